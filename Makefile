@@ -1,0 +1,66 @@
+# Verbs of the desk. Everything lives in .venv and var; `make clean` removes the first, never the second.
+PYTHON ?= python3
+PORT ?= 8000
+DATA_DIR ?= var
+# What pip installs for PyTorch. Where the plain pin would bring a GPU build of several gigabytes:
+#   make install TORCH="torch==2.13.0 --index-url <the CPU index>"   or   TORCH=/path/to/the.whl
+TORCH ?= torch==2.13.0
+export PORT DATA_DIR
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-version-check
+
+.PHONY: run install test lint check messages lock bench faults clean
+
+run: install
+	@exec $(BIN)/python -m config.run
+
+install: $(VENV)/.installed $(VENV)/.messages
+
+$(VENV)/.installed: requirements.lock
+	@test -x $(BIN)/python || { echo "· making the virtual environment"; $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Rotonde needs Python 3.11 or newer; name it with PYTHON=..."; exit 1; }
+	@echo "· installing PyTorch"
+	@$(PIP) $(TORCH)
+	@echo "· installing the other packages (a minute or two)"
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+$(VENV)/.messages: $(VENV)/.installed $(wildcard frontend/locale/*/LC_MESSAGES/django.po)
+	@$(BIN)/pybabel --quiet compile --directory frontend/locale --domain django
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@echo "· installing what tests and linters need"
+	@$(PIP) -r requirements.lock -r requirements-dev.lock
+	@touch $@
+
+test: install $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+lint: install $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint frontend/templates
+	$(BIN)/python manage.py workflow_doc --check
+	$(BIN)/python manage.py openapi --check
+
+# Long runs with commands of their own.
+faults: install $(VENV)/.installed-dev
+	$(BIN)/python -m pytest tests/faults
+
+bench: install
+	$(BIN)/python -m tests.benchmarks.suggestions
+
+messages: $(VENV)/.installed
+	$(BIN)/python manage.py makemessages --locale nl --ignore var --ignore .venv --no-location
+
+# New versions within the ranges of pyproject.toml, written down for everybody.
+lock:
+	$(PYTHON) docs/lock.py
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,243 @@
+"""Shapes in and out. Rules are elsewhere: shapes in are read off the forms of `questions.inputs`."""
+
+from typing import Any
+
+from django import forms
+from rest_framework import serializers
+
+from questions import inputs, workflow, writing
+from questions.states import Direction, GapKind, Strength, Turn
+
+Data = dict[str, Any]
+
+
+def shape_of(form: type[forms.Form], name: str, **more: serializers.Field[Any, Any, Any, Any]) -> Any:
+    """A serializer that documents `form`; the form itself checks the data."""
+    fields: Data = {key: field_of(key, field) for key, field in form.base_fields.items()}
+    return type(name, (serializers.Serializer,), {**fields, **more})
+
+
+def field_of(key: str, field: forms.Field) -> Any:
+    options: Data = {"required": field.required, "help_text": str(field.label or key)}
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return serializers.ListField(child=serializers.CharField(), **options)
+    if isinstance(field, inputs.NumbersField):
+        return serializers.ListField(child=serializers.IntegerField(), **options)
+    if isinstance(field, forms.ModelChoiceField):
+        return serializers.EmailField(**options)
+    if isinstance(field, forms.ChoiceField):
+        choices = [(value, str(label)) for value, label in field.choices if value != ""]
+        return serializers.ChoiceField(choices=choices, allow_blank=not field.required, **options)
+    if isinstance(field, forms.BooleanField):
+        return serializers.BooleanField(**options)
+    if isinstance(field, forms.IntegerField):
+        return serializers.IntegerField(**options)
+    if isinstance(field, forms.DateTimeField):
+        return serializers.DateTimeField(**options)
+    if isinstance(field, forms.EmailField):
+        return serializers.EmailField(max_length=field.max_length, **options)
+    return serializers.CharField(max_length=getattr(field, "max_length", None), allow_blank=not field.required, **options)
+
+
+class CitationIn(serializers.Serializer[Data]):
+    source = serializers.CharField(help_text="id or key of a source")
+    claim = serializers.CharField(max_length=50_000)
+    locator = serializers.CharField(max_length=100, required=False, allow_blank=True)
+
+
+AskIn = shape_of(inputs.Ask, "Ask")
+MessageIn = shape_of(inputs.Say, "NewMessage")
+AnswerIn = shape_of(writing.Texts, "AnswerDraft", citations=CitationIn(many=True, required=False))
+
+
+class SuggestIn(serializers.Serializer[Data]):
+    text = serializers.CharField(max_length=10_000)
+    sector = serializers.CharField(required=False)
+
+
+class AskedOut(serializers.Serializer[Data]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField(allow_null=True)
+    state = serializers.CharField()
+    tracking_url = serializers.URLField()
+
+
+class OptionOut(serializers.Serializer[Data]):
+    name = serializers.CharField()
+    label = serializers.CharField()
+    open = serializers.BooleanField()
+    reason = serializers.CharField(help_text="why it is closed; empty when open")
+    fields = serializers.DictField(help_text="what it asks for: name → required")  # type: ignore[assignment]
+
+
+class EventOut(serializers.Serializer[Data]):
+    at = serializers.DateTimeField()
+    name = serializers.CharField()
+    source = serializers.CharField()
+    target = serializers.CharField()
+    by = serializers.CharField()
+    why = serializers.CharField()
+
+
+class QuestionLine(serializers.Serializer[Data]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField(allow_null=True)
+    state = serializers.CharField()
+    title = serializers.CharField()
+    sector = serializers.CharField()
+    role = serializers.CharField()
+    language = serializers.CharField()
+    track = serializers.CharField()
+    themes = serializers.ListField(child=serializers.CharField())
+    assignee = serializers.EmailField(allow_null=True)
+    turn = serializers.ChoiceField(choices=Turn.choices)
+    created_at = serializers.DateTimeField()
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+
+
+class QuestionOut(QuestionLine):
+    text = serializers.CharField()
+    context = serializers.CharField()  # type: ignore[assignment]
+    tried = serializers.CharField()
+    on_behalf_of = serializers.CharField()
+    region = serializers.CharField()
+    articulated = serializers.CharField()
+    frame = serializers.DictField(child=serializers.CharField())
+    agreement = serializers.CharField()
+    waived_because = serializers.CharField()
+    askers = serializers.ListField(child=serializers.CharField(), help_text="the kinds of participation")
+    read_before = serializers.ListField(child=serializers.IntegerField())
+    answer_number = serializers.IntegerField(allow_null=True)
+    merged_into = serializers.IntegerField(allow_null=True)
+    declined_because = serializers.CharField()
+    alternative = serializers.CharField()
+    embargo_until = serializers.DateTimeField(allow_null=True)
+    transitions = OptionOut(many=True)
+    events = EventOut(many=True)
+
+
+class CitationOut(serializers.Serializer[Data]):
+    n = serializers.IntegerField()
+    source = serializers.UUIDField()
+    key = serializers.CharField()
+    claim = serializers.CharField()
+    locator = serializers.CharField()
+    reference = serializers.CharField(help_text="APA 7")
+    doi = serializers.CharField(allow_null=True)
+
+
+class TextOut(serializers.Serializer[Data]):
+    short_answer = serializers.CharField()
+    explanation = serializers.CharField()
+    strength = serializers.ChoiceField(choices=Strength.choices, allow_blank=True)
+    strength_label = serializers.CharField()
+    direction = serializers.ChoiceField(choices=Direction.choices, allow_blank=True)
+    gap = serializers.CharField()
+    gap_kind = serializers.ChoiceField(choices=GapKind.choices, allow_blank=True)
+    citations = CitationOut(many=True)
+
+
+class DraftOut(TextOut):
+    state = serializers.CharField()
+    version = serializers.IntegerField(help_text="0 when nothing has been written yet")
+    language = serializers.CharField()
+    transitions = OptionOut(many=True)
+    reviews = serializers.ListField(child=serializers.DictField())
+
+
+class AnswerLine(serializers.Serializer[Data]):
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    url = serializers.URLField()
+    language = serializers.CharField()
+    short_answer = serializers.CharField()
+    strength = serializers.ChoiceField(choices=Strength.choices)
+    published_at = serializers.DateTimeField()
+
+
+class AnswerOut(TextOut):
+    number = serializers.IntegerField()
+    title = serializers.CharField()
+    url = serializers.URLField()
+    language = serializers.CharField()
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    retraction = serializers.CharField()
+    published_at = serializers.DateTimeField()
+
+
+class MessageOut(serializers.Serializer[Data]):
+    id = serializers.UUIDField()
+    from_asker = serializers.BooleanField()
+    by = serializers.CharField()
+    body = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class SourceIn(serializers.Serializer[Data]):
+    type = serializers.CharField(help_text="CSL type, such as article-journal")
+    title = serializers.CharField()
+    author = serializers.ListField(child=serializers.DictField(), required=False)
+    issued = serializers.DictField(required=False)
+    DOI = serializers.CharField(required=False)
+    URL = serializers.CharField(required=False)
+
+
+class SourceOut(serializers.Serializer[Data]):
+    id = serializers.UUIDField()
+    key = serializers.CharField()
+    csl = serializers.DictField(help_text="the CSL-JSON item")
+    title = serializers.CharField()
+    year = serializers.IntegerField(allow_null=True)
+    doi = serializers.CharField(allow_null=True)
+    design = serializers.CharField()
+    population = serializers.CharField()
+    country = serializers.CharField()
+    sectors = serializers.ListField(child=serializers.CharField())
+    strength = serializers.CharField()
+    finding_nl = serializers.CharField()
+    finding_en = serializers.CharField()
+    reference = serializers.CharField(help_text="APA 7")
+    url = serializers.URLField()
+
+
+class HitOut(serializers.Serializer[Data]):
+    kind = serializers.CharField()
+    id = serializers.CharField()
+    number = serializers.IntegerField(allow_null=True)
+    title = serializers.CharField()
+    url = serializers.URLField()
+    score = serializers.FloatField()
+    passage = serializers.CharField()
+    locator = serializers.CharField()
+
+
+class SuggestionsOut(serializers.Serializer[Data]):
+    answers = HitOut(many=True)
+    sources = HitOut(many=True)
+    questions = HitOut(many=True, required=False)
+    nothing_relevant = serializers.BooleanField()
+    degraded = serializers.BooleanField(help_text="words only: there is no model at the moment")
+
+
+class SearchOut(serializers.Serializer[Data]):
+    results = HitOut(many=True)
+    facets = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
+    nothing_relevant = serializers.BooleanField()
+    degraded = serializers.BooleanField()
+
+
+class Problem(serializers.Serializer[Data]):
+    type = serializers.URLField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    errors = serializers.ListField(child=serializers.DictField(), required=False)
+
+
+def options_out(options: list[workflow.Option]) -> list[Data]:
+    return [
+        {"name": one.name, "label": one.label, "open": one.open, "reason": one.reason,
+         "fields": {key: {"required": field.required} for key, field in one.form.base_fields.items()}}
+        for one in options
+    ]

@@ -1,0 +1,146 @@
+"""From rows to the plain data that the serializers document."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from api.serializers import options_out
+from evidence.library import apa
+from evidence.models import Source
+from questions import workflow
+from questions.models import Event, Message, Participation, Question, Version
+from questions.states import Strength
+from questions.suggest import Found, Suggestions
+
+Data = dict[str, Any]
+
+
+def absolute(path: str) -> str:
+    return f"{settings.BASE_URL}{path}"
+
+
+def asked(question: Question, part: Participation) -> Data:
+    return {
+        "id": question.pk,
+        "number": question.number,
+        "state": question.state,
+        "tracking_url": absolute(reverse("track", args=[part.token])),
+    }
+
+
+def line(question: Question) -> Data:
+    return {
+        "id": question.pk,
+        "number": question.number,
+        "state": question.state,
+        "title": question.title,
+        "sector": question.sector,
+        "role": question.role,
+        "language": question.language,
+        "track": question.track,
+        "themes": [theme.slug for theme in question.themes.all()],
+        "assignee": question.assignee.email if question.assignee else None,
+        "turn": question.turn,
+        "created_at": question.created_at,
+        "confirmed_at": question.confirmed_at,
+    }
+
+
+def dossier(question: Question, user: Any) -> Data:
+    frame = ("for_whom", "approach", "compared_to", "outcome", "frame_context")
+    plain = ("text", "context", "tried", "on_behalf_of", "region", "articulated", "agreement", "waived_because",
+             "declined_because", "alternative", "embargo_until")
+    return {
+        **line(question),
+        **{name: getattr(question, name) for name in plain},
+        "frame": {name: getattr(question, name) for name in frame},
+        "askers": [part.kind for part in question.participations.all()],
+        "read_before": [item.number for item in question.read_before.all()],
+        "answer_number": question.item.number if question.item else None,
+        "merged_into": question.merged_into.number if question.merged_into else None,
+        "transitions": options_out(workflow.options(question, user)),
+        "events": [event(one) for one in question.events.select_related("user")],
+    }
+
+
+def event(one: Event) -> Data:
+    by = str(one.user) if one.user else "asker" if one.participation_id else "system"
+    return {"at": one.at, "name": one.name, "source": one.source, "target": one.target, "by": by, "why": one.why}
+
+
+def texts(version: Version) -> Data:
+    names = ("short_answer", "explanation", "strength", "direction", "gap", "gap_kind")
+    return {
+        **{name: getattr(version, name) for name in names},
+        "strength_label": str(Strength(version.strength).label) if version.strength else "",
+        "citations": [citation(one, version.language) for one in version.citations.select_related("source")],
+    }
+
+
+def citation(one: Any, language: str) -> Data:
+    return {
+        "n": one.n, "source": one.source_id, "key": one.source.key, "claim": one.claim, "locator": one.locator,
+        "reference": apa(one.source.csl, language), "doi": one.source.doi,
+    }
+
+
+EMPTY = {"short_answer": "", "explanation": "", "strength": "", "strength_label": "", "direction": "", "gap": "",
+         "gap_kind": "", "citations": [], "state": "draft", "version": 0, "transitions": [], "reviews": []}
+
+
+def draft(version: Version | None, question: Question, user: Any) -> Data:
+    if version is None:
+        return {**EMPTY, "language": question.language}
+    return {
+        **texts(version),
+        "state": version.state,
+        "version": version.n,
+        "language": version.language,
+        "transitions": options_out(workflow.options(version, user)),
+        "reviews": [
+            {"verdict": one.verdict, "remarks": one.remarks, "reviewer": str(one.reviewer or ""), "at": one.at}
+            for one in version.reviews.select_related("reviewer")
+        ],
+    }
+
+
+def answer_line(version: Version) -> Data:
+    item = version.item
+    return {
+        "number": item.number, "title": item.title, "url": absolute(reverse("answer", args=[item.number, item.slug])),
+        "language": version.language, "short_answer": version.short_answer, "strength": version.strength,
+        "published_at": version.published_at,
+    }
+
+
+def answer(version: Version) -> Data:
+    return {**answer_line(version), **texts(version), "version": version.n, "state": version.state,
+            "retraction": version.retraction}
+
+
+def message(one: Message) -> Data:
+    return {"id": one.pk, "from_asker": one.from_asker, "by": "asker" if one.from_asker else str(one.user or ""),
+            "body": one.body, "at": one.at}
+
+
+def source(one: Source, language: str = "nl") -> Data:
+    names = ("id", "key", "csl", "title", "year", "doi", "design", "population", "country", "sectors", "strength",
+             "finding_nl", "finding_en")
+    return {**{name: getattr(one, name) for name in names}, "reference": apa(one.csl, language),
+            "url": absolute(reverse("source", args=[one.key]))}
+
+
+def hit(found: Found) -> Data:
+    names = ("kind", "id", "number", "title", "score", "passage", "locator")
+    return {**{name: getattr(found, name) for name in names}, "url": absolute(found.url)}
+
+
+def suggestions(found: Suggestions, *, staff: bool) -> Data:
+    shown = {
+        "answers": [hit(one) for one in found.answers],
+        "sources": [hit(one) for one in found.sources],
+        "nothing_relevant": found.nothing_relevant,
+        "degraded": found.degraded,
+    }
+    return {**shown, "questions": [hit(one) for one in found.questions]} if staff else shown

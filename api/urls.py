@@ -1,0 +1,25 @@
+"""The addresses of the API: nouns, no trailing slash."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from api import views
+from api.docs import docs
+
+urlpatterns = [
+    path("questions", views.Questions.as_view()),
+    path("questions/<uuid:pk>", views.OneQuestion.as_view()),
+    path("questions/<uuid:pk>/transitions/<str:name>", views.QuestionTransition.as_view()),
+    path("questions/<uuid:pk>/answer", views.Answer.as_view()),
+    path("questions/<uuid:pk>/answer/transitions/<str:name>", views.AnswerTransition.as_view()),
+    path("questions/<uuid:pk>/messages", views.Messages.as_view()),
+    path("sources", views.Sources.as_view()),
+    path("sources/<str:ref>", views.OneSource.as_view()),
+    path("suggestions", views.Suggest.as_view()),
+    path("search", views.Search.as_view()),
+    path("answers", views.Answers.as_view()),
+    path("answers/<int:number>", views.OneAnswer.as_view()),
+    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
+    path("docs", docs, name="api-docs"),
+    re_path(r"^(?P<path>.*)$", views.Unknown.as_view()),
+]

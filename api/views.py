@@ -1,0 +1,244 @@
+"""A view parses, makes one call into the domain, and serializes."""
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from api import serializers, shapes
+from api.errors import PreconditionRequired, problem
+from api.idempotency import once
+from api.pages import Newest, NewestAnswers, choice, params
+from brokers.sectors import Sector
+from evidence import library
+from evidence.models import Source, Strength, Theme
+from questions import dialogue, inputs, intake, reading, workflow, writing
+from questions.models import Question, Version
+from questions.refusals import NotYou
+from questions.states import State
+from questions.suggest import PUBLIC, find, suggest
+
+KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key counts once.")
+MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag you read.")
+ANSWER_MOVES = ("submit", "request_changes", "approve")
+
+
+def query(*names: str) -> list[OpenApiParameter]:
+    return [OpenApiParameter(name, str) for name in names]
+
+
+class View(APIView):
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["API-Version"] = "1.0.0"
+        response.setdefault("Cache-Control", "no-store" if request.user.is_authenticated else "no-cache")
+        return response
+
+    def paged(self, rows: QuerySet[Any], shape: Any, pages: type[Newest] = Newest) -> Response:
+        paginator = pages()
+        page = paginator.paginate_queryset(rows, self.request, view=self) or []
+        return paginator.get_paginated_response([shape(row) for row in page])
+
+
+def staff(request: Request) -> Any:
+    """The person of the desk who calls; others are told to log in, or that it is not theirs."""
+    if not request.user.is_authenticated:
+        raise NotAuthenticated
+    if not request.user.has_perm("questions.view_question"):
+        raise NotYou("This is for people of the desk.")
+    return request.user
+
+
+def case(request: Request, pk: uuid.UUID) -> Question:
+    """The case, or 404: nobody learns of a case they may not see."""
+    found: Question | None = reading.cases(request.user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+class Questions(View):
+    @extend_schema(parameters=query("state", "assignee", "sector", "theme", "q"),
+                   responses=serializers.QuestionLine(many=True))
+    def get(self, request: Request) -> Response:
+        user = staff(request)
+        given = params(request, "state", "assignee", "sector", "theme", "q")
+        choice("state", given["state"], State.values)
+        choice("sector", given["sector"], Sector.values)
+        choice("assignee", given["assignee"], ("me", "none"))
+        return self.paged(reading.listed(user, **given), shapes.line)
+
+    @extend_schema(request=serializers.AskIn, responses={201: serializers.AskedOut}, parameters=[KEY])
+    def post(self, request: Request) -> Response:
+        def ask() -> Response:
+            question, part = intake.ask(request.data, by=request.user, network=reading.network(request))
+            return Response(shapes.asked(question, part), status=201)
+
+        return once(request, ask)
+
+
+class OneQuestion(View):
+    @extend_schema(responses=serializers.QuestionOut)
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        return Response(shapes.dossier(case(request, pk), request.user))
+
+
+class QuestionTransition(View):
+    @extend_schema(request={"application/json": {"type": "object"}}, responses=serializers.QuestionOut,
+                   parameters=[KEY])
+    def post(self, request: Request, pk: uuid.UUID, name: str) -> Response:
+        question = case(request, pk)
+        if name not in inputs.INPUTS[Question]:
+            raise Http404
+
+        def move() -> Response:
+            workflow.perform(question, name, by=request.user, data=request.data)
+            return Response(shapes.dossier(case(request, pk), request.user))
+
+        return once(request, move)
+
+
+class Answer(View):
+    """The answer that is being written for a question."""
+
+    @extend_schema(responses=serializers.DraftOut)
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        return self.shown(case(request, pk))
+
+    @extend_schema(request=serializers.AnswerIn, responses=serializers.DraftOut, parameters=[MATCH, KEY])
+    def put(self, request: Request, pk: uuid.UUID) -> Response:
+        question = case(request, pk)
+        expected = request.headers.get("If-Match", "")
+        if not expected:
+            raise PreconditionRequired
+        writing.write(question, request.data, by=request.user, expected=expected.removeprefix("W/"))
+        return self.shown(case(request, pk))
+
+    def shown(self, question: Question) -> Response:
+        version = writing.current(question)
+        return Response(shapes.draft(version, question, self.request.user), headers={"ETag": writing.etag(version)})
+
+
+class AnswerTransition(View):
+    @extend_schema(request={"application/json": {"type": "object"}}, responses=serializers.DraftOut,
+                   parameters=[KEY])
+    def post(self, request: Request, pk: uuid.UUID, name: str) -> Response:
+        question = case(request, pk)
+        version = writing.current(question)
+        if name not in ANSWER_MOVES or version is None:
+            raise Http404
+
+        def move() -> Response:
+            moved = workflow.perform(version, name, by=request.user, data=request.data)
+            return Response(shapes.draft(moved, question, request.user), headers={"ETag": moved.etag})
+
+        return once(request, move)
+
+
+class Messages(View):
+    @extend_schema(responses=serializers.MessageOut(many=True))
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        messages = case(request, pk).messages.select_related("user")
+        return Response({"results": [shapes.message(one) for one in messages]})
+
+    @extend_schema(request=serializers.MessageIn, responses={201: serializers.MessageOut}, parameters=[KEY])
+    def post(self, request: Request, pk: uuid.UUID) -> Response:
+        question = case(request, pk)
+
+        def say() -> Response:
+            return Response(shapes.message(dialogue.say(question, request.data, by=request.user)), status=201)
+
+        return once(request, say)
+
+
+class Sources(View):
+    @extend_schema(parameters=query("q", "sector", "theme"), responses=serializers.SourceOut(many=True))
+    def get(self, request: Request) -> Response:
+        given = params(request, "q", "sector", "theme")
+        return self.paged(reading.sources(request.user, **given), shapes.source)
+
+    @extend_schema(request=serializers.SourceIn, responses={201: serializers.SourceOut}, parameters=[KEY])
+    def post(self, request: Request) -> Response:
+        if not staff(request).has_perm("evidence.add_source"):
+            raise NotYou("This is for a broker.")
+
+        def add() -> Response:
+            return Response(shapes.source(library.put_source(request.data)), status=201)
+
+        return once(request, add)
+
+
+class OneSource(View):
+    @extend_schema(responses=serializers.SourceOut)
+    def get(self, request: Request, ref: str) -> Response:
+        source: Source | None = inputs.find_source(ref)
+        if source is None or not (source.public or request.user.has_perm("evidence.view_source")):
+            raise Http404
+        return Response(shapes.source(source))
+
+
+class Suggest(View):
+    @extend_schema(request=serializers.SuggestIn, responses=serializers.SuggestionsOut)
+    def post(self, request: Request) -> Response:
+        given = serializers.SuggestIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        if unknown := set(request.data) - {"text", "sector"}:
+            raise ValidationError({name: ["This field is not known here."] for name in unknown})
+        sector = choice("sector", given.validated_data.get("sector", ""), Sector.values)
+        found = suggest(given.validated_data["text"], user=request.user, sector=sector)
+        response = Response(shapes.suggestions(found, staff=request.user.has_perm("questions.view_question")))
+        # Where the time went, in milliseconds, for people who watch the desk (W3C Server-Timing).
+        response["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in found.timings.items())
+        return response
+
+
+class Search(View):
+    @extend_schema(parameters=query("q", "kind", "sector", "theme", "strength"), responses=serializers.SearchOut)
+    def get(self, request: Request) -> Response:
+        given = params(request, "q", "kind", "sector", "theme", "strength")
+        choice("kind", given["kind"], PUBLIC)
+        choice("sector", given["sector"], Sector.values)
+        choice("strength", given["strength"], Strength.values)
+        if given["theme"] and not Theme.objects.filter(slug=given["theme"]).exists():
+            raise ValidationError({"theme": ["There is no such theme."]})
+        kinds = (given["kind"],) if given["kind"] else PUBLIC
+        filters = {name: given[name] for name in ("sector", "theme", "strength")}
+        found = find(given["q"], kinds=kinds, limit=Newest().get_page_size(request), **filters)
+        return Response({
+            "results": [shapes.hit(one) for one in found.all],
+            "facets": reading.facets(given["q"], kinds, filters),
+            "nothing_relevant": found.nothing_relevant,
+            "degraded": found.degraded,
+        })
+
+
+class Answers(View):
+    @extend_schema(parameters=query("sector", "theme"), responses=serializers.AnswerLine(many=True))
+    def get(self, request: Request) -> Response:
+        given = params(request, "sector", "theme")
+        choice("sector", given["sector"], Sector.values)
+        return self.paged(reading.published(**given), shapes.answer_line, NewestAnswers)
+
+
+class OneAnswer(View):
+    @extend_schema(responses=serializers.AnswerOut)
+    def get(self, request: Request, number: int) -> Response:
+        version: Version | None = reading.shown_answer(number)
+        if version is None:
+            raise Http404
+        return Response(shapes.answer(version))
+
+
+class Unknown(View):
+    schema = None
+
+    def get(self, request: Request, path: str) -> Response:
+        return problem(404, "not_found", "There is no such address in the API.")
+
+    post = put = patch = delete = get

@@ -1,0 +1,157 @@
+"""The people who work cases, the desk they sit at and the organisations they work for."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from brokers.sectors import Sector
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who can log in; `email` is stored in lower case."""
+        if not email:
+            raise ValueError("A person needs an e-mail address.")
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody of the desk. Askers have no account."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    is_staff = models.BooleanField(_("may open the admin"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    EMAIL_FIELD = "email"
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_address")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Desk(models.Model):
+    """A front desk with a queue of its own; there is one default desk."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    is_default = models.BooleanField(default=False)
+    demo_loaded_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_desk"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def default(cls) -> "Desk":
+        return cls.objects.get(is_default=True)
+
+
+class Organisation(models.Model):
+    """A school, a board or a network that questions are asked for."""
+
+    class Kind(models.TextChoices):
+        SCHOOL = "school", _("school")
+        BOARD = "board", _("board")
+        NETWORK = "network", _("network")
+
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.SCHOOL)
+    sector = models.CharField(max_length=5, choices=Sector)
+    region = models.CharField(max_length=100, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Broker(models.Model):
+    """What a knowledge broker knows and how much they can carry."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="broker")
+    expertise = models.TextField(blank=True)
+    sectors = ArrayField(models.CharField(max_length=5, choices=Sector), default=list, blank=True)
+    capacity = models.PositiveSmallIntegerField(
+        default=40, help_text=_("How many open cases this broker can hold.")
+    )
+    absent_until = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def is_present(self) -> bool:
+        return self.absent_until is None or self.absent_until < timezone.localdate()
+
+
+class Token(models.Model):
+    """A machine's key to the API: only its hash is kept, it has scopes and it expires."""
+
+    class Scope(models.TextChoices):
+        READ = "read", _("read")
+        WRITE = "write", _("read and change")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scope = models.CharField(max_length=5, choices=Scope, default=Scope.WRITE)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.scope})"
+
+    @classmethod
+    def issue(cls, user: User, *, days: int = 365, scope: str = Scope.WRITE) -> str:
+        """A fresh key for `user`; shown this once, valid for `days`."""
+        key = f"rot_{secrets.token_urlsafe(32)}"
+        cls.objects.create(
+            user=user,
+            digest=cls.hash(key),
+            scope=scope,
+            expires_at=timezone.now() + timedelta(days=days),
+        )
+        return key
+
+    @staticmethod
+    def hash(key: str) -> str:
+        return hashlib.sha256(key.encode()).hexdigest()
+
+    @classmethod
+    def find(cls, key: str) -> "Token | None":
+        """The living token behind `key`, or None."""
+        return (
+            cls.objects.select_related("user")
+            .filter(digest=cls.hash(key), expires_at__gt=timezone.now(), user__is_active=True)
+            .first()
+        )

@@ -1,0 +1,58 @@
+"""The Celery app, its doorbell transport and the beat schedule: the only place that knows when."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+def bell_transport() -> dict[str, Any]:
+    """Options of the transport; the filesystem one keeps its bells under DATA_DIR."""
+    if not settings.CELERY_BROKER_URL.startswith("filesystem:"):
+        # A broker that hangs must never hold up a person: one second, then the beat takes over.
+        return {"socket_connect_timeout": 1, "socket_timeout": 1, "visibility_timeout": 3600}
+    folder = settings.CELERY_BELL_DIR
+    queue = folder / "queue"
+    control = folder / "control"
+    for path in (queue, control):
+        path.mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(queue),
+        "data_folder_out": str(queue),
+        "control_folder": str(control),
+    }
+
+
+class Desk(Celery):
+    """Reads Django's settings only when it is used, so that importing it starts nothing."""
+
+    def on_configure(self) -> None:
+        self.conf.update(
+            broker_url=settings.CELERY_BROKER_URL,
+            broker_transport_options=bell_transport(),
+            broker_connection_retry_on_startup=True,
+            task_ignore_result=True,
+            task_acks_late=True,
+            task_reject_on_worker_lost=True,
+            task_soft_time_limit=300,
+            task_time_limit=360,
+            task_serializer="json",
+            accept_content=["json"],
+            worker_prefetch_multiplier=1,
+            worker_concurrency=1,
+            worker_hijack_root_logger=False,
+            timezone=settings.TIME_ZONE,
+            beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
+            beat_schedule={
+                "letters": {"task": "questions.tasks.deliver", "schedule": 15.0, "options": {"expires": 15}},
+                "vectors": {"task": "evidence.tasks.embed", "schedule": 15.0, "options": {"expires": 15}},
+                "embargoes": {"task": "questions.tasks.housekeeping", "schedule": 3600.0, "options": {"expires": 600}},
+            },
+        )
+
+
+app = Desk("rotonde")
+app.autodiscover_tasks()

@@ -1,0 +1,83 @@
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from evidence import embedding, encoder, evaluation, index, judged
+from evidence.models import Passage
+from evidence.search import Mode, search
+
+DEPTH = 100
+MODES: tuple[Mode, ...] = ("words", "meaning", "hybrid")
+
+
+class Command(BaseCommand):
+    help = "Measures the search against a judged set (BEIR layout), apart from real content."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "folder", type=Path, help="holds corpus.jsonl, queries.jsonl, qrels.tsv"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            content = judged.read(options["folder"])
+        except judged.Malformed as error:
+            raise CommandError(str(error)) from error
+        if not encoder.warm():
+            raise CommandError("There is no language model to measure with: see EMBEDDING_MODEL.")
+        kind = f"eval-{uuid4()}"
+        try:
+            figures = self._measured(content, kind, quiet=options["json"])
+        finally:
+            Passage.objects.filter(kind=kind).delete()
+        self._print(figures, options["json"])
+
+    def _measured(
+        self, content: judged.JudgedSet, kind: str, *, quiet: bool
+    ) -> dict[str, dict[str, float]]:
+        refs = self._put(content, kind)
+        embedding.embed_all(
+            None if quiet else lambda done: self.stderr.write(f"{done} passages …"), kind=kind
+        )
+        return {
+            mode: evaluation.measure(self._rankings(content, kind, refs, mode), content.judgements)
+            for mode in MODES
+        }
+
+    def _put(self, content: judged.JudgedSet, kind: str) -> dict[str, str]:
+        """Indexes the documents; their ids by ref, since an id may be longer than a ref."""
+        refs: dict[str, str] = {}
+        for number, (document, (title, text)) in enumerate(content.documents.items()):
+            refs[str(number)] = document
+            index.put(kind, str(number), [index.Part(title, text)], public=False, ring=False)
+        return refs
+
+    def _rankings(
+        self, content: judged.JudgedSet, kind: str, refs: dict[str, str], mode: Mode
+    ) -> dict[str, list[str]]:
+        return {
+            query: [
+                refs[hit.ref]
+                for hit in search(
+                    content.queries[query],
+                    kinds=[kind],
+                    public_only=False,
+                    limit=DEPTH,
+                    mode=mode,
+                ).hits
+            ]
+            for query in content.judgements
+        }
+
+    def _print(self, figures: dict[str, dict[str, float]], as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(figures))
+            return
+        self.stdout.write(" " * 8 + "".join(f"{name:>12}" for name in evaluation.MEASURES))
+        for mode, measured in figures.items():
+            values = "".join(f"{measured[name]:12.3f}" for name in evaluation.MEASURES)
+            self.stdout.write(f"{mode:8}{values}")

@@ -1,0 +1,193 @@
+"""The read door of finding. Hits are candidates: their owner checks them again before showing."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Literal
+
+import numpy as np
+
+from evidence import encoder, excerpt, floor, legs, ranking, words
+from evidence.plain import plain
+from evidence.scope import Scope
+
+LONGEST_QUERY = 10_000
+MOST_HITS = 1_000
+FACET_CANDIDATES = 200
+
+Mode = Literal["hybrid", "words", "meaning"]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A found owner with its best passage, and why it was found."""
+
+    kind: str
+    ref: str
+    score: float
+    cosine: float | None
+    words_score: float
+    title: str
+    passage: str
+    locator: str
+    part: int
+
+
+@dataclass(frozen=True)
+class Results:
+    hits: list[Hit] = field(default_factory=list)
+    degraded: bool = False
+    nothing_relevant: bool = False
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class _Clock:
+    """Milliseconds a leg took."""
+
+    laps: dict[str, float] = field(default_factory=dict)
+    last: float = field(default_factory=perf_counter)
+
+    def lap(self, name: str) -> None:
+        now = perf_counter()
+        self.laps[name] = (now - self.last) * 1_000
+        self.last = now
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Everything both legs found, fused and in order."""
+
+    ranked: list[ranking.Ranked]
+    words: legs.WordHits
+    degraded: bool
+
+
+def search(
+    text: str,
+    *,
+    kinds: Sequence[str],
+    public_only: bool = True,
+    desk: int | None = None,
+    sector: str = "",
+    theme: str = "",
+    strength: str = "",
+    language: str = "",
+    year_from: int | None = None,
+    collection: str = "",
+    limit: int = 10,
+    mode: Mode = "hybrid",
+) -> Results:
+    """The best `limit` owners for a text in Dutch or English; never an error for odd input.
+
+    `degraded`: there was no model, only words were compared. `nothing_relevant`: the best hit
+    is not better than what an unrelated question finds (see floor.py). `timings` in ms.
+    """
+    scope = Scope(
+        kinds, public_only, desk, sector, theme, strength, language, year_from, collection
+    )
+    clock = _Clock()
+    limit = max(1, min(limit, MOST_HITS))
+    found = _find(_cleaned(text), scope, limit, mode, clock)
+    best = ranking.best_per_owner(found.ranked)[:limit]
+    hits = _hits(best, found.words.idfs)
+    clock.lap("fuse")
+    nothing = floor.nothing_relevant(found.ranked, found.words.attainable, found.degraded)
+    return Results(hits, found.degraded, nothing, clock.laps)
+
+
+def facets(
+    text: str,
+    *,
+    kinds: Sequence[str],
+    public_only: bool = True,
+    desk: int | None = None,
+    sector: str = "",
+    theme: str = "",
+    strength: str = "",
+    language: str = "",
+    year_from: int | None = None,
+    collection: str = "",
+    mode: Mode = "hybrid",
+) -> dict[str, dict[str, int]]:
+    """How many relevant owners there are per "kind", "sector" and "theme".
+
+    Counted over the best FACET_CANDIDATES owners that are above the floor, not over everything:
+    by meaning, every text resembles every question a little.
+    """
+    scope = Scope(
+        kinds, public_only, desk, sector, theme, strength, language, year_from, collection
+    )
+    found = _find(_cleaned(text), scope, FACET_CANDIDATES, mode, _Clock())
+    best = floor.relevant(
+        ranking.best_per_owner(found.ranked)[:FACET_CANDIDATES],
+        found.words.attainable,
+        found.degraded,
+    )
+    counts: dict[str, Counter[str]] = {"kind": Counter(), "sector": Counter(), "theme": Counter()}
+    for kind, sectors, themes in legs.labels([one.candidate.passage for one in best]):
+        counts["kind"][kind] += 1
+        counts["sector"].update(set(sectors))
+        counts["theme"].update(set(themes))
+    return {name: dict(counter.most_common()) for name, counter in counts.items()}
+
+
+def _cleaned(text: str) -> str:
+    return plain(text[:LONGEST_QUERY]).strip()
+
+
+def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Found:
+    """Both legs, each candidate of one scored by the other as well, fused."""
+    if not text or not scope.kinds:
+        return _Found([], legs.WordHits(), False)
+    # An owner may hold several of the best passages: look further than the hits asked for.
+    count = max(100, 3 * limit)
+    vector, recipe, indexed = None, "", False
+    if mode != "words":
+        vector, recipe, indexed = _query_vector(text)
+    clock.lap("vector")
+    by_words = legs.WordHits()
+    if mode != "meaning":
+        by_words = legs.by_words(words.query_terms(text), scope)
+    clock.lap("words")
+    near: list[legs.Neighbour] = []
+    if vector is not None:
+        near = legs.by_meaning(vector, recipe, scope, count, indexed)
+    missing = set(by_words.top(count).tolist()) - {one.passage for one in near}
+    near += legs.complete(sorted(missing), vector, recipe, scope)
+    clock.lap("meaning")
+    scores = by_words.of(np.array([one.passage for one in near], np.int64))
+    candidates = [
+        ranking.Candidate(one.passage, (one.kind, one.ref), one.cosine, float(score))
+        for one, score in zip(near, scores, strict=True)
+    ]
+    ranked = ranking.fuse(candidates, by_words.attainable)
+    return _Found(ranked, by_words, vector is None and mode != "words")
+
+
+def _query_vector(text: str) -> tuple[encoder.Vectors | None, str, bool]:
+    """The query's vector, in the recipe that answers now, and whether that one is indexed."""
+    if not (current := encoder.recipe()):
+        return None, "", False
+    recipe, indexed = legs.readable_recipe(current)
+    if (vector := encoder.encode_query(text, recipe)) is not None:
+        return vector, recipe, indexed
+    # The older model is gone: what the current one has finished so far is better than nothing.
+    return encoder.encode_query(text), current, False
+
+
+def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float]) -> list[Hit]:
+    texts = legs.texts([one.candidate.passage for one in best])
+    hits: list[Hit] = []
+    for one in best:
+        found = one.candidate
+        if found.passage not in texts:
+            continue  # dropped a moment ago
+        title, body, locator, part = texts[found.passage]
+        kind, ref = found.owner
+        passage = excerpt.best(body, weights) or title
+        hits.append(
+            Hit(kind, ref, one.score, found.cosine, found.words, title, passage, locator, part)
+        )
+    return hits

@@ -1,0 +1,21 @@
+"""The room's bells. They carry no payload: what to do stands in the rows."""
+
+import time
+
+from celery import shared_task
+
+from evidence import bells, embedding
+
+AT_MOST = 45  # seconds a run may take, well within the task's time limit
+
+
+@shared_task(name="evidence.tasks.embed")
+def embed() -> None:
+    """Gives passages the vectors they lack, for a while; rings again when work is left."""
+    bells.answered("evidence.tasks.embed")
+    until = time.monotonic() + AT_MOST
+    while embedding.embed_missing():
+        if time.monotonic() > until:
+            bells.ring(embed)
+            return
+    embedding.tidy()

@@ -1,0 +1,92 @@
+"""Forms as pages show them, and what browsers post as the domain wants it."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from evidence.models import Theme
+from frontend.pages.around import local
+from questions import inputs, limits
+from questions.models import Correction, Feedback
+
+AUTOCOMPLETE = {"email": "email", "name": "name", "on_behalf_of": "organization"}
+FormT = TypeVar("FormT", bound=forms.BaseForm)
+
+
+def posted(form: type[forms.BaseForm], data: QueryDict, prefix: str = "") -> dict[str, Any]:
+    """The fields of `form` in what a browser sent; a box that is not ticked sends nothing."""
+    fields: dict[str, forms.Field] = form.base_fields  # type: ignore[attr-defined]
+    return {
+        name: data.getlist(prefix + name) if is_list(field) else data[prefix + name]
+        for name, field in fields.items()
+        if prefix + name in data
+    }
+
+
+def is_list(field: forms.Field) -> bool:
+    return isinstance(field, forms.ModelMultipleChoiceField | inputs.NumbersField)
+
+
+def shown(
+    form: type[FormT], name: str, *, typed: Mapping[str, Any] | None = None,
+    initial: Mapping[str, Any] | None = None, errors: Mapping[str, list[str]] | None = None, prefix: str = "",
+) -> FormT:
+    """`form` ready to be shown: empty, or filled with what was `typed` and the errors of it.
+
+    `name` keeps the ids of several forms on one page apart.
+    """
+    if prefix and typed is not None:
+        typed = {f"{prefix}-{key}": value for key, value in typed.items()}
+    made = form(typed, initial=initial, auto_id=f"{name}-%s", prefix=prefix or None)
+    for key, field in made.fields.items():
+        dress(key, field)
+    for key, sentences in (errors or {}).items():
+        known = made.errors.get(key or "__all__", [])
+        for sentence in sentences:
+            if sentence not in known:
+                made.add_error(key if key in made.fields else None, sentence)
+    return made
+
+
+def dress(key: str, field: forms.Field) -> None:
+    """What browsers need to know of a field, and what they must not do with it."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
+        field.label_from_instance = theme_label  # type: ignore[method-assign]
+    if isinstance(field, forms.DateTimeField):
+        field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+    if key == "verdict":
+        field.widget = forms.RadioSelect(choices=field.choices)  # type: ignore[attr-defined]
+    if key in AUTOCOMPLETE:
+        field.widget.attrs["autocomplete"] = AUTOCOMPLETE[key]
+    # A browser cuts a pasted text at maxlength without a word; the desk says so instead.
+    field.widget.attrs.pop("maxlength", None)
+
+
+def theme_label(theme: Theme) -> str:
+    return local(theme, "label")
+
+
+class GiveFeedback(forms.ModelForm[Feedback]):
+    helpful = forms.TypedChoiceField(
+        label=_("Did this answer help you?"), choices=[("yes", _("yes")), ("no", _("no"))],
+        coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+    )
+
+    class Meta:
+        model = Feedback
+        fields = ["helpful", "missing"]
+        labels = {"missing": _("What is missing?")}
+        widgets = {"missing": forms.Textarea(attrs={"rows": 3})}
+
+
+class ReportMistake(forms.ModelForm[Correction]):
+    what = inputs.Long(label=_("What is wrong?"), max_length=limits.MESSAGE)
+    quoted = inputs.Long(label=_("Which sentence is it about?"), max_length=limits.MESSAGE, required=False)
+
+    class Meta:
+        model = Correction
+        fields = ["what", "quoted"]

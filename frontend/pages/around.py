@@ -1,0 +1,49 @@
+"""What stands around every page: languages and where one is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language, get_language_info
+
+from brokers.models import Desk
+
+
+@dataclass(frozen=True)
+class Language:
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The context of every template; what costs a query is a function, called only when shown."""
+    here = request.get_full_path()
+    now = language()
+    return {
+        "languages": [
+            Language(code, get_language_info(code)["name_local"].capitalize(), translate_url(here, code), code == now)
+            for code, _name in settings.LANGUAGES
+        ],
+        "canonical": settings.BASE_URL + request.path,
+        "is_example": is_example,
+        "base_url": settings.BASE_URL,
+    }
+
+
+def is_example() -> bool:
+    """Whether this desk shows example content."""
+    return Desk.objects.filter(is_default=True, demo_loaded_at__isnull=False).exists()
+
+
+def language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+def local(row: Any, field: str) -> str:
+    """`field` of `row` in the reader's language, else in the other one."""
+    codes = [language(), *(code for code, _name in settings.LANGUAGES)]
+    return next((text for code in codes if (text := getattr(row, f"{field}_{code}", ""))), "")

@@ -1,0 +1,69 @@
+"""Markdown of the desk to safe HTML, with `[@key]` as links to the numbered references."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from questions import limits
+
+CITE = re.compile(r"\[@([-\w]+(?:\s*;\s*@[-\w]+)*)(?:,\s*([^\[\]\n]{1,100}))?\]")
+LINK = re.compile(r"(?:https?://|mailto:|#|/(?![/\\]))", re.IGNORECASE)
+TAGS = {"p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a", "span",
+        "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
+ATTRIBUTES = {"a": {"href", "class", "title"}, "span": {"class"}, "ol": {"start"}}
+# The page has its own h1 and h2.
+HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6"}
+
+
+def cite(state: StateInline, silent: bool) -> bool:
+    match = CITE.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("cite", "", 0)
+        token.meta = {"keys": [key.strip(" @") for key in match[1].split(";")], "place": match[2] or ""}
+    state.pos = match.end()
+    return True
+
+
+def render_cite(renderer: Any, tokens: Sequence[Token], n: int, options: Any, env: Mapping[str, Any]) -> str:
+    numbers: Mapping[str, int] = env.get("numbers", {})
+    links = [
+        f'<a href="#ref-{numbers[key]}">{numbers[key]}</a>' if key in numbers
+        else f'<span class="unknown-source">@{escape(key)}</span>'
+        for key in tokens[n].meta["keys"]
+    ]
+    place = f", {escape(tokens[n].meta['place'])}" if tokens[n].meta["place"] else ""
+    return f'<span class="cite">[{", ".join(links)}{place}]</span>'
+
+
+def is_allowed_link(url: str) -> bool:
+    """Links go to a named scheme or stay here; `//host` looks like the second and is the first."""
+    return LINK.match(url) is not None
+
+
+@lru_cache(maxsize=1)
+def parser() -> MarkdownIt:
+    markdown = MarkdownIt("js-default", {"html": False}).disable("image")
+    markdown.validateLink = is_allowed_link  # type: ignore[method-assign]
+    markdown.inline.ruler.before("link", "cite", cite)
+    markdown.add_render_rule("cite", render_cite)
+    return markdown
+
+
+def html(text: str, numbers: Mapping[str, int] | None = None) -> SafeString:
+    """`text` as HTML; `numbers` gives the place of each source key in the reference list."""
+    markdown, env = parser(), {"numbers": numbers or {}}
+    tokens = markdown.parse(text[: limits.ANSWER_FIELD], env)
+    for token in tokens:
+        token.tag = HEADINGS.get(token.tag, token.tag)
+    made = markdown.renderer.render(tokens, markdown.options, env)
+    return mark_safe(nh3.clean(made, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}))

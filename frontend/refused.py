@@ -1,0 +1,55 @@
+"""The desk's refusals as pages say them: a status, sentences, and what was typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from questions.refusals import NotNow, NotYou, Stale, TooMany
+
+REFUSALS = (NotNow, NotYou, Stale, TooMany, ValidationError)
+STATUS: dict[type[Exception], int] = {NotNow: 409, NotYou: 403, Stale: 412, TooMany: 429, ValidationError: 400}
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why something was not done. `action` names the form it came from, `typed` what stood in it."""
+
+    status: int
+    sentences: list[str]
+    action: str = ""
+    typed: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+    retry_after: int = 0
+
+
+def refused(error: Exception, action: str = "", typed: Mapping[str, Any] | None = None) -> Refused:
+    kind = next(kind for kind in STATUS if isinstance(error, kind))
+    return Refused(
+        status=STATUS[kind],
+        sentences=sentences(error),
+        action=action,
+        typed=typed or {},
+        errors=by_field(error) if isinstance(error, ValidationError) else {},
+        retry_after=getattr(error, "retry_after", 0),
+    )
+
+
+def sentences(error: Exception) -> list[str]:
+    if isinstance(error, Stale):
+        return [_("Somebody changed the text since you read it. Your text is kept: see both below.")]
+    if isinstance(error, ValidationError):
+        return by_field(error).get("", []) or [_("Something is not right yet. Look at the marked fields.")]
+    return [str(error)]
+
+
+def by_field(error: ValidationError) -> dict[str, list[str]]:
+    """The sentences of each field; those of no field under the empty name."""
+    if not hasattr(error, "error_dict"):
+        return {"": list(error.messages)}
+    found: dict[str, list[str]] = {}
+    for name, messages in error.message_dict.items():
+        found.setdefault("" if name in {"non_field_errors", "__all__"} else name, []).extend(messages)
+    return found

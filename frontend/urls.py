@@ -1,0 +1,39 @@
+"""The addresses people see. Other rooms build links from these names: they stay."""
+
+from django.urls import include, path
+
+from frontend.views import asking, case, desk, machines, public, tracking
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("search", public.search, name="search"),
+    path("answers/<int:number>", public.answer, name="answer-number"),
+    path("answers/<int:number>/feedback", public.feedback, name="feedback"),
+    path("answers/<int:number>/correction", public.correction, name="correction"),
+    path("answers/<int:number>/<slug:slug>", public.answer, name="answer"),
+    path("sources/<slug:key>", public.source, name="source"),
+    path("themes/<slug:slug>", public.theme, name="theme"),
+    path("ask", asking.ask, name="ask"),
+    path("ask/sent", asking.asked, name="asked"),
+    path("ask/helped", asking.helped, name="helped"),
+    path("confirm/<str:token>", tracking.confirm, name="confirm"),
+    path("track/<str:token>", tracking.track, name="track"),
+    path("track/<str:token>/do/<str:name>", tracking.move, name="track-move"),
+    path("track/<str:token>/messages", tracking.say, name="track-message"),
+    path("track/<str:token>/withdraw", tracking.withdraw, name="track-withdraw"),
+    path("track/<str:token>/erase", tracking.erase, name="track-erase"),
+    path("track/<str:token>/export", tracking.export, name="track-export"),
+    path("erased", tracking.erased, name="erased"),
+    path("desk", desk.queue, name="desk"),
+    path("desk/next", desk.claim_next, name="claim-next"),
+    path("desk/cases/<uuid:pk>", case.show, name="case"),
+    path("desk/cases/<uuid:pk>/do/<str:name>", case.move, name="case-move"),
+    path("desk/cases/<uuid:pk>/answer", case.write, name="case-answer"),
+    path("desk/cases/<uuid:pk>/answer/do/<str:name>", case.move_answer, name="case-answer-move"),
+    path("desk/cases/<uuid:pk>/messages", case.say, name="case-message"),
+    path("desk/cases/<uuid:pk>/searches", case.log_search, name="case-search"),
+    path("accounts/", include("allauth.urls")),
+    path("robots.txt", machines.robots, name="robots"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("opensearch.xml", machines.opensearch, name="opensearch"),
+]

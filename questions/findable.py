@@ -1,0 +1,58 @@
+"""What of a question and of an answer can be found, and by whom."""
+
+from typing import TYPE_CHECKING
+
+from evidence import index
+from evidence.index import Part
+
+if TYPE_CHECKING:
+    from questions.models.item import Item
+    from questions.models.question import Question
+    from questions.models.version import Version
+
+ANSWER = "answer"
+QUESTION = "question"
+SOURCE = "source"
+
+
+def put_question(question: "Question") -> None:
+    """Open questions can be found by staff only."""
+    index.put(
+        QUESTION,
+        str(question.pk),
+        [Part(title=question.title, body="\n\n".join(filter(None, [question.text, question.context])))],
+        public=False,
+        desk=question.desk_id,
+        language=question.language,
+        sectors=[question.sector],
+        themes=list(question.themes.values_list("slug", flat=True)),
+        year=question.created_at.year,
+    )
+
+
+def drop_question(question: "Question") -> None:
+    index.drop(QUESTION, str(question.pk))
+
+
+def put_answer(version: "Version") -> None:
+    """Published answers can be found by everybody; called by the transition that publishes."""
+    item = version.item
+    questions = list(item.questions.prefetch_related("themes"))
+    index.put(
+        ANSWER,
+        str(item.number),
+        [
+            Part(title=item.title, body=version.short_answer),
+            Part(title=item.title, body="\n\n".join(filter(None, [version.explanation, version.gap]))),
+        ],
+        public=True,
+        language=version.language,
+        sectors=sorted({question.sector for question in questions}),
+        themes=sorted({theme.slug for question in questions for theme in question.themes.all()}),
+        year=version.published_at.year if version.published_at else None,
+        strength=version.strength,
+    )
+
+
+def drop_answer(item: "Item") -> None:
+    index.drop(ANSWER, str(item.number))

@@ -1,0 +1,58 @@
+"""Requests with a key count once: the same key gives the same answer, to page and API alike."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from questions.models import Idempotency
+
+
+class KeyReused(Exception):
+    """The key belongs to a request with another body (422)."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: int
+    answer: dict[str, Any]
+    replayed: bool = False
+
+
+def once(key: str, person: str, body: Mapping[str, Any], run: Callable[[], Outcome]) -> Outcome:
+    """Run `run`, or give its stored outcome when `person` sent this key and body before.
+
+    Two requests at once wait for each other on the unique row. A refusal stores nothing, so that
+    the mended request may use the key again.
+    """
+    if len(key) > 255 or not key.isprintable():
+        raise ValidationError({"Idempotency-Key": [_("A key is printable and at most 255 characters long.")]})
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+    with transaction.atomic():
+        row = claim(key, person, digest)
+        if row is None:
+            return replay(Idempotency.objects.get(key=key, person=person), digest)
+        outcome = run()
+        row.status, row.answer = outcome.status, json.loads(json.dumps(outcome.answer, default=str))
+        row.save(update_fields=["status", "answer"])
+    return outcome
+
+
+def claim(key: str, person: str, digest: str) -> Idempotency | None:
+    try:
+        with transaction.atomic():
+            return Idempotency.objects.create(key=key, person=person, body_hash=digest)
+    except IntegrityError:
+        return None
+
+
+def replay(row: Idempotency, digest: str) -> Outcome:
+    if row.body_hash != digest:
+        raise KeyReused
+    assert row.status is not None and row.answer is not None
+    return Outcome(row.status, row.answer, replayed=True)

@@ -1,0 +1,278 @@
+"""What a transition asks for. Page, API and command read the same fields from here."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from brokers.models import User
+from brokers.sectors import Role, Sector
+from evidence.models import Source, Theme
+from questions import limits
+from questions.models import Item, Question, Version
+from questions.states import Track, Verdict, VersionState
+
+
+class Long(forms.CharField):
+    """Free text of several lines."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": limits.REASON, **options})
+
+
+class QuestionField(forms.CharField):
+    """Another question, by its number or its id."""
+
+    def clean(self, value: Any) -> Any:
+        text = str(super().clean(value))
+        if not text:
+            return None
+        found = Question.objects.confirmed().filter(**by_number_or_id(text)).first()
+        if found is None:
+            raise ValidationError(_("There is no question %(text)s."), params={"text": text})
+        return found
+
+
+class AnswerField(forms.IntegerField):
+    """A published answer, by its number."""
+
+    def clean(self, value: Any) -> Any:
+        number = super().clean(value)
+        if number is None:
+            return None
+        item = Item.objects.filter(number=number, versions__state=VersionState.PUBLISHED).first()
+        if item is None:
+            raise ValidationError(_("There is no published answer %(number)s."), params={"number": number})
+        return item
+
+
+class SourceField(forms.CharField):
+    """A source of the library, by its id or its key."""
+
+    def clean(self, value: Any) -> Any:
+        text = str(super().clean(value))
+        if not text:
+            return None
+        found = find_source(text)
+        if found is None:
+            raise ValidationError(_("There is no source %(text)s."), params={"text": text})
+        return found
+
+
+def find_source(text: str) -> Source | None:
+    """The source with this id or key."""
+    return Source.objects.filter(**({"pk": as_uuid(text)} if as_uuid(text) else {"key": text})).first()
+
+
+def as_uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def by_number_or_id(text: str) -> dict[str, Any]:
+    if text.isdecimal() and len(text) < 10:
+        return {"number": int(text)}
+    return {"pk": as_uuid(text) or uuid.UUID(int=0)}
+
+
+class NumbersField(forms.Field):
+    """Published answers, by their numbers; numbers that are none are passed over."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[Item]:
+        numbers = {int(part) for part in value or [] if str(part).isdecimal() and len(str(part)) < 10}
+        return list(Item.objects.filter(number__in=numbers, versions__state=VersionState.PUBLISHED).distinct()[:50])
+
+
+class Ask(forms.Form):
+    """A question as it comes in."""
+
+    text = Long(label=_("Your question"), max_length=limits.QUESTION, min_length=10)
+    context = Long(label=_("Why do you ask, and for whom?"), max_length=limits.QUESTION, required=False)
+    tried = Long(label=_("What have you tried or read already?"), max_length=limits.QUESTION, required=False)
+    sector = forms.ChoiceField(label=_("Sector"), choices=Sector.choices)
+    role = forms.ChoiceField(label=_("I am a"), choices=Role.choices)
+    on_behalf_of = forms.CharField(
+        label=_("On behalf of (school, team or network)"), max_length=200, required=False
+    )
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    read = NumbersField(required=False)
+    language = forms.ChoiceField(choices=[("nl", "nl"), ("en", "en")], required=False, widget=forms.HiddenInput)
+    personal_data_checked = forms.BooleanField(
+        label=_("I have checked that nobody can be recognised in this text"), required=False
+    )
+
+
+class Say(forms.Form):
+    body = Long(label=_("Message"), max_length=limits.MESSAGE)
+
+
+class Nothing(forms.Form):
+    """Asks for nothing."""
+
+
+class Why(forms.Form):
+    why = Long(label=_("Why"))
+
+
+class OptionalWhy(forms.Form):
+    why = Long(label=_("Why"), required=False)
+
+
+class Triage(forms.Form):
+    track = forms.ChoiceField(label=_("Track"), choices=Track.choices)
+    themes = forms.ModelMultipleChoiceField(
+        label=_("Themes"), queryset=Theme.objects.all(), to_field_name="slug", required=False
+    )
+    why = Long(label=_("Why"), required=False)
+
+
+def brokers() -> Any:
+    return User.objects.filter(broker__isnull=False, is_active=True).order_by("name")
+
+
+class Assign(forms.Form):
+    broker = forms.ModelChoiceField(label=_("Broker"), queryset=brokers(), to_field_name="email")
+
+
+class Transfer(Assign):
+    why = Long(label=_("Why"))
+
+
+class Propose(forms.Form):
+    articulated = forms.CharField(label=_("The sharpened question"), max_length=limits.TITLE)
+    for_whom = forms.CharField(label=_("For whom"), max_length=500, required=False)
+    approach = forms.CharField(label=_("Which approach"), max_length=500, required=False)
+    compared_to = forms.CharField(label=_("Compared to what"), max_length=500, required=False)
+    outcome = forms.CharField(label=_("Which outcome"), max_length=500, required=False)
+    frame_context = forms.CharField(label=_("In which context"), max_length=500, required=False)
+
+
+class Agree(forms.Form):
+    articulated = forms.CharField(
+        label=_("In better words (if you want to change it)"), max_length=limits.TITLE, required=False
+    )
+
+
+class Answer(forms.Form):
+    embargo_until = forms.DateTimeField(label=_("Not public before"), required=False)
+
+
+class Refer(forms.Form):
+    answer = AnswerField(label=_("Number of the published answer"), required=False, min_value=1, max_value=2**31 - 1)
+    source = SourceField(label=_("Or a source: its id or key"), required=False)
+    note = Long(label=_("Bridging note to the asker"), max_length=limits.MESSAGE)
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        targets = [data.pop(name, None) for name in ("answer", "source")]
+        given = [target for target in targets if target is not None]
+        if len(given) != 1 and not self.errors:
+            raise ValidationError(_("Name one target: a published answer or a source."))
+        return {**data, "target": given[0] if given else None}
+
+
+class Merge(forms.Form):
+    into = QuestionField(label=_("Into question (number)"))
+    why = Long(label=_("Why"))
+
+
+class Decline(forms.Form):
+    why = Long(label=_("Reason"))
+    alternative = Long(label=_("Where the asker can go instead"))
+
+
+class Respond(forms.Form):
+    verdict = forms.ChoiceField(label=_("Does this answer your question?"), choices=Verdict.choices)
+    why = Long(label=_("What is missing?"), required=False)
+
+
+class Remarks(forms.Form):
+    remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE)
+
+
+class OptionalRemarks(forms.Form):
+    remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE, required=False)
+
+
+INPUTS: dict[type, dict[str, type[forms.Form]]] = {
+    Question: {
+        "confirm": Nothing,
+        "triage": Triage,
+        "claim": Nothing,
+        "assign": Assign,
+        "transfer": Transfer,
+        "release": Why,
+        "propose": Propose,
+        "agree": Agree,
+        "waive": Why,
+        "answer": Answer,
+        "resume": Why,
+        "publish": Nothing,
+        "revise": Why,
+        "retract": Why,
+        "refer": Refer,
+        "respond": Respond,
+        "merge": Merge,
+        "unmerge": Why,
+        "decline": Decline,
+        "withdraw": OptionalWhy,
+        "reopen": Why,
+    },
+    Version: {
+        "submit": Nothing,
+        "request_changes": Remarks,
+        "approve": OptionalRemarks,
+        "void": Nothing,
+        "publish": Nothing,
+        "supersede": Nothing,
+        "retract": Why,
+    },
+}
+
+
+def clean(subject: Question | Version, name: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The cleaned data of transition `name`; ValidationError names each field that is wrong."""
+    return clean_form(INPUTS[type(subject)][name], data)
+
+
+def clean_form(form_class: type[forms.Form], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The cleaned data of a form; strict about unknown fields and types."""
+    check_shape(form_class.base_fields, data)
+    form = form_class({key: value for key, value in data.items() if value is not None})
+    if not form.is_valid():
+        raise ValidationError({("non_field_errors" if key == "__all__" else key): errors
+                               for key, errors in form.errors.as_data().items()})
+    return dict(form.cleaned_data)
+
+
+def check_shape(fields: Mapping[str, forms.Field], data: Mapping[str, Any]) -> None:
+    """Refuses unknown fields and values of the wrong type, which a form would turn into text."""
+    wrong = {key: [_("This field is not known here.")] for key in data if key not in fields}
+    for key, field in fields.items():
+        value = data.get(key)
+        if value is not None and not fits(field, value):
+            wrong[key] = [_("This value has the wrong type.")]
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def fits(field: forms.Field, value: Any) -> bool:
+    if isinstance(field, NumbersField):
+        return isinstance(value, list | tuple) and all(type(part) in (int, str) for part in value)
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)
+    if isinstance(value, bool) or isinstance(field, forms.BooleanField):
+        return isinstance(field, forms.BooleanField) and (isinstance(value, bool) or value in ("on", "true", ""))
+    if isinstance(field, forms.IntegerField | QuestionField):
+        return isinstance(value, int | str)
+    return isinstance(value, str)

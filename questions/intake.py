@@ -1,0 +1,110 @@
+"""How a question comes in: checked, stored, and outside every queue until its address is confirmed."""
+
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from brokers.models import Desk
+from evidence.bells import ring
+from questions import inputs, mail, privacy, tasks, workflow
+from questions.models import Asker, Event, Participation, Question, Quota
+from questions.refusals import TooMany
+
+FREE_TEXT = ("text", "context", "tried", "on_behalf_of")
+HOUR, DAY = 3600, 86_400
+
+
+def ask(data: Mapping[str, Any], *, by: Any = None, network: str = "") -> tuple[Question, Participation]:
+    """Store a question. Staff (`by`) create confirmed ones; others get a confirmation mail.
+
+    `network` is the caller's address, kept only as a hashed prefix that counts.
+    Raises ValidationError (400, naming field and place of personal data) or TooMany (429).
+    """
+    cleaned = inputs.clean_form(inputs.Ask, data)
+    refuse_personal_data(cleaned)
+    trusted = by is not None and by.has_perm("questions.view_question")
+    with transaction.atomic():
+        if not trusted:
+            count_against("network", prefix(network), HOUR, settings.QUESTIONS_PER_NETWORK_AN_HOUR)
+            count_against("address", cleaned["email"].lower(), DAY, settings.QUESTIONS_PER_ADDRESS_A_DAY)
+        question, part = store(cleaned)
+        event = Event.record("ask", by=by if trusted else part, question=question, target=question.state)
+        if trusted:
+            question = workflow.perform(question, "confirm", by=by)
+        else:
+            mail.write_confirmation(event, part)
+            ring(tasks.deliver)
+    return question, part
+
+
+def refuse_personal_data(cleaned: Mapping[str, Any]) -> None:
+    """Names field and place of each piece of personal data, unless the person has checked it."""
+    if cleaned["personal_data_checked"]:
+        return
+    errors: dict[str, list[ValidationError]] = {}
+    for name in FREE_TEXT:
+        for finding in privacy.find_personal_data(cleaned[name]):
+            errors.setdefault(name, []).append(
+                ValidationError(
+                    _("Characters %(start)s to %(end)s look like %(label)s. Please leave out what tells who "
+                      "somebody is, or say that you have checked it (personal_data_checked)."),
+                    code="personal_data",
+                    params={"start": finding.start + 1, "end": finding.end, "label": finding.label,
+                            "kind": finding.kind},
+                )
+            )
+    if errors:
+        raise ValidationError(errors)
+
+
+def store(cleaned: Mapping[str, Any]) -> tuple[Question, Participation]:
+    language = cleaned["language"] or (get_language() or "nl")[:2]
+    asker, _created = Asker.objects.get_or_create(
+        email=cleaned["email"].lower(), defaults={"name": cleaned["name"], "language": language}
+    )
+    names = ("text", "context", "tried", "sector", "role", "on_behalf_of", "personal_data_checked")
+    question = Question.objects.create(
+        desk=Desk.default(), language=language, **{name: cleaned[name] for name in names}
+    )
+    question.read_before.set(cleaned["read"])
+    kind = Participation.Kind.ON_BEHALF if cleaned["on_behalf_of"] else Participation.Kind.ASKED
+    return question, Participation.join(question=question, asker=asker, kind=kind)
+
+
+def prefix(network: str) -> str:
+    """The network an address belongs to: /24 of IPv4, /48 of IPv6."""
+    try:
+        address = ipaddress.ip_address(network)
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
+
+
+def count_against(kind: str, who: str, seconds: int, limit: int) -> None:
+    """Count one more for `who` in the present window; TooMany when over `limit`."""
+    now = timezone.now().timestamp()
+    start = now - now % seconds
+    bucket = hmac.new(settings.SECRET_KEY.encode(), f"quota:{kind}:{who}".encode(), hashlib.sha256).hexdigest()
+    window = datetime.fromtimestamp(start, tz=timezone.get_current_timezone())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Quota._meta.db_table} (id, bucket, \"window\", count) VALUES (gen_random_uuid(), %s, %s, 1) "
+            f"ON CONFLICT (bucket, \"window\") DO UPDATE SET count = {Quota._meta.db_table}.count + 1 RETURNING count",
+            [bucket, window],
+        )
+        count = cursor.fetchone()[0]
+    if count > limit:
+        raise TooMany(
+            _("This is more than the desk takes from one place in this time. Please try again later."),
+            retry_after=int(start + seconds - now) + 1,
+        )

@@ -1,0 +1,92 @@
+"""The words of the mail: kind of letter → subject and paragraphs, in plain language."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+# Placeholders: number, title, broker, why, alternative, link. One link a letter, always last.
+LETTERS: dict[str, tuple[Any, list[Any]]] = {
+    # --- to askers
+    "confirm": (
+        _("Please confirm your question"),
+        [
+            _("You asked us:"),
+            "%(title)s",
+            _("Is this your question? Open the link below and press the button. Only then do we start on it."),
+            _("Did you not ask this? Then do nothing: we will remove it."),
+        ],
+    ),
+    "received": (
+        _("Your question has number %(number)s"),
+        [
+            _("Thank you, we have your question. It has number %(number)s."),
+            _("A coordinator reads it first. You can always see how far we are behind the link below."),
+            _("Keep this link to yourself: it opens your question without a password."),
+        ],
+    ),
+    "taken": (
+        _("%(broker)s works on your question %(number)s"),
+        [_("%(broker)s, one of our knowledge brokers, works on your question. You can write to each other there.")],
+    ),
+    "propose": (
+        _("Question %(number)s: is this what you want to know?"),
+        [
+            _("To find good research we have sharpened your question:"),
+            "%(title)s",
+            _("Is this what you want to know? Agree, or change the words, behind the link below. Then we go on."),
+        ],
+    ),
+    "message_to_asker": (
+        _("A message about question %(number)s"),
+        [_("Our broker wrote you a message. Read it and reply behind the link below.")],
+    ),
+    "answered": (
+        _("The answer to your question %(number)s"),
+        [
+            _("Your question has been answered:"),
+            "%(title)s",
+            _("You are the first to read the answer. After that we publish it, without anything about you."),
+        ],
+    ),
+    "published": (
+        _("The answer to question %(number)s is public"),
+        [_("Everybody can now read the answer to this question:"), "%(title)s"],
+    ),
+    "revised": (
+        _("The answer to question %(number)s has been revised"),
+        [_("There is a new version of the answer to this question:"), "%(title)s"],
+    ),
+    "retracted": (
+        _("The answer to question %(number)s no longer holds"),
+        [_("We have taken back the answer to this question:"), "%(title)s", "%(why)s"],
+    ),
+    "referred": (
+        _("Question %(number)s: this already exists"),
+        [
+            _("There is something that helps with your question:"),
+            "%(why)s",
+            _("Read it behind the link below, and tell us whether it answers your question."),
+        ],
+    ),
+    "merged": (
+        _("Question %(number)s is asked by more people"),
+        [_("Somebody else asks the same. We work on it as one question and keep you informed of the answer.")],
+    ),
+    "declined": (
+        _("We cannot answer question %(number)s"),
+        ["%(why)s", _("Where you can go instead:"), "%(alternative)s"],
+    ),
+    "reopened": (
+        _("We look at question %(number)s again"),
+        [_("Your question is open again. You hear from us.")],
+    ),
+    # --- to people of the desk
+    "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
+    "agreed": (_("Case %(number)s: the asker agreed"), ["%(title)s"]),
+    "message_to_broker": (_("Case %(number)s: the asker wrote"), ["%(title)s"]),
+    "withdrawn": (_("Case %(number)s: the asker withdrew the question"), ["%(title)s"]),
+    "not_helped": (_("Case %(number)s: the referral did not help"), ["%(title)s"]),
+    "review": (_("Case %(number)s: an answer waits for review"), ["%(title)s"]),
+    "changes": (_("Case %(number)s: changes needed"), ["%(title)s", "%(why)s"]),
+    "approved": (_("Case %(number)s: the answer is approved"), ["%(title)s"]),
+}

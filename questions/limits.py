@@ -1,0 +1,7 @@
+"""How long texts may be, in characters."""
+
+QUESTION = 10_000
+ANSWER_FIELD = 50_000
+MESSAGE = 10_000
+REASON = 2_000
+TITLE = 300

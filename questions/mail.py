@@ -1,0 +1,223 @@
+"""Which event writes to whom, and the sending of what was written. Rows are the queue."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from brokers.models import User
+from questions.letters import LETTERS
+from questions.models import Event, Letter, Participation, Question
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+ATTEMPTS = 12
+LONGEST_WAIT = timedelta(hours=4)
+CONFIRMATIONS_APART = timedelta(hours=1)
+
+
+# --- Which event writes to whom -----------------------------------------------------------
+
+
+def everyone(event: Event) -> Iterable[Participation]:
+    """All who asked this, also by "me too" or a merge."""
+    return _question(event).participations.exclude(asker=None)
+
+
+def deciders(event: Event) -> list[Participation]:
+    return [part for part in everyone(event) if part.decides]
+
+
+def assignee(event: Event) -> list[User]:
+    """The broker who holds the case, unless it was them who did it."""
+    user = _question(event).assignee
+    return [user] if user is not None and user.pk != event.user_id else []
+
+
+def holder(event: Event) -> list[User]:
+    assert event.version is not None
+    user = event.version.item.holder
+    return [user] if user is not None and user.pk != event.user_id else []
+
+
+def referrer(event: Event) -> list[User]:
+    referral = _question(event).referrals.last()
+    return [referral.by] if referral and referral.by and event.target != event.source else []
+
+
+def reviewers(event: Event) -> Iterable[User]:
+    assert event.version is not None
+    return (
+        User.objects.filter(is_active=True, groups__permissions__codename="review_version")
+        .exclude(versions_written=event.version)
+        .distinct()
+    )
+
+
+def other_side(event: Event) -> Iterable[Any]:
+    return deciders(event) if event.participation_id is None else assignee(event)
+
+
+def _question(event: Event) -> Question:
+    assert event.question is not None
+    return event.question
+
+
+Recipients = Callable[[Event], Iterable[Any]]
+WRITES: dict[str, list[tuple[str, Recipients]]] = {
+    "confirm": [("received", everyone)],
+    "claim": [("taken", everyone)],
+    "assign": [("taken", everyone), ("assigned", assignee)],
+    "transfer": [("taken", everyone), ("assigned", assignee)],
+    "propose": [("propose", deciders)],
+    "agree": [("agreed", assignee)],
+    "message": [("message", other_side)],
+    "answer": [("answered", everyone)],
+    "publish": [("published", everyone)],
+    "retract": [("retracted", everyone)],
+    "refer": [("referred", everyone)],
+    "respond": [("not_helped", referrer)],
+    "merge": [("merged", everyone)],
+    "unmerge": [("reopened", everyone)],
+    "decline": [("declined", everyone)],
+    "reopen": [("reopened", everyone)],
+    "withdraw": [("withdrawn", assignee)],
+    "answer_submit": [("review", reviewers)],
+    "answer_request_changes": [("changes", holder)],
+    "answer_approve": [("approved", holder)],
+}
+
+
+def tell(event: Event) -> None:
+    """Write the letters of `event`, in the same transaction; the caller rings the bell."""
+    letters = [
+        Letter(event=event, kind=kind_for(kind, event, recipient), **address(recipient))
+        for kind, recipients in WRITES.get(event.name, [])
+        for recipient in recipients(event)
+    ]
+    if letters:
+        Letter.objects.bulk_create(letters, ignore_conflicts=True)
+
+
+def kind_for(kind: str, event: Event, recipient: Any) -> str:
+    if kind == "message":
+        return "message_to_asker" if isinstance(recipient, Participation) else "message_to_broker"
+    return "revised" if kind == "published" and event.source == event.target else kind
+
+
+def address(recipient: Any) -> dict[str, Any]:
+    return {"participation" if isinstance(recipient, Participation) else "user": recipient}
+
+
+def write_confirmation(event: Event, part: Participation) -> None:
+    """The letter that proves an address: at most one an hour to the same one, later ones wait."""
+    last = (
+        Letter.objects.filter(kind="confirm", participation__asker=part.asker_id)
+        .order_by("-due_at").values_list("due_at", "sent_at").first()
+    )
+    now = timezone.now()
+    due = max(now, (last[1] or last[0]) + CONFIRMATIONS_APART) if last else now
+    Letter.objects.create(event=event, kind="confirm", participation=part, due_at=due)
+
+
+# --- Sending ------------------------------------------------------------------------------
+
+
+def deliver(limit: int = 100) -> int:
+    """Send what is due, at most `limit` letters; safe twice and in parallel. Returns how many went out."""
+    sent = 0
+    for _n in range(limit):
+        letter = take_one()
+        if letter is None:
+            break
+        sent += send(letter)
+    return sent
+
+
+def is_waiting() -> bool:
+    return Letter.objects.filter(sent_at=None, dead_at=None, due_at__lte=timezone.now()).exists()
+
+
+def take_one() -> Letter | None:
+    """The next due letter, leased to us; its attempt is counted before anything can go wrong."""
+    now = timezone.now()
+    with transaction.atomic():
+        letter = (
+            Letter.objects.filter(sent_at=None, dead_at=None, due_at__lte=now)
+            .order_by("due_at").select_for_update(skip_locked=True, of=("self",)).first()
+        )
+        if letter is None:
+            return None
+        letter.attempts += 1
+        if letter.attempts > ATTEMPTS:
+            letter.dead_at = now
+        letter.due_at = now + LEASE
+        letter.save(update_fields=["attempts", "dead_at", "due_at"])
+    return letter if letter.dead_at is None else take_one()
+
+
+def send(letter: Letter) -> bool:
+    try:
+        message = render(letter)
+        if message is not None:
+            message.send()
+    except Exception as error:  # a mail server may fail in any way; the letter must survive it
+        logger.warning("letter %s, attempt %s: %s", letter.pk, letter.attempts, error)
+        wait = min(LEASE * 2**letter.attempts, LONGEST_WAIT)
+        Letter.objects.filter(pk=letter.pk).update(due_at=timezone.now() + wait, last_error=str(error)[:300])
+        return False
+    Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), last_error="")
+    return message is not None
+
+
+def render(letter: Letter) -> EmailMessage | None:
+    """The letter as it is sent; None when the person has been erased meanwhile."""
+    part, user = letter.participation, letter.user
+    if part is not None and part.asker is not None:
+        to, language = part.asker.email, part.asker.language
+    elif user is not None:
+        to, language = user.email, settings.LANGUAGE_CODE
+    else:
+        return None
+    subject, paragraphs = LETTERS[letter.kind]
+    with translation.override(language):
+        words = facts(letter)
+        body = "\n\n".join(str(line) % words for line in paragraphs if str(line) % words)
+        title = " ".join((str(subject) % words).split())
+    return EmailMessage(
+        subject=title,
+        body=f"{body}\n\n{words['link']}\n",
+        to=[to],
+        headers={
+            "Message-ID": f"<{letter.created_at:%Y%m%d-%H%M%S}.{letter.pk.hex}@{settings.MAIL_DOMAIN}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+def facts(letter: Letter) -> dict[str, Any]:
+    question = _question(letter.event)
+    return {
+        "number": question.number or "",
+        "title": question.title,
+        "broker": str(question.assignee or ""),
+        "why": letter.event.why,
+        "alternative": question.alternative,
+        "link": settings.BASE_URL + path_for(letter, question),
+    }
+
+
+def path_for(letter: Letter, question: Question) -> str:
+    part = letter.participation
+    if part is None:
+        return reverse("case", args=[question.pk])
+    if letter.kind == "confirm":
+        return reverse("confirm", args=[part.confirm_token])
+    return reverse("track", args=[part.token])

@@ -1,0 +1,35 @@
+"""The nouns of the case, one file each."""
+
+from questions.models.asker import Asker, Participation
+from questions.models.citation import Citation
+from questions.models.event import Event
+from questions.models.feedback import Correction, Feedback
+from questions.models.idempotency import Idempotency, Quota
+from questions.models.item import Item
+from questions.models.letter import Letter
+from questions.models.message import Message
+from questions.models.question import Question
+from questions.models.referral import Referral
+from questions.models.review import Review
+from questions.models.searchentry import SearchEntry
+from questions.models.version import KeptDraft, Version
+
+__all__ = [
+    "Asker",
+    "Citation",
+    "Correction",
+    "Event",
+    "Feedback",
+    "Idempotency",
+    "Item",
+    "KeptDraft",
+    "Letter",
+    "Message",
+    "Participation",
+    "Question",
+    "Quota",
+    "Referral",
+    "Review",
+    "SearchEntry",
+    "Version",
+]

@@ -1,0 +1,104 @@
+"""Who asks: contact data apart from the question, and the parts people have in it."""
+
+import hashlib
+import hmac
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, TimestampSigner
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+CONFIRM_WITHIN = 7 * 24 * 3600
+
+
+class Asker(models.Model):
+    """Contact data, kept apart so that erasing a person is deleting one row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField()
+    name = models.CharField(max_length=150, blank=True)
+    language = models.CharField(max_length=2, default="nl", choices=[("nl", _("Dutch")), ("en", _("English"))])
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_asker_per_address")]
+
+    def __str__(self) -> str:
+        return self.name or str(_("an asker"))
+
+
+class Participation(models.Model):
+    """Somebody's part in one question; the link to it is signed and its token stored hashed."""
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", _("asked")
+        ME_TOO = "me_too", _("me too")
+        MERGED = "merged", _("merged")
+        ON_BEHALF = "on_behalf", _("on behalf of others")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    question = models.ForeignKey("Question", on_delete=models.CASCADE, related_name="participations")
+    asker = models.ForeignKey(Asker, on_delete=models.SET_NULL, null=True, related_name="participations")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.ASKED)
+    origin = models.ForeignKey(
+        "Question", on_delete=models.CASCADE, null=True, related_name="merged_participations",
+        help_text=_("The merged question this asker came from."),
+    )
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["question", "asker"], name="one_part_per_asker"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.question_id}"
+
+    @classmethod
+    def join(cls, **fields: Any) -> "Participation":
+        """Makes a participation with a link of its own."""
+        part = cls(**fields)
+        part.token_digest = cls.digest(part.token)
+        part.save(force_insert=True)
+        return part
+
+    @property
+    def token(self) -> str:
+        """The secret of the link. Derived, never stored: the database alone opens no case."""
+        key = settings.SECRET_KEY.encode()
+        return hmac.new(key, f"track:{self.pk}".encode(), hashlib.sha256).hexdigest()[:40]
+
+    @staticmethod
+    def digest(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+    @classmethod
+    def find(cls, token: str) -> "Participation | None":
+        return cls.objects.select_related("question", "asker").filter(token_digest=cls.digest(token)).first()
+
+    @property
+    def confirm_token(self) -> str:
+        """Goes to the mailbox only, so that nobody confirms an address that is not theirs."""
+        return TimestampSigner(salt="confirm").sign(str(self.pk))
+
+    @classmethod
+    def find_to_confirm(cls, token: str) -> "Participation | None":
+        try:
+            pk = TimestampSigner(salt="confirm").unsign(token, max_age=CONFIRM_WITHIN)
+        except BadSignature:
+            return None
+        return cls.objects.select_related("question", "asker").filter(pk=pk).first()
+
+    @property
+    def decides(self) -> bool:
+        """Whether this person speaks for the question: agrees, withdraws, says if it helped."""
+        return self.kind in {self.Kind.ASKED, self.Kind.ON_BEHALF}
+
+    def has_perm(self, perm: str) -> bool:
+        """Askers hold no rights of the desk."""
+        return False

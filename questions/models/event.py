@@ -1,0 +1,40 @@
+"""What happened: append-only, the history of a case."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+class Event(models.Model):
+    """One thing that happened to a question or to a version of its answer."""
+
+    question = models.ForeignKey("Question", on_delete=models.CASCADE, null=True, related_name="events")
+    version = models.ForeignKey("Version", on_delete=models.CASCADE, null=True, related_name="events")
+    name = models.CharField(max_length=40)
+    source = models.CharField(max_length=12, blank=True, help_text="The state before.")
+    target = models.CharField(max_length=12, blank=True, help_text="The state after.")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    participation = models.ForeignKey("Participation", on_delete=models.SET_NULL, null=True, related_name="+")
+    why = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["question", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.source} → {self.target})"
+
+    @classmethod
+    def record(cls, name: str, *, by: Any, **fields: Any) -> "Event":
+        """Writes down what `by` did: a user, a participation or the system."""
+        is_person = by is not None and by.pk is not None
+        is_asker = is_person and hasattr(by, "question_id")
+        return cls.objects.create(
+            name=name,
+            user=by if is_person and not is_asker else None,
+            participation=by if is_asker else None,
+            **fields,
+        )

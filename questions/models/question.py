@@ -1,0 +1,327 @@
+"""The case: what somebody wants to know, and what may happen to it."""
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
+
+from brokers.models import Broker, Desk, Organisation
+from brokers.sectors import Role, Sector
+from evidence.models import Theme
+from questions import findable, limits, numbers, permissions
+from questions.models.asker import Participation
+from questions.models.conditions import (
+    agreement_settled,
+    answer_approved,
+    confirmed,
+    embargo_passed,
+    has_articulation,
+    living_answer,
+    no_version_under_way,
+    not_agreed,
+    unconfirmed,
+)
+from questions.models.item import Item
+from questions.querysets import QuestionQuerySet
+from questions.refusals import NotNow
+from questions.states import Agreement, State, Track, Turn, Verdict
+
+
+class Question(FSMModelMixin, models.Model):
+    State = State
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.PositiveIntegerField(null=True, unique=True, editable=False)
+    state = FSMField(default=State.SUBMITTED, choices=State.choices, protected=True)
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="questions")
+    language = models.CharField(max_length=2, default="nl", choices=[("nl", _("Dutch")), ("en", _("English"))])
+
+    # What was asked, and a snapshot of who asked that survives erasing the person.
+    text = models.TextField(max_length=limits.QUESTION)
+    context = models.TextField(blank=True, max_length=limits.QUESTION)
+    tried = models.TextField(blank=True, max_length=limits.QUESTION)
+    sector = models.CharField(max_length=5, choices=Sector)
+    role = models.CharField(max_length=20, choices=Role)
+    region = models.CharField(max_length=100, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True)
+    on_behalf_of = models.CharField(max_length=200, blank=True)
+    read_before = models.ManyToManyField(Item, blank=True, related_name="read_before")
+    personal_data_checked = models.BooleanField(default=False)
+
+    # What it was made into: the articulated question and its frame.
+    articulated = models.CharField(max_length=limits.TITLE, blank=True)
+    for_whom = models.CharField(max_length=500, blank=True)
+    approach = models.CharField(max_length=500, blank=True)
+    compared_to = models.CharField(max_length=500, blank=True)
+    outcome = models.CharField(max_length=500, blank=True)
+    frame_context = models.CharField(max_length=500, blank=True)
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    agreement = models.CharField(max_length=6, choices=Agreement, blank=True)
+    agreement_at = models.DateTimeField(null=True, blank=True)
+    agreed_by = models.ForeignKey(Participation, on_delete=models.SET_NULL, null=True, related_name="+")
+    waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    waived_because = models.TextField(blank=True)
+
+    # Where it goes.
+    track = models.CharField(max_length=8, choices=Track, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="questions")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
+    )
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="questions")
+    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
+    declined_because = models.TextField(blank=True)
+    alternative = models.TextField(blank=True)
+    embargo_until = models.DateTimeField(null=True, blank=True)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[Any] = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        permissions = [
+            ("work_question", "Can work cases as a broker"),
+            ("coordinate_question", "Can triage and assign cases"),
+            ("publish_question", "Can publish answers"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="question_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(number__isnull=True, confirmed_at__isnull=True)
+                | Q(number__isnull=False, confirmed_at__isnull=False),
+                name="numbered_when_confirmed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-created_at"]),
+            models.Index(fields=["assignee", "state"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number or '–'}: {self.title}"
+
+    @property
+    def title(self) -> str:
+        """The question in its best words so far."""
+        return self.articulated or self.text
+
+    @property
+    def turn(self) -> Turn:
+        """Who has to do something now."""
+        if self.state in (State.SUBMITTED, State.TRIAGED):
+            return Turn.DESK if self.confirmed_at else Turn.ASKER
+        if self.state == State.ASSIGNED:
+            return Turn.ASKER if self.proposed_at and not self.agreement else Turn.DESK
+        return Turn.DESK if self.state == State.ANSWERED else Turn.NOBODY
+
+    def wrote(self, by: Any) -> bool:
+        """Whether `by` wrote in the answer that waits to be published or is."""
+        version = self.item and (self.item.approved() or self.item.living())
+        return bool(version and version.wrote(by))
+
+    # --- In: confirmed and triaged ----------------------------------------------------------
+
+    @transition(field=state, source=State.SUBMITTED, target=State.SUBMITTED, conditions=[unconfirmed],
+                permission=permissions.may_confirm, custom={"label": _("Confirm")})
+    def confirm(self, *, by: Any) -> None:
+        """The address is real: the question gets its number, once, and enters the queue."""
+        self.confirmed_at = timezone.now()
+        self.number = numbers.next_number()
+        findable.put_question(self)
+
+    @transition(field=state, source=State.SUBMITTED, target=State.TRIAGED, conditions=[confirmed],
+                permission=permissions.coordinates, custom={"label": _("Accept")})
+    def triage(self, *, by: Any, track: str = Track.FULL, themes: Any = (), why: str = "") -> None:
+        self.track = track
+        if themes:
+            self.themes.set(themes)
+            findable.put_question(self)
+
+    # --- Who works it -----------------------------------------------------------------------
+
+    @transition(field=state, source=State.TRIAGED, target=State.ASSIGNED,
+                permission=permissions.works, custom={"label": _("Claim")})
+    def claim(self, *, by: Any) -> None:
+        self._hand_to(by)
+
+    @transition(field=state, source=State.TRIAGED, target=State.ASSIGNED,
+                permission=permissions.coordinates, custom={"label": _("Assign")})
+    def assign(self, *, by: Any, broker: Any) -> None:
+        self._hand_to(broker)
+
+    @transition(field=state, source=State.ASSIGNED, target=State.ASSIGNED,
+                permission=permissions.holds_or_coordinates, custom={"label": _("Transfer")})
+    def transfer(self, *, by: Any, broker: Any, why: str) -> None:
+        if broker == self.assignee:
+            raise NotNow(_("This broker already holds the case."))
+        self._hand_to(broker)
+
+    @transition(field=state, source=State.ASSIGNED, target=State.TRIAGED,
+                permission=permissions.holds_or_coordinates, custom={"label": _("Release")})
+    def release(self, *, by: Any, why: str) -> None:
+        self._let_go()
+
+    def _hand_to(self, user: Any) -> None:
+        """Give the case to `user` when they work here, are present and have room for it."""
+        broker = Broker.objects.select_for_update().filter(user=user).first()
+        if broker is None or not permissions.works(self, user):
+            raise NotNow(_("This person is not a broker."))
+        if not broker.is_present:
+            raise NotNow(_("This broker is absent."))
+        if Question.objects.open_cases_of(user).exclude(pk=self.pk).count() >= broker.capacity:
+            raise NotNow(_("This broker has no room for another case."))
+        self.assignee = user
+        self._set_holder(user)
+
+    def _let_go(self) -> None:
+        self.assignee = None
+        self._set_holder(None)
+
+    def _set_holder(self, user: Any) -> None:
+        if self.item is not None:
+            self.item.holder = user
+            self.item.save(update_fields=["holder"])
+
+    # --- Articulation -------------------------------------------------------------------------
+
+    @transition(field=state, source=State.ASSIGNED, target=State.ASSIGNED,
+                permission=permissions.holds, custom={"label": _("Propose the sharpened question")})
+    def propose(self, *, by: Any, articulated: str, **frame: str) -> None:
+        """Put the articulated question to the asker; an earlier agreement is void."""
+        self.articulated = articulated
+        for name, words in frame.items():
+            setattr(self, name, words)
+        self.proposed_at = timezone.now()
+        self.agreement, self.agreement_at, self.agreed_by, self.waived_by = "", None, None, None
+        self.waived_because = ""
+        findable.put_question(self)
+
+    @transition(field=state, source=State.ASSIGNED, target=State.ASSIGNED, conditions=[has_articulation, not_agreed],
+                permission=permissions.is_asker, custom={"label": _("Agree to the question")})
+    def agree(self, *, by: Any, articulated: str = "") -> None:
+        """The asker agrees, as it stands or with better words."""
+        if articulated:
+            self.articulated = articulated
+            findable.put_question(self)
+        self.agreement, self.agreement_at = Agreement.AGREED, timezone.now()
+        self.agreed_by = by
+        by.agreed_at = timezone.now()
+        by.save(update_fields=["agreed_at"])
+
+    @transition(field=state, source=State.ASSIGNED, target=State.ASSIGNED, conditions=[has_articulation, not_agreed],
+                permission=permissions.holds_or_coordinates, custom={"label": _("Go on without agreement")})
+    def waive(self, *, by: Any, why: str) -> None:
+        self.agreement, self.agreement_at = Agreement.WAIVED, timezone.now()
+        self.waived_by, self.waived_because = by, why
+
+    # --- Out: an answer -------------------------------------------------------------------------
+
+    @transition(field=state, source=State.ASSIGNED, target=State.ANSWERED,
+                conditions=[agreement_settled, answer_approved],
+                permission=permissions.holds, custom={"label": _("Send the answer to the asker")})
+    def answer(self, *, by: Any, embargo_until: datetime | None = None) -> None:
+        self.embargo_until = embargo_until
+
+    @transition(field=state, source=State.ANSWERED, target=State.ASSIGNED,
+                permission=permissions.holds_or_coordinates, custom={"label": _("Take up again")})
+    def resume(self, *, by: Any, why: str) -> None:
+        """The answer did not do: back to work before anything is public."""
+
+    @transition(field=state, source=[State.ANSWERED, State.PUBLISHED], target=State.PUBLISHED,
+                conditions=[answer_approved, embargo_passed],
+                permission=permissions.may_publish, custom={"label": _("Publish")})
+    def publish(self, *, by: Any) -> None:
+        assert self.item is not None
+        self.item.entitle(self.title)
+        self.item.save(update_fields=["title", "slug"])
+        findable.drop_question(self)
+
+    @transition(field=state, source=State.PUBLISHED, target=State.PUBLISHED, conditions=[no_version_under_way],
+                permission=permissions.works_or_edits, custom={"label": _("Revise")})
+    def revise(self, *, by: Any, why: str) -> None:
+        """A new version is begun; the old one stays public until the new one takes its place."""
+        assert self.item is not None
+        self._set_holder(by)
+        last = self.item.versions.filter(language=self.language).order_by("-n").first()
+        fresh = self.item.versions.create(
+            language=last.language, n=last.n + 1, short_answer=last.short_answer, explanation=last.explanation,
+            strength=last.strength, direction=last.direction, gap=last.gap, gap_kind=last.gap_kind,
+        )
+        for citation in last.citations.all():
+            fresh.citations.create(
+                source_id=citation.source_id, n=citation.n, claim=citation.claim, locator=citation.locator
+            )
+
+    @transition(field=state, source=State.PUBLISHED, target=State.PUBLISHED, conditions=[living_answer],
+                permission=permissions.edits, custom={"label": _("Retract")})
+    def retract(self, *, by: Any, why: str) -> None:
+        """The answer no longer holds: its page stays, with a banner."""
+
+    # --- Out: another outcome -----------------------------------------------------------------
+
+    @transition(field=state, source=[State.SUBMITTED, State.TRIAGED, State.ASSIGNED], target=State.REFERRED,
+                conditions=[confirmed], permission=permissions.holds_or_coordinates, custom={"label": _("Refer")})
+    def refer(self, *, by: Any, target: Any, note: str) -> None:
+        kind = "item" if isinstance(target, Item) else "source"
+        self.referrals.create(note=note, by=by, **{kind: target})
+        self._close()
+
+    @transition(field=state, source=State.REFERRED, target=RETURN_VALUE(State.REFERRED, State.SUBMITTED),
+                permission=permissions.is_asker, custom={"label": _("Say if it helped")})
+    def respond(self, *, by: Any, verdict: str, why: str = "") -> str:
+        """The asker says whether the referral answers the question; `partly` and `no` reopen it."""
+        referral = self.referrals.last()
+        referral.verdict, referral.verdict_at = verdict, timezone.now()
+        referral.save(update_fields=["verdict", "verdict_at"])
+        if verdict == Verdict.ANSWERED:
+            return State.REFERRED
+        findable.put_question(self)
+        return State.SUBMITTED
+
+    @transition(field=state, source=[State.SUBMITTED, State.TRIAGED, State.ASSIGNED], target=State.MERGED,
+                conditions=[confirmed], permission=permissions.holds_or_coordinates, custom={"label": _("Merge")})
+    def merge(self, *, by: Any, into: "Question", why: str) -> None:
+        """A link, not a move: everybody who asked this is kept informed of the other one."""
+        if into.pk == self.pk or into.merged_into_id is not None or into.confirmed_at is None:
+            raise NotNow(_("A question cannot be merged into itself, a merged or an unconfirmed one."))
+        self.merged_into = into
+        known = set(into.participations.values_list("asker_id", flat=True))
+        for part in self.participations.exclude(asker=None).exclude(asker_id__in=known):
+            Participation.join(question=into, asker=part.asker, kind=Participation.Kind.MERGED, origin=self)
+        self._close()
+
+    @transition(field=state, source=State.MERGED, target=State.SUBMITTED,
+                permission=permissions.coordinates, custom={"label": _("Undo the merge")})
+    def unmerge(self, *, by: Any, why: str) -> None:
+        self.merged_participations.all().delete()
+        self.merged_into = None
+        findable.put_question(self)
+
+    @transition(field=state, source=[State.SUBMITTED, State.TRIAGED, State.ASSIGNED], target=State.DECLINED,
+                conditions=[confirmed], permission=permissions.coordinates, custom={"label": _("Decline")})
+    def decline(self, *, by: Any, why: str, alternative: str) -> None:
+        self.declined_because, self.alternative = why, alternative
+        self._close()
+
+    @transition(field=state, source=[State.SUBMITTED, State.TRIAGED, State.ASSIGNED, State.REFERRED],
+                target=State.WITHDRAWN, permission=permissions.is_asker, custom={"label": _("Withdraw")})
+    def withdraw(self, *, by: Any, why: str = "") -> None:
+        self._close()
+
+    @transition(field=state, source=[State.REFERRED, State.DECLINED, State.WITHDRAWN], target=State.SUBMITTED,
+                conditions=[confirmed], permission=permissions.coordinates, custom={"label": _("Reopen")})
+    def reopen(self, *, by: Any, why: str) -> None:
+        findable.put_question(self)
+
+    def _close(self) -> None:
+        self._let_go()
+        findable.drop_question(self)

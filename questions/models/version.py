@@ -1,0 +1,145 @@
+"""One version of a text in one language, with its own machine. Published text never changes."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from questions import findable, limits, permissions
+from questions.querysets import VersionQuerySet
+from questions.refusals import because
+from questions.states import Direction, GapKind, Strength, VersionState
+
+
+@because(_("There is no short answer yet."))
+def has_short_answer(version: "Version") -> bool:
+    return bool(version.short_answer.strip())
+
+
+@because(_("The strength of the evidence is not stated yet."))
+def strength_stated(version: "Version") -> bool:
+    return bool(version.strength)
+
+
+@because(_("The answer rests on nothing yet: cite at least one source, or state the gap."))
+def rests_on_something(version: "Version") -> bool:
+    return bool(version.gap.strip()) or version.citations.exists()
+
+
+COMPLETE = [has_short_answer, strength_stated, rests_on_something]
+
+
+class Version(FSMModelMixin, models.Model):
+    State = VersionState
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey("Item", on_delete=models.CASCADE, related_name="versions")
+    language = models.CharField(max_length=2, default="nl")
+    n = models.PositiveSmallIntegerField(default=1)
+    state = FSMField(default=VersionState.DRAFT, choices=VersionState.choices, protected=True)
+    revision = models.PositiveIntegerField(default=0, help_text="Counts the saves; part of the ETag.")
+    short_answer = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
+    explanation = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
+    strength = models.CharField(max_length=12, choices=Strength, blank=True)
+    direction = models.CharField(max_length=10, choices=Direction, blank=True)
+    gap = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
+    gap_kind = models.CharField(max_length=14, choices=GapKind, blank=True)
+    authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="versions_written", blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    retracted_at = models.DateTimeField(null=True, blank=True)
+    retraction = models.TextField(blank=True)
+
+    objects: ClassVar[Any] = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["item", "n"]
+        permissions = [("review_version", "Can review answers")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "language", "n"], name="one_version_per_n"),
+            models.UniqueConstraint(
+                fields=["item", "language"], condition=Q(state="published"), name="one_living_version"
+            ),
+            models.CheckConstraint(condition=Q(state__in=VersionState.values), name="version_state_is_known"),
+            # "We do not know" must never be stored, and so never shown, as "it has no effect".
+            models.CheckConstraint(
+                condition=~Q(strength=Strength.INSUFFICIENT) | Q(direction__in=["", Direction.UNCLEAR]),
+                name="too_little_research_has_no_direction",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} v{self.n} ({self.language})"
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.pk.hex}-{self.revision}"'
+
+    def wrote(self, by: Any) -> bool:
+        """Whether `by` wrote in this version; whoever did may not judge it."""
+        return by.pk is not None and self.authors.filter(pk=by.pk).exists()
+
+    # --- Transitions -----------------------------------------------------------------------
+
+    @transition(field=state, source=VersionState.DRAFT, target=VersionState.IN_REVIEW,
+                conditions=COMPLETE, permission=permissions.writes, custom={"label": _("Send to review")})
+    def submit(self, *, by: Any) -> None:
+        """The author asks for a review."""
+
+    @transition(field=state, source=VersionState.IN_REVIEW, target=VersionState.DRAFT,
+                permission=permissions.may_review, custom={"label": _("Ask for changes")})
+    def request_changes(self, *, by: Any, remarks: str) -> None:
+        self.reviews.create(reviewer=by, verdict="changes", remarks=remarks)
+
+    @transition(field=state, source=VersionState.IN_REVIEW, target=VersionState.APPROVED,
+                conditions=COMPLETE, permission=permissions.may_review, custom={"label": _("Approve")})
+    def approve(self, *, by: Any, remarks: str = "") -> None:
+        self.approved_at = timezone.now()
+        self.reviews.create(reviewer=by, verdict="approved", remarks=remarks)
+
+    @transition(field=state, source=[VersionState.IN_REVIEW, VersionState.APPROVED], target=VersionState.DRAFT,
+                permission=permissions.writes, custom={"label": _("Take back to edit")})
+    def void(self, *, by: Any) -> None:
+        """The text changed (or will): what was approved is no longer what stands here."""
+        self.approved_at = None
+
+    @transition(field=state, source=VersionState.APPROVED, target=VersionState.PUBLISHED,
+                conditions=COMPLETE, permission=permissions.by_consequence, custom={"label": _("Publish")})
+    def publish(self, *, by: Any) -> None:
+        self.published_at = timezone.now()
+        findable.put_answer(self)
+
+    @transition(field=state, source=VersionState.PUBLISHED, target=VersionState.SUPERSEDED,
+                permission=permissions.by_consequence, custom={"label": _("Supersede")})
+    def supersede(self, *, by: Any) -> None:
+        """A newer version took its place; the old text stays readable."""
+
+    @transition(field=state, source=VersionState.PUBLISHED, target=VersionState.RETRACTED,
+                permission=permissions.by_consequence, custom={"label": _("Retract")})
+    def retract(self, *, by: Any, why: str) -> None:
+        self.retracted_at = timezone.now()
+        self.retraction = why
+        findable.drop_answer(self.item)
+
+
+class KeptDraft(models.Model):
+    """What somebody typed on top of a text that had changed meanwhile: never lost."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="kept_drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="kept_drafts")
+    base = models.CharField(max_length=60, help_text="The ETag the person had read.")
+    content = models.JSONField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.version_id} by {self.user_id}"

@@ -1,0 +1,95 @@
+"""Who may do what: predicates (subject, by) -> bool, one sentence each."""
+
+from typing import Any, Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from questions.refusals import who
+
+
+class Actor(Protocol):
+    """A user, a participation (an asker) or the system."""
+
+    def has_perm(self, perm: str) -> bool: ...
+
+
+class System:
+    """The desk itself: beat jobs and consequences of what people did."""
+
+    pk = None
+
+    def has_perm(self, perm: str) -> bool:
+        return False
+
+
+SYSTEM = System()
+
+
+@who(_("the desk itself"))
+def is_system(subject: Any, by: Any) -> bool:
+    return by is SYSTEM
+
+
+@who(_("the asker"))
+def is_asker(question: Any, by: Any) -> bool:
+    return getattr(by, "question_id", None) == question.pk and by.decides
+
+
+@who(_("the asker, by the link in the e-mail, or staff"))
+def may_confirm(question: Any, by: Any) -> bool:
+    return is_asker(question, by) or by.has_perm("questions.view_question")
+
+
+@who(_("a broker"))
+def works(question: Any, by: Any) -> bool:
+    return by.has_perm("questions.work_question")
+
+
+@who(_("a coordinator"))
+def coordinates(question: Any, by: Any) -> bool:
+    return by.has_perm("questions.coordinate_question")
+
+
+@who(_("the broker who holds the case"))
+def holds(question: Any, by: Any) -> bool:
+    return works(question, by) and question.assignee_id == by.pk
+
+
+@who(_("the broker who holds the case, or a coordinator"))
+def holds_or_coordinates(question: Any, by: Any) -> bool:
+    return coordinates(question, by) or holds(question, by)
+
+
+@who(_("the asker or a coordinator"))
+def asker_or_coordinates(question: Any, by: Any) -> bool:
+    return is_asker(question, by) or coordinates(question, by)
+
+
+@who(_("a broker or an editor"))
+def works_or_edits(question: Any, by: Any) -> bool:
+    return works(question, by) or by.has_perm("questions.publish_question")
+
+
+@who(_("an editor who did not write the answer"))
+def may_publish(question: Any, by: Any) -> bool:
+    return by.has_perm("questions.publish_question") and not question.wrote(by)
+
+
+@who(_("an editor"))
+def edits(question: Any, by: Any) -> bool:
+    return by.has_perm("questions.publish_question")
+
+
+@who(_("the broker who holds the answer"))
+def writes(version: Any, by: Any) -> bool:
+    return by.has_perm("questions.work_question") and version.item.holder_id == by.pk
+
+
+@who(_("a reviewer who did not write the answer"))
+def may_review(version: Any, by: Any) -> bool:
+    return by.has_perm("questions.review_version") and not version.wrote(by)
+
+
+@who(_("whoever publishes or revises the question"))
+def by_consequence(version: Any, by: Any) -> bool:
+    return by is SYSTEM

@@ -1,0 +1,50 @@
+"""Named reads that chain. Every door that shows something starts at one of these."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from questions.states import OPEN, State, VersionState
+
+
+class QuestionQuerySet(models.QuerySet[Any]):
+    def confirmed(self) -> Self:
+        return self.filter(confirmed_at__isnull=False)
+
+    def unconfirmed(self) -> Self:
+        return self.filter(confirmed_at__isnull=True)
+
+    def open(self) -> Self:
+        return self.confirmed().filter(state__in=OPEN)
+
+    def unclaimed(self) -> Self:
+        return self.confirmed().filter(state=State.TRIAGED)
+
+    def held_by(self, user: Any) -> Self:
+        return self.filter(assignee=user)
+
+    def open_cases_of(self, user: Any) -> Self:
+        return self.filter(assignee=user, state=State.ASSIGNED)
+
+    def visible_to(self, user: Any) -> Self:
+        """Cases `user` may know of; nobody but staff sees any, and none before confirmation."""
+        if getattr(user, "is_active", False) and user.has_perm("questions.view_question"):
+            return self.confirmed()
+        return self.none()
+
+    def containing(self, text: str) -> Self:
+        """Cases with `text` in their words or with it as their number."""
+        match = Q(text__icontains=text) | Q(articulated__icontains=text)
+        if text.isdecimal() and len(text) < 10:
+            match |= Q(number=int(text))
+        return self.filter(match)
+
+
+class VersionQuerySet(models.QuerySet[Any]):
+    def published(self) -> Self:
+        return self.filter(state=VersionState.PUBLISHED)
+
+    def shown(self) -> Self:
+        """What has a public page: the living version, or a retracted one with its banner."""
+        return self.filter(state__in=[VersionState.PUBLISHED, VersionState.RETRACTED])

@@ -1,0 +1,83 @@
+"""Reads that page and API share: which rows, in which order, for whom."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from evidence import search
+from evidence.models import Source
+from questions.models import Item, Question, Version
+from questions.states import VersionState
+
+
+def cases(user: Any) -> Any:
+    """Cases `user` may see, with what a dossier shows of them."""
+    return (
+        Question.objects.visible_to(user)
+        .select_related("assignee", "item", "desk", "merged_into", "organisation")
+        .prefetch_related("themes")
+    )
+
+
+def listed(user: Any, *, state: str = "", assignee: str = "", sector: str = "", theme: str = "", q: str = "") -> Any:
+    """The cases of `user`'s desk, filtered."""
+    rows = cases(user)
+    if state:
+        rows = rows.filter(state=state)
+    if sector:
+        rows = rows.filter(sector=sector)
+    if theme:
+        rows = rows.filter(themes__slug=theme)
+    if assignee == "me":
+        rows = rows.filter(assignee=user)
+    if assignee == "none":
+        rows = rows.filter(assignee=None)
+    return rows.containing(q) if q else rows
+
+
+def published(*, sector: str = "", theme: str = "") -> Any:
+    """Living answers, the newest first."""
+    rows = Version.objects.published().select_related("item").order_by("-published_at")
+    if sector:
+        rows = rows.filter(item__questions__sector=sector)
+    if theme:
+        rows = rows.filter(item__questions__themes__slug=theme)
+    return rows.distinct()
+
+
+def shown_answer(number: int) -> Version | None:
+    """What stands at the permanent address of answer `number`: living, or retracted with a banner."""
+    if number > 2**31 - 1:
+        return None
+    item = Item.objects.filter(
+        number=number, versions__state__in=[VersionState.PUBLISHED, VersionState.RETRACTED]
+    ).first()
+    return item.shown() if item else None
+
+
+def sources(user: Any, *, q: str = "", sector: str = "", theme: str = "") -> Any:
+    """Sources of the library `user` may see."""
+    rows = Source.objects.all()
+    if not user.has_perm("evidence.view_source"):
+        rows = rows.filter(public=True)
+    if q:
+        rows = rows.filter(Q(title__icontains=q) | Q(key__icontains=q) | Q(doi__iexact=q))
+    if sector:
+        rows = rows.filter(sectors__contains=[sector])
+    return rows.filter(themes__slug=theme) if theme else rows
+
+
+def facets(text: str, kinds: Sequence[str], filters: dict[str, str]) -> dict[str, dict[str, int]]:
+    """How many hits there are by kind, sector, theme and strength."""
+    return search.facets(text, kinds=kinds, public_only=True, **filters)
+
+
+def network(request: Any) -> str:
+    """The caller's address; behind TRUSTED_PROXIES proxies the one the outermost of them saw."""
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    trusted = settings.TRUSTED_PROXIES
+    if trusted and len(hops) >= trusted:
+        return str(hops[-trusted])
+    return str(request.META.get("REMOTE_ADDR", ""))

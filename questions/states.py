@@ -1,0 +1,82 @@
+"""The states of a question and of a version, and the words that grade an answer."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    SUBMITTED = "submitted", _("submitted")
+    TRIAGED = "triaged", _("triaged")
+    ASSIGNED = "assigned", _("assigned")
+    ANSWERED = "answered", _("answered")
+    PUBLISHED = "published", _("published")
+    REFERRED = "referred", _("referred")
+    MERGED = "merged", _("merged")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+OPEN = (State.SUBMITTED, State.TRIAGED, State.ASSIGNED)
+EXITS = (State.REFERRED, State.MERGED, State.DECLINED, State.WITHDRAWN)
+
+
+class VersionState(TextChoices):
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
+    PUBLISHED = "published", _("published")
+    SUPERSEDED = "superseded", _("superseded")
+    RETRACTED = "retracted", _("retracted")
+
+
+WRITABLE = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
+
+
+class Track(TextChoices):
+    SIGNPOST = "signpost", _("signpost: point to what exists")
+    SHORT = "short", _("short answer")
+    FULL = "full", _("full answer")
+
+
+class Strength(TextChoices):
+    """How much weight the research can bear; says nothing about the direction of the effect."""
+
+    STRONG = "strong", _("strong: many good studies agree")
+    MODERATE = "moderate", _("moderate: several studies point the same way")
+    LIMITED = "limited", _("limited: few or weak studies")
+    INSUFFICIENT = "insufficient", _("too little research: we do not know")
+
+
+class Direction(TextChoices):
+    """What the research found; `none` means that it was looked for and not found."""
+
+    POSITIVE = "positive", _("it helps")
+    NEGATIVE = "negative", _("it harms")
+    NONE = "none", _("studies looked for an effect and found none")
+    MIXED = "mixed", _("it depends: studies differ")
+    UNCLEAR = "unclear", _("unknown")
+
+
+class GapKind(TextChoices):
+    NONE = "none", _("no research found")
+    INDIRECT = "indirect", _("only indirect research")
+    WRONG_CONTEXT = "wrong_context", _("research from another context")
+    OUTDATED = "outdated", _("outdated research")
+    CONFLICTING = "conflicting", _("conflicting research")
+
+
+class Verdict(TextChoices):
+    ANSWERED = "answered", _("yes, this answers my question")
+    PARTLY = "partly", _("partly")
+    NO = "no", _("no")
+
+
+class Agreement(TextChoices):
+    AGREED = "agreed", _("agreed by the asker")
+    WAIVED = "waived", _("agreement waived")
+
+
+class Turn(TextChoices):
+    ASKER = "asker", _("the asker")
+    DESK = "desk", _("the desk")
+    NOBODY = "nobody", _("nobody: this is finished")

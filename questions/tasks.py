@@ -1,0 +1,18 @@
+"""Bells: each is one call, carries nothing, and may be rung twice."""
+
+from celery import shared_task
+
+from evidence.bells import answered, ring
+from questions import mail, retention
+
+
+@shared_task(name="questions.tasks.deliver")
+def deliver() -> None:
+    answered("questions.tasks.deliver")
+    if mail.deliver() and mail.is_waiting():
+        ring(deliver)
+
+
+@shared_task(name="questions.tasks.housekeeping")
+def housekeeping() -> None:
+    retention.forget_unconfirmed()

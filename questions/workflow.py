@@ -1,0 +1,149 @@
+"""The one door. `perform` is the only code that runs a transition; `options` tells what is open.
+
+Both read the declarations on the models, and so do the pages, the API and docs/workflow.md.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_fsm import Transition
+
+from evidence.bells import ring
+from questions import inputs, mail, tasks
+from questions.models import Event, Question, Version
+from questions.permissions import SYSTEM
+from questions.refusals import NotNow, NotYou
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+Subject = TypeVar("Subject", Question, Version)
+
+# The order of the machine: buttons, tables and the diagram follow it (django-fsm sorts by name).
+ORDER = tuple(name for table in inputs.INPUTS.values() for name in table)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One transition from the present state: whether it is open to this person and, if not, why."""
+
+    name: str
+    label: str
+    open: bool
+    reason: str
+    permitted: bool
+    form: Any
+
+
+def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = NOTHING) -> Subject:
+    """Run transition `name` on `subject` for `by` and return the changed row.
+
+    Raises NotNow (409: not declared from this state, or a condition fails), NotYou (403) or
+    ValidationError (400); nothing changes then. `data` is what a form or a request holds.
+    """
+    with transaction.atomic():
+        row = lock(subject)
+        move = find_move(row, name)
+        if not move.has_perm(row, by):
+            raise NotYou(_("This is for %(who)s.") % {"who": who_may(move)})
+        if reason := unmet(row, move):
+            raise NotNow(reason)
+        cleaned = inputs.clean(row, name, data)
+        before = str(row.state)
+        getattr(row, name)(by=by, **cleaned)
+        row.save()
+        event = write_down(row, name, by, before, cleaned)
+        follow_up(row, name, by, cleaned)
+        mail.tell(event)
+        ring(tasks.deliver)
+    return row
+
+
+def lock(subject: Subject) -> Subject:
+    """The row itself, ours until the transaction ends."""
+    manager: Any = type(subject)._default_manager
+    try:
+        row: Subject = manager.select_for_update(of=("self",)).get(pk=subject.pk)
+    except ObjectDoesNotExist:
+        raise NotNow(_("This no longer exists.")) from None
+    return row
+
+
+def moves(subject: Question | Version) -> list[Transition]:
+    """Every transition of the subject's machine, in the order of the machine."""
+    declared = list(subject.get_all_state_transitions())  # type: ignore[union-attr]
+    return sorted(declared, key=lambda move: (ORDER.index(move.name), str(move.source)))
+
+
+def find_move(row: Question | Version, name: str) -> Transition:
+    for move in moves(row):
+        if move.name == name and move.source == row.state:
+            return move
+    raise NotNow(_("This cannot be done while the state is: %(state)s.") % {"state": row.get_state_display()})  # type: ignore[union-attr]
+
+
+def who_may(move: Transition) -> str:
+    return str(move.permission.who)
+
+
+def unmet(row: Question | Version, move: Transition) -> str:
+    """The reason of the first condition that does not hold, or nothing."""
+    return next((str(check.reason) for check in move.conditions if not check(row)), "")
+
+
+def options(subject: Question | Version, by: Any) -> list[Option]:
+    """What may happen to the subject now, and to whom it is open: buttons and API read this."""
+    return [option_for(subject, move, by) for move in moves(subject) if move.source == subject.state]
+
+
+def option_for(subject: Question | Version, move: Transition, by: Any) -> Option:
+    permitted = move.has_perm(subject, by)
+    reason = unmet(subject, move) if permitted else _("This is for %(who)s.") % {"who": who_may(move)}
+    form = inputs.INPUTS[type(subject)][move.name]
+    return Option(move.name, str(move.custom["label"]), permitted and not reason, reason, permitted, form)
+
+
+def write_down(row: Question | Version, name: str, by: Any, before: str, data: dict[str, Any]) -> Event:
+    subject = {"question": row} if isinstance(row, Question) else {"version": row, "question": question_of(row)}
+    why = str(data.get("why") or data.get("note") or data.get("remarks") or "")
+    facts = {key: plain(value) for key, value in data.items() if key not in {"why", "note", "remarks"} and value}
+    prefix = "" if isinstance(row, Question) else "answer_"
+    return Event.record(prefix + name, by=by, source=before, target=str(row.state), why=why, data=facts, **subject)
+
+
+def question_of(version: Version) -> Question | None:
+    return version.item.questions.order_by("created_at").first()
+
+
+def plain(value: Any) -> Any:
+    """A value of a transition as the history keeps it."""
+    if hasattr(value, "pk"):
+        return str(value.pk)
+    if hasattr(value, "__iter__") and not isinstance(value, str):
+        return [str(getattr(part, "pk", part)) for part in value]
+    return str(value)
+
+
+def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any]) -> None:
+    """What a move of the question means for the versions of its answer, in the same transaction."""
+    if isinstance(row, Question):
+        for version, move, extra in consequences(row, name, data):
+            perform(version, move, by=SYSTEM, data=extra)
+
+
+def consequences(question: Question, name: str, data: dict[str, Any]) -> Iterator[tuple[Version, str, dict[str, Any]]]:
+    item = question.item
+    if item is None:
+        return
+    living = item.living()
+    if name == "publish":
+        approved = item.approved()
+        if living is not None:
+            yield living, "supersede", {}
+        if approved is not None:
+            yield approved, "publish", {}
+    elif name == "retract" and living is not None:
+        yield living, "retract", {"why": data["why"]}

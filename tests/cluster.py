@@ -1,0 +1,18 @@
+"""Early pytest plugin: the suite gets a PostgreSQL cluster and a data folder of its own.
+
+Loaded with `-p tests.cluster`, before Django's settings are read.
+"""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+os.environ["DATA_DIR"] = os.environ.get("TEST_DATA_DIR") or str(ROOT / "var" / "test")
+os.environ.setdefault("EMBEDDING_MODEL", "fake")
+for name in ("BASE_URL", "EMAIL_HOST", "SECRET_KEY", "CELERY_BROKER_URL", "PORT", "HOST"):
+    os.environ.pop(name, None)
+
+from config import database  # noqa: E402  the environment above decides where it starts
+
+database.hold()
