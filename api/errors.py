@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
+from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
@@ -49,12 +49,13 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, NotYou):
         return problem(403, "not_allowed", str(error))
     if isinstance(error, Stale):
-        return problem(
-            412, "stale", _("Somebody changed the text since you read it. What you sent is kept."),
-            kept=str(error.kept.pk), etag=error.current.etag,
-        )
+        return stale(error)
     if isinstance(error, TooMany):
         return problem(429, "too_many", str(error), retry_after=error.retry_after)
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "too_large", _("This is larger than the desk takes."))
+    if isinstance(error, SuspiciousOperation):
+        return problem(400, "invalid", _("This request cannot be read."))
     if isinstance(error, Http404):
         return problem(404, "not_found", _("There is nothing here, or not for you."))
     if isinstance(error, PermissionDenied):
@@ -62,6 +63,13 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.APIException):
         return from_drf(error)
     return None
+
+
+def stale(error: Stale) -> Response:
+    return problem(
+        412, "stale", _("Somebody changed the text since you read it. What you sent is kept."),
+        kept=str(error.kept.pk), etag=error.current.etag,
+    )
 
 
 def from_drf(error: exceptions.APIException) -> Response:
@@ -96,10 +104,3 @@ def flat_drf(detail: Any, field: str = "") -> list[dict[str, Any]]:
     if isinstance(detail, list):
         return [line for part in detail for line in flat_drf(part, field)]
     return [{"field": field, "code": getattr(detail, "code", "invalid"), "detail": str(detail)}]
-
-
-def not_found(request: HttpRequest, path: str = "") -> HttpResponse:
-    """What any unknown address below /api/v1/ answers."""
-    body = {"type": TYPES + "not_found", "title": TITLES["not_found"], "status": 404,
-            "detail": "There is no such address in the API."}
-    return JsonResponse(body, status=404, content_type=MEDIA_TYPE)

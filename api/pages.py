@@ -18,7 +18,7 @@ class Newest(CursorPagination):
 
     def get_page_size(self, request: Request) -> int:
         value = request.query_params.get(self.page_size_query_param or "", str(self.page_size))
-        if not value.isdecimal() or not 1 <= int(value[:6]) <= self.max_page_size:
+        if not (value.isdecimal() and len(value) <= 3 and 1 <= int(value) <= self.max_page_size):
             raise ValidationError({"limit": [f"limit is a whole number from 1 to {self.max_page_size}."]})
         return int(value)
 

@@ -1,19 +1,31 @@
 """JSON as the standard has it: an object, without NaN, NUL bytes or a depth that is an attack."""
 
+import math
 from collections.abc import Mapping
+from io import BytesIO
 from typing import IO, Any
 
-from rest_framework.exceptions import ParseError
+from django.conf import settings
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
 DEEPEST = 20
 
 
+class TooLarge(APIException):
+    status_code = 413
+    default_code = "too_large"
+    default_detail = "The body is larger than the desk takes."
+
+
 class StrictJSON(JSONParser):
     def parse(self, stream: IO[Any], media_type: str | None = None,
               parser_context: Mapping[str, Any] | None = None) -> Any:
+        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TooLarge
         try:
-            data = super().parse(stream, media_type, parser_context)
+            data = super().parse(BytesIO(body), media_type, parser_context)
         except RecursionError:
             raise ParseError("This JSON is nested too deeply.") from None
         if not isinstance(data, dict):
@@ -30,6 +42,9 @@ def check(value: Any, depth: int) -> None:
             raise ParseError("The text holds a NUL byte.")
         if any("\ud800" <= sign <= "\udfff" for sign in value):
             raise ParseError("The text holds half a character (a lone surrogate).")
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            raise ParseError("A number is too large.")
     elif isinstance(value, dict):
         for key, part in value.items():
             check(key, depth + 1)

@@ -47,12 +47,8 @@ class CitationIn(serializers.Serializer[Data]):
 
 AskIn = shape_of(inputs.Ask, "Ask")
 MessageIn = shape_of(inputs.Say, "NewMessage")
+SuggestIn = shape_of(inputs.Look, "Look")
 AnswerIn = shape_of(writing.Texts, "AnswerDraft", citations=CitationIn(many=True, required=False))
-
-
-class SuggestIn(serializers.Serializer[Data]):
-    text = serializers.CharField(max_length=10_000)
-    sector = serializers.CharField(required=False)
 
 
 class AskedOut(serializers.Serializer[Data]):

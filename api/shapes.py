@@ -1,5 +1,6 @@
 """From rows to the plain data that the serializers document."""
 
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -21,12 +22,14 @@ def absolute(path: str) -> str:
 
 
 def asked(question: Question, part: Participation) -> Data:
-    return {
-        "id": question.pk,
-        "number": question.number,
-        "state": question.state,
-        "tracking_url": absolute(reverse("track", args=[part.token])),
-    }
+    return {"id": question.pk, "number": question.number, "state": question.state, "part": part.pk}
+
+
+def with_link(data: Data) -> Data:
+    """`asked` as it goes out. The link is put in last, so that no stored answer holds it."""
+    part = Participation(pk=uuid.UUID(str(data["part"])))
+    shown = {name: data[name] for name in ("id", "number", "state")}
+    return {**shown, "tracking_url": absolute(reverse("track", args=[part.token]))}
 
 
 def line(question: Question) -> Data:

@@ -1,10 +1,9 @@
 """The addresses of the API: nouns, no trailing slash."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularJSONAPIView
 
 from api import views
-from api.docs import docs
+from api.docs import Docs, Schema
 
 urlpatterns = [
     path("questions", views.Questions.as_view()),
@@ -19,7 +18,7 @@ urlpatterns = [
     path("search", views.Search.as_view()),
     path("answers", views.Answers.as_view()),
     path("answers/<int:number>", views.OneAnswer.as_view()),
-    path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
-    path("docs", docs, name="api-docs"),
+    path("openapi.json", Schema.as_view(), name="openapi"),
+    path("docs", Docs.as_view(), name="api-docs"),
     re_path(r"^(?P<path>.*)$", views.Unknown.as_view()),
 ]

@@ -3,8 +3,12 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.request import Request
@@ -12,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api import serializers, shapes
-from api.errors import PreconditionRequired, problem
+from api.errors import PreconditionRequired, problem, stale
 from api.idempotency import once
 from api.pages import Newest, NewestAnswers, choice, params
 from brokers.sectors import Sector
@@ -20,13 +24,12 @@ from evidence import library
 from evidence.models import Source, Strength, Theme
 from questions import dialogue, inputs, intake, reading, workflow, writing
 from questions.models import Question, Version
-from questions.refusals import NotYou
+from questions.refusals import NotYou, Stale
 from questions.states import State
 from questions.suggest import PUBLIC, find, suggest
 
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key counts once.")
 MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag you read.")
-ANSWER_MOVES = ("submit", "request_changes", "approve")
 
 
 def query(*names: str) -> list[OpenApiParameter]:
@@ -34,10 +37,19 @@ def query(*names: str) -> list[OpenApiParameter]:
 
 
 class View(APIView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """In the caller's language; the addresses of pages say theirs, those of the API have none."""
+        with translation.override(translation.get_language_from_request(request)):
+            return super().dispatch(request, *args, **kwargs)
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
         response["API-Version"] = "1.0.0"
-        response.setdefault("Cache-Control", "no-store" if request.user.is_authenticated else "no-cache")
+        response["Content-Language"] = translation.get_language()
+        patch_vary_headers(response, ["Accept-Language"])
+        # Not `request.user`: where the credentials were refused, asking for it again raises.
+        known = "HTTP_AUTHORIZATION" in request.META or settings.SESSION_COOKIE_NAME in request.COOKIES
+        response.setdefault("Cache-Control", "no-store" if known else "no-cache")
         return response
 
     def paged(self, rows: QuerySet[Any], shape: Any, pages: type[Newest] = Newest) -> Response:
@@ -80,7 +92,10 @@ class Questions(View):
             question, part = intake.ask(request.data, by=request.user, network=reading.network(request))
             return Response(shapes.asked(question, part), status=201)
 
-        return once(request, ask)
+        response = once(request, ask, lambda data: data["id"])
+        if response.status_code == 201:
+            response.data = shapes.with_link(response.data)
+        return response
 
 
 class OneQuestion(View):
@@ -101,7 +116,7 @@ class QuestionTransition(View):
             workflow.perform(question, name, by=request.user, data=request.data)
             return Response(shapes.dossier(case(request, pk), request.user))
 
-        return once(request, move)
+        return once(request, move, lambda data: pk)
 
 
 class Answer(View):
@@ -117,8 +132,15 @@ class Answer(View):
         expected = request.headers.get("If-Match", "")
         if not expected:
             raise PreconditionRequired
-        writing.write(question, request.data, by=request.user, expected=expected.removeprefix("W/"))
-        return self.shown(case(request, pk))
+
+        def save() -> Response:
+            try:
+                writing.write(question, request.data, by=request.user, expected=expected.removeprefix("W/"))
+            except Stale as error:  # answered here, so that the kept text is not rolled back with the key
+                return stale(error)
+            return self.shown(case(request, pk))
+
+        return once(request, save, lambda data: pk)
 
     def shown(self, question: Question) -> Response:
         version = writing.current(question)
@@ -131,14 +153,14 @@ class AnswerTransition(View):
     def post(self, request: Request, pk: uuid.UUID, name: str) -> Response:
         question = case(request, pk)
         version = writing.current(question)
-        if name not in ANSWER_MOVES or version is None:
+        if name not in inputs.INPUTS[Version] or version is None:
             raise Http404
 
         def move() -> Response:
             moved = workflow.perform(version, name, by=request.user, data=request.data)
             return Response(shapes.draft(moved, question, request.user), headers={"ETag": moved.etag})
 
-        return once(request, move)
+        return once(request, move, lambda data: pk)
 
 
 class Messages(View):
@@ -154,13 +176,14 @@ class Messages(View):
         def say() -> Response:
             return Response(shapes.message(dialogue.say(question, request.data, by=request.user)), status=201)
 
-        return once(request, say)
+        return once(request, say, lambda data: pk)
 
 
 class Sources(View):
     @extend_schema(parameters=query("q", "sector", "theme"), responses=serializers.SourceOut(many=True))
     def get(self, request: Request) -> Response:
         given = params(request, "q", "sector", "theme")
+        choice("sector", given["sector"], Sector.values)
         return self.paged(reading.sources(request.user, **given), shapes.source)
 
     @extend_schema(request=serializers.SourceIn, responses={201: serializers.SourceOut}, parameters=[KEY])
@@ -186,12 +209,8 @@ class OneSource(View):
 class Suggest(View):
     @extend_schema(request=serializers.SuggestIn, responses=serializers.SuggestionsOut)
     def post(self, request: Request) -> Response:
-        given = serializers.SuggestIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        if unknown := set(request.data) - {"text", "sector"}:
-            raise ValidationError({name: ["This field is not known here."] for name in unknown})
-        sector = choice("sector", given.validated_data.get("sector", ""), Sector.values)
-        found = suggest(given.validated_data["text"], user=request.user, sector=sector)
+        given = inputs.clean_form(inputs.Look, request.data)
+        found = suggest(given["text"], user=request.user, sector=given["sector"])
         response = Response(shapes.suggestions(found, staff=request.user.has_perm("questions.view_question")))
         # Where the time went, in milliseconds, for people who watch the desk (W3C Server-Timing).
         response["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in found.timings.items())

@@ -49,7 +49,7 @@ class Desk(Celery):
             beat_schedule={
                 "letters": {"task": "questions.tasks.deliver", "schedule": 15.0, "options": {"expires": 15}},
                 "vectors": {"task": "evidence.tasks.embed", "schedule": 15.0, "options": {"expires": 15}},
-                "embargoes": {"task": "questions.tasks.housekeeping", "schedule": 3600.0, "options": {"expires": 600}},
+                "housekeeping": {"task": "questions.tasks.housekeeping", "schedule": 3600.0, "options": {"expires": 600}},
             },
         )
 

@@ -90,8 +90,8 @@ def work() -> None:
     from config.celery import app
 
     database.hold()
-    app.worker_main(["worker", "--beat", "--concurrency", "1", "--loglevel", "warning", "--without-gossip",
-                     "--without-mingle"])
+    app.start(["--quiet", "worker", "--beat", "--concurrency", "1", "--loglevel", "warning", "--without-gossip",
+               "--without-mingle"])
 
 
 def manage(*arguments: str) -> str:

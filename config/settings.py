@@ -5,6 +5,7 @@ Importing this file starts nothing. `.env.example` lists what can be set.
 
 import os
 import secrets
+import sys
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -71,7 +72,7 @@ PORT = number("PORT", 8000)
 BASE_URL = text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(BASE_URL).hostname}")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0)
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", 0)
 
 # The order of the stack: an app may import and point at what stands below it, never above.
 INSTALLED_APPS = [
@@ -207,12 +208,14 @@ TIME_ZONE = text("TIME_ZONE", "Europe/Amsterdam")
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+# Names with a fingerprint need the manifest that `collectstatic` writes; before it, plain names do.
+FINGERPRINTED = "collectstatic" in sys.argv or ((STATIC_ROOT / "staticfiles.json").exists() and not DEBUG)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if FINGERPRINTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
 

@@ -129,7 +129,7 @@ def _check_of(name: object) -> Callable[[str, object], Any] | None:
 
 
 def _text(name: str, value: object) -> str:
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
         value = str(value)  # volumes and issues often come as numbers
     if not isinstance(value, str):
         raise ValidationError(_("This must be text."))
@@ -192,16 +192,19 @@ def _date_parts(content: object) -> list[list[int]]:
 
 
 def _day(parts: object) -> list[int]:
-    wrong = ValidationError(_("A date is a list of year, month and day, all whole numbers."))
     if not isinstance(parts, list) or not 1 <= len(parts) <= 3:
-        raise wrong
-    if not all(isinstance(n, int) or (isinstance(n, str) and n.isdecimal()) for n in parts):
-        raise wrong
-    numbers = [int(n) for n in parts if len(str(n)) < 6]
-    year, month, day = [*numbers, 1, 1][:3] if len(numbers) < 3 else numbers
-    if len(numbers) != len(parts) or not -3_000 <= year <= date.today().year + 5:
-        raise ValidationError(_("This year cannot be right."))
+        raise ValidationError(_("A date is a list of year, month and day."))
+    numbers = [_number(part) for part in parts]
+    year, month, day = (*numbers, 1, 1)[:3]
     # Months 13 to 24 stand for seasons and quarters.
-    if not (1 <= month <= 24 and 1 <= day <= 31):
-        raise wrong
+    if not (-3_000 <= year <= date.today().year + 5 and 1 <= month <= 24 and 1 <= day <= 31):
+        raise ValidationError(_("This date cannot be right."))
     return numbers
+
+
+def _number(part: object) -> int:
+    if isinstance(part, str) and part.isascii() and part.isdecimal() and len(part) < 6:
+        return int(part)
+    if isinstance(part, int) and not isinstance(part, bool):
+        return part
+    raise ValidationError(_("Year, month and day are whole numbers."))

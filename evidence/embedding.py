@@ -51,13 +51,13 @@ def embed_missing(limit: int = 32, kind: str = "") -> int:
     return len(taken)
 
 
-def embed_all(progress: Callable[[int], None] | None = None, kind: str = "") -> int:
-    """Repeats embed_missing until nothing is due; `progress` gets the number done so far."""
+def embed_all(progress: Callable[[str], None] | None = None, kind: str = "") -> int:
+    """Repeats embed_missing until nothing is due; `progress` hears how many are done."""
     done = 0
     while taken := embed_missing(kind=kind):
         done += taken
         if progress:
-            progress(done)
+            progress(f"{done} passages have their vector")
     return done
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from django.db import connection, transaction
 
 from evidence import ranking, vector_index
-from evidence.encoder import Vectors
 from evidence.scope import Scope
 
 SCANNED = 100  # ef_search: how far the approximate index looks at least
@@ -101,9 +100,12 @@ def readable_recipe(current: str) -> tuple[str, bool]:
 
 
 def by_meaning(
-    vector: Vectors, recipe: str, scope: Scope, count: int, indexed: bool
+    vector: str, recipe: str, scope: Scope, count: int, indexed: bool
 ) -> list[Neighbour]:
-    """The `count` nearest passages by cosine, nearest first; ties to the lower id."""
+    """The `count` nearest passages by cosine, nearest first; ties to the lower id.
+
+    `vector` is the query's, as vector_index.literal writes it.
+    """
     if not indexed:
         return _nearest(vector, recipe, scope, count, "")
     # One walk for each of the two indexes: no index covers public and internal text together.
@@ -117,7 +119,7 @@ def by_meaning(
     return sorted(found, key=lambda one: (-(one.cosine or 0.0), one.passage))[:count]
 
 
-def _walk(vector: Vectors, recipe: str, scope: Scope, count: int, side: str) -> list[Neighbour]:
+def _walk(vector: str, recipe: str, scope: Scope, count: int, side: str) -> list[Neighbour]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('hnsw.iterative_scan', 'strict_order', true),"
@@ -128,7 +130,7 @@ def _walk(vector: Vectors, recipe: str, scope: Scope, count: int, side: str) -> 
 
 
 def _nearest(
-    vector: Vectors, recipe: str, scope: Scope, count: int, side: str, *, exact: bool = False
+    vector: str, recipe: str, scope: Scope, count: int, side: str, *, exact: bool = False
 ) -> list[Neighbour]:
     condition, values = scope.condition()
     size = vector_index.dimensions(recipe)
@@ -146,7 +148,7 @@ def _nearest(
             """,
             {
                 **values,
-                "vector": vector_index.literal(vector),
+                "vector": vector,
                 "recipe": recipe,
                 "count": count,
             },
@@ -154,22 +156,20 @@ def _nearest(
         return [Neighbour(*row) for row in cursor.fetchall()]
 
 
-def complete(
-    passages: Sequence[int], vector: Vectors | None, recipe: str, scope: Scope
-) -> list[Neighbour]:
+def complete(passages: Sequence[int], vector: str, recipe: str, scope: Scope) -> list[Neighbour]:
     """Whose these passages are and how near, as far as they are in scope; unordered."""
     if not passages:
         return []
     condition, values = scope.condition()
     cosine, joined = "NULL", ""
-    if vector is not None:
+    if vector:
         size = vector_index.dimensions(recipe)
         cosine = f"1 - (v.embedding::halfvec({size}) <=> %(vector)s::halfvec({size}))"
         joined = (
             "LEFT JOIN evidence_vector v ON v.passage_id = p.id AND v.recipe = %(recipe)s"
             " AND v.embedding IS NOT NULL"
         )
-        values |= {"vector": vector_index.literal(vector), "recipe": recipe}
+        values |= {"vector": vector, "recipe": recipe}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT p.id, p.kind, p.ref, {cosine} FROM evidence_passage p {joined}"
@@ -189,11 +189,11 @@ def texts(passages: Sequence[int]) -> dict[int, tuple[Any, ...]]:
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
 
-def labels(passages: Sequence[int]) -> list[tuple[str, list[str], list[str]]]:
-    """Kind, sectors and themes of these passages; unordered."""
+def labels(passages: Sequence[int]) -> list[tuple[str, list[str], list[str], str]]:
+    """Kind, sectors, themes and strength of these passages; unordered."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT kind, sectors, themes FROM evidence_passage WHERE id = ANY(%s)",
+            "SELECT kind, sectors, themes, strength FROM evidence_passage WHERE id = ANY(%s)",
             [list(passages)],
         )
         return list(cursor.fetchall())

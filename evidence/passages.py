@@ -21,6 +21,11 @@ def sentences(text: str) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
+def paragraphs(text: str) -> list[str]:
+    """What stands between blank lines, as it stands there."""
+    return [paragraph for paragraph in _PARAGRAPH.split(text) if paragraph.strip()]
+
+
 def cut(text: str, words: int = WORDS) -> list[str]:
     """`text` in passages of at most `words` words; every word stands in exactly one of them."""
     passages: list[str] = []
@@ -39,10 +44,8 @@ def cut(text: str, words: int = WORDS) -> list[str]:
 
 def _pieces(text: str, words: int) -> Iterator[tuple[str, int, str]]:
     """Whole paragraphs where they fit, else sentences, else runs of words; with what parts them."""
-    for paragraph in _PARAGRAPH.split(text):
-        if not (count := len(paragraph.split())):
-            continue
-        if count <= words:
+    for paragraph in paragraphs(text):
+        if (count := len(paragraph.split())) <= words:
             yield paragraph.strip(), count, "\n\n"
             continue
         apart = "\n\n"

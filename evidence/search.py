@@ -8,12 +8,13 @@ from typing import Literal
 
 import numpy as np
 
-from evidence import encoder, excerpt, floor, legs, ranking, words
+from evidence import encoder, excerpt, floor, legs, ranking, vector_index, words
 from evidence.plain import plain
 from evidence.scope import Scope
 
 LONGEST_QUERY = 10_000
 MOST_HITS = 1_000
+FACETS = ("kind", "sector", "theme", "strength")
 FACET_CANDIDATES = 200
 
 Mode = Literal["hybrid", "words", "meaning"]
@@ -62,6 +63,7 @@ class _Found:
     ranked: list[ranking.Ranked]
     words: legs.WordHits
     degraded: bool
+    recipe: str = ""
 
 
 def search(
@@ -93,7 +95,7 @@ def search(
     best = ranking.best_per_owner(found.ranked)[:limit]
     hits = _hits(best, found.words.idfs)
     clock.lap("fuse")
-    nothing = floor.nothing_relevant(found.ranked, found.words.attainable, found.degraded)
+    nothing = floor.nothing_relevant(found.ranked, found.words.attainable, found.recipe)
     return Results(hits, found.degraded, nothing, clock.laps)
 
 
@@ -111,7 +113,7 @@ def facets(
     collection: str = "",
     mode: Mode = "hybrid",
 ) -> dict[str, dict[str, int]]:
-    """How many relevant owners there are per "kind", "sector" and "theme".
+    """How many relevant owners there are per "kind", "sector", "theme" and "strength".
 
     Counted over the best FACET_CANDIDATES owners that are above the floor, not over everything:
     by meaning, every text resembles every question a little.
@@ -123,11 +125,12 @@ def facets(
     best = floor.relevant(
         ranking.best_per_owner(found.ranked)[:FACET_CANDIDATES],
         found.words.attainable,
-        found.degraded,
+        found.recipe,
     )
-    counts: dict[str, Counter[str]] = {"kind": Counter(), "sector": Counter(), "theme": Counter()}
-    for kind, sectors, themes in legs.labels([one.candidate.passage for one in best]):
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    for kind, sectors, themes, firm in legs.labels([one.candidate.passage for one in best]):
         counts["kind"][kind] += 1
+        counts["strength"].update([firm] if firm else [])
         counts["sector"].update(set(sectors))
         counts["theme"].update(set(themes))
     return {name: dict(counter.most_common()) for name, counter in counts.items()}
@@ -142,8 +145,8 @@ def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Fo
     if not text or not scope.kinds:
         return _Found([], legs.WordHits(), False)
     # An owner may hold several of the best passages: look further than the hits asked for.
-    count = max(100, 3 * limit)
-    vector, recipe, indexed = None, "", False
+    count = max(60, 3 * limit)
+    vector, recipe, indexed = "", "", False
     if mode != "words":
         vector, recipe, indexed = _query_vector(text)
     clock.lap("vector")
@@ -152,7 +155,7 @@ def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Fo
         by_words = legs.by_words(words.query_terms(text), scope)
     clock.lap("words")
     near: list[legs.Neighbour] = []
-    if vector is not None:
+    if vector:
         near = legs.by_meaning(vector, recipe, scope, count, indexed)
     missing = set(by_words.top(count).tolist()) - {one.passage for one in near}
     near += legs.complete(sorted(missing), vector, recipe, scope)
@@ -163,18 +166,19 @@ def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Fo
         for one, score in zip(near, scores, strict=True)
     ]
     ranked = ranking.fuse(candidates, by_words.attainable)
-    return _Found(ranked, by_words, vector is None and mode != "words")
+    return _Found(ranked, by_words, not vector and mode != "words", recipe)
 
 
-def _query_vector(text: str) -> tuple[encoder.Vectors | None, str, bool]:
-    """The query's vector, in the recipe that answers now, and whether that one is indexed."""
+def _query_vector(text: str) -> tuple[str, str, bool]:
+    """The query's vector as pgvector reads it, its recipe, and whether that one is indexed."""
     if not (current := encoder.recipe()):
-        return None, "", False
+        return "", "", False
     recipe, indexed = legs.readable_recipe(current)
     if (vector := encoder.encode_query(text, recipe)) is not None:
-        return vector, recipe, indexed
+        return vector_index.literal(vector), recipe, indexed
     # The older model is gone: what the current one has finished so far is better than nothing.
-    return encoder.encode_query(text), current, False
+    vector = encoder.encode_query(text)
+    return "" if vector is None else vector_index.literal(vector), current, False
 
 
 def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float]) -> list[Hit]:

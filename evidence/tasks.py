@@ -9,10 +9,10 @@ from evidence import bells, embedding
 AT_MOST = 45  # seconds a run may take, well within the task's time limit
 
 
-@shared_task(name="evidence.tasks.embed")
+@shared_task(name="evidence.tasks.embed")  # type: ignore[untyped-decorator]
 def embed() -> None:
     """Gives passages the vectors they lack, for a while; rings again when work is left."""
-    bells.answered("evidence.tasks.embed")
+    bells.answered(embed.name)
     until = time.monotonic() + AT_MOST
     while embedding.embed_missing():
         if time.monotonic() > until:

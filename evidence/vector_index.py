@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 
 def literal(vector: NDArray[np.float32]) -> str:
-    """The vector as pgvector reads it; six decimals are more than half precision keeps."""
-    return "[" + ",".join(f"{value:.6g}" for value in vector.tolist()) + "]"
+    """The vector as pgvector reads it, in the half precision it is kept in."""
+    return f"[{','.join(map(repr, vector.astype(np.float16).tolist()))}]"
 
 
 def names(recipe: str) -> dict[bool, str]:
@@ -81,9 +81,13 @@ def _build(recipe: str, public: bool, name: str) -> bool:
         return False
     log.info("Building the vector index %s", name)
     with connection.cursor() as cursor:
-        cursor.execute("SHOW statement_timeout")
-        timeout = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
+        )
+        timeouts = cursor.fetchone()
+        # It takes minutes, and waits for every transaction that is under way.
         cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET lock_timeout = 0")
         try:
             # What a killed build left is invalid: it costs on every write and answers nothing.
             cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
@@ -94,5 +98,9 @@ def _build(recipe: str, public: bool, name: str) -> bool:
                 [recipe],
             )
         finally:
-            cursor.execute("SELECT set_config('statement_timeout', %s, false)", [timeout])
+            cursor.execute(
+                "SELECT set_config('statement_timeout', %s, false),"
+                " set_config('lock_timeout', %s, false)",
+                timeouts,
+            )
     return True

@@ -99,7 +99,10 @@ def query_terms(text: str) -> list[str]:
 
 def folded(text: str) -> str:
     """Lower case without accents: privé → prive, geïntegreerd → geintegreerd."""
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDED))
+    text = text.casefold().translate(_FOLDED)
+    if text.isascii():
+        return text
+    letters = unicodedata.normalize("NFKD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 

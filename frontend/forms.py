@@ -40,11 +40,11 @@ def shown(
     """
     if prefix and typed is not None:
         typed = {f"{prefix}-{key}": value for key, value in typed.items()}
-    made = form(typed, initial=initial, auto_id=f"{name}-%s", prefix=prefix or None)
+    made = form(typed, initial=dict(initial or {}), auto_id=f"{name}-%s", prefix=prefix or None)
     for key, field in made.fields.items():
         dress(key, field)
     for key, sentences in (errors or {}).items():
-        known = made.errors.get(key or "__all__", [])
+        known: Any = made.errors.get(key or "__all__", [])
         for sentence in sentences:
             if sentence not in known:
                 made.add_error(key if key in made.fields else None, sentence)
@@ -54,8 +54,9 @@ def shown(
 def dress(key: str, field: forms.Field) -> None:
     """What browsers need to know of a field, and what they must not do with it."""
     if isinstance(field, forms.ModelMultipleChoiceField):
-        field.widget = forms.CheckboxSelectMultiple(choices=field.choices)
-        field.label_from_instance = theme_label  # type: ignore[method-assign]
+        field.label_from_instance = theme_label  # type: ignore[assignment]
+        field.widget = forms.CheckboxSelectMultiple()
+        field.widget.choices = field.choices
     if isinstance(field, forms.DateTimeField):
         field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
     if key == "verdict":

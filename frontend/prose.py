@@ -15,7 +15,8 @@ from markdown_it.token import Token
 from questions import limits
 
 CITE = re.compile(r"\[@([-\w]+(?:\s*;\s*@[-\w]+)*)(?:,\s*([^\[\]\n]{1,100}))?\]")
-LINK = re.compile(r"(?:https?://|mailto:|#|/(?![/\\]))", re.IGNORECASE)
+LINK = re.compile(r"(?:https?://|mailto:|#|/(?!/|\\|%5c|%2f))", re.IGNORECASE)
+MARKS = re.compile(r"\[@[^\]\n]*\]|^\s*#{1,6}\s|(?<=\s)#{2,6}\s|\*\*|`", re.MULTILINE)
 TAGS = {"p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a", "span",
         "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {"a": {"href", "class", "title"}, "span": {"class"}, "ol": {"start"}}
@@ -57,6 +58,11 @@ def parser() -> MarkdownIt:
     markdown.inline.ruler.before("link", "cite", cite)
     markdown.add_render_rule("cite", render_cite)
     return markdown
+
+
+def plain(text: str) -> str:
+    """`text` without the signs of Markdown and citations, for a line in a list."""
+    return " ".join(MARKS.sub(" ", text).split()).replace(" .", ".").replace(" ,", ",")
 
 
 def html(text: str, numbers: Mapping[str, int] | None = None) -> SafeString:

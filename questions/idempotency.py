@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -22,13 +23,15 @@ class Outcome:
     status: int
     answer: dict[str, Any]
     replayed: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+    question: Any = None
 
 
 def once(key: str, person: str, body: Mapping[str, Any], run: Callable[[], Outcome]) -> Outcome:
     """Run `run`, or give its stored outcome when `person` sent this key and body before.
 
-    Two requests at once wait for each other on the unique row. A refusal stores nothing, so that
-    the mended request may use the key again.
+    Two requests at once wait for each other on the unique row. A refusal (an exception, or a status
+    from 400 on) stores nothing here, so that the mended request may use the key again.
     """
     if len(key) > 255 or not key.isprintable():
         raise ValidationError({"Idempotency-Key": [_("A key is printable and at most 255 characters long.")]})
@@ -38,8 +41,12 @@ def once(key: str, person: str, body: Mapping[str, Any], run: Callable[[], Outco
         if row is None:
             return replay(Idempotency.objects.get(key=key, person=person), digest)
         outcome = run()
-        row.status, row.answer = outcome.status, json.loads(json.dumps(outcome.answer, default=str))
-        row.save(update_fields=["status", "answer"])
+        if outcome.status >= 400:
+            row.delete()
+            return outcome
+        row.status, row.answer = outcome.status, json.loads(json.dumps(outcome.answer, cls=DjangoJSONEncoder))
+        row.headers, row.question_id = outcome.headers, outcome.question
+        row.save(update_fields=["status", "answer", "headers", "question"])
     return outcome
 
 
@@ -55,4 +62,4 @@ def replay(row: Idempotency, digest: str) -> Outcome:
     if row.body_hash != digest:
         raise KeyReused
     assert row.status is not None and row.answer is not None
-    return Outcome(row.status, row.answer, replayed=True)
+    return Outcome(row.status, row.answer, replayed=True, headers=row.headers)

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -66,6 +67,8 @@ class SourceField(forms.CharField):
 
 def find_source(text: str) -> Source | None:
     """The source with this id or key."""
+    if "\x00" in text:
+        return None
     return Source.objects.filter(**({"pk": as_uuid(text)} if as_uuid(text) else {"key": text})).first()
 
 
@@ -110,6 +113,13 @@ class Ask(forms.Form):
     personal_data_checked = forms.BooleanField(
         label=_("I have checked that nobody can be recognised in this text"), required=False
     )
+
+
+class Look(forms.Form):
+    """A text to find something for."""
+
+    text = Long(label=_("Your question"), max_length=limits.QUESTION)
+    sector = forms.ChoiceField(label=_("Sector"), choices=[("", "–"), *Sector.choices], required=False)
 
 
 class Say(forms.Form):
@@ -163,8 +173,14 @@ class Agree(forms.Form):
     )
 
 
+def sensible(moment: datetime) -> None:
+    """Years that PostgreSQL takes and Python does not give back, or the reverse, stay out."""
+    if not 2000 <= moment.year <= 2200:
+        raise ValidationError(_("This date is not between 2000 and 2200."))
+
+
 class Answer(forms.Form):
-    embargo_until = forms.DateTimeField(label=_("Not public before"), required=False)
+    embargo_until = forms.DateTimeField(label=_("Not public before"), required=False, validators=[sensible])
 
 
 class Refer(forms.Form):

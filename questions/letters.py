@@ -80,8 +80,13 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         _("We look at question %(number)s again"),
         [_("Your question is open again. You hear from us.")],
     ),
+    "dropped": (
+        _("Question %(number)s has been withdrawn"),
+        [_("Who asked this first has withdrawn it. Do you still want to know? Then ask it again and we go on.")],
+    ),
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
+    "left": (_("Case %(number)s is no longer yours"), ["%(title)s", "%(why)s"]),
     "agreed": (_("Case %(number)s: the asker agreed"), ["%(title)s"]),
     "message_to_broker": (_("Case %(number)s: the asker wrote"), ["%(title)s"]),
     "withdrawn": (_("Case %(number)s: the asker withdrew the question"), ["%(title)s"]),

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from brokers.models import User
 from questions.letters import LETTERS
-from questions.models import Event, Letter, Participation, Question
+from questions.models import Asker, Event, Letter, Participation, Question
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,16 @@ def assignee(event: Event) -> list[User]:
     """The broker who holds the case, unless it was them who did it."""
     user = _question(event).assignee
     return [user] if user is not None and user.pk != event.user_id else []
+
+
+def former(event: Event) -> Iterable[User]:
+    """The broker who lost the case by this event, unless it was them who did it."""
+    return User.objects.filter(pk=event.data.get("held_by"), is_active=True).exclude(pk=event.user_id)
+
+
+def others(event: Event) -> Iterable[Participation]:
+    """All who asked this but the one who did it."""
+    return [part for part in everyone(event) if part.pk != event.participation_id]
 
 
 def holder(event: Event) -> list[User]:
@@ -75,20 +85,21 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "confirm": [("received", everyone)],
     "claim": [("taken", everyone)],
     "assign": [("taken", everyone), ("assigned", assignee)],
-    "transfer": [("taken", everyone), ("assigned", assignee)],
+    "transfer": [("taken", everyone), ("assigned", assignee), ("left", former)],
+    "release": [("left", former)],
     "propose": [("propose", deciders)],
     "agree": [("agreed", assignee)],
     "message": [("message", other_side)],
     "answer": [("answered", everyone)],
     "publish": [("published", everyone)],
     "retract": [("retracted", everyone)],
-    "refer": [("referred", everyone)],
+    "refer": [("referred", everyone), ("left", former)],
     "respond": [("not_helped", referrer)],
-    "merge": [("merged", everyone)],
+    "merge": [("merged", everyone), ("left", former)],
     "unmerge": [("reopened", everyone)],
-    "decline": [("declined", everyone)],
+    "decline": [("declined", everyone), ("left", former)],
     "reopen": [("reopened", everyone)],
-    "withdraw": [("withdrawn", assignee)],
+    "withdraw": [("withdrawn", former), ("dropped", others)],
     "answer_submit": [("review", reviewers)],
     "answer_request_changes": [("changes", holder)],
     "answer_approve": [("approved", holder)],
@@ -145,22 +156,48 @@ def is_waiting() -> bool:
     return Letter.objects.filter(sent_at=None, dead_at=None, due_at__lte=timezone.now()).exists()
 
 
+def revive() -> int:
+    """Give the letters that were given up new attempts. Returns how many."""
+    dead = Letter.objects.exclude(dead_at=None).filter(sent_at=None)
+    return int(dead.update(dead_at=None, attempts=0, due_at=timezone.now()))
+
+
 def take_one() -> Letter | None:
     """The next due letter, leased to us; its attempt is counted before anything can go wrong."""
-    now = timezone.now()
-    with transaction.atomic():
-        letter = (
-            Letter.objects.filter(sent_at=None, dead_at=None, due_at__lte=now)
-            .order_by("due_at").select_for_update(skip_locked=True, of=("self",)).first()
-        )
-        if letter is None:
-            return None
-        letter.attempts += 1
-        if letter.attempts > ATTEMPTS:
-            letter.dead_at = now
-        letter.due_at = now + LEASE
-        letter.save(update_fields=["attempts", "dead_at", "due_at"])
-    return letter if letter.dead_at is None else take_one()
+    while True:
+        now = timezone.now()
+        with transaction.atomic():
+            letter = (
+                Letter.objects.filter(sent_at=None, dead_at=None, due_at__lte=now)
+                .order_by("due_at").select_for_update(skip_locked=True, of=("self",)).first()
+            )
+            if letter is None:
+                return None
+            later = not_before(letter)
+            if later is None:
+                letter.attempts += 1
+                letter.dead_at = now if letter.attempts > ATTEMPTS else None
+            letter.due_at = later or now + LEASE
+            letter.save(update_fields=["attempts", "dead_at", "due_at"])
+        if later is None and letter.dead_at is None:
+            return letter
+
+
+def not_before(letter: Letter) -> datetime | None:
+    """When a confirmation may go, if now is too soon after (or during) another one to the same address.
+
+    Due times alone do not keep them apart: a mail server that was away lets several come due at once.
+    """
+    if letter.kind != "confirm" or letter.participation is None:
+        return None
+    asker = Asker.objects.select_for_update().filter(pk=letter.participation.asker_id).first()
+    rivals = Letter.objects.filter(kind="confirm", participation__asker=asker).exclude(pk=letter.pk)
+    if rivals.filter(sent_at=None, dead_at=None, attempts__gt=0).exists():
+        return timezone.now() + LEASE
+    last = rivals.exclude(sent_at=None).order_by("-sent_at").values_list("sent_at", flat=True).first()
+    if last is None or last + CONFIRMATIONS_APART <= timezone.now():
+        return None
+    return last + CONFIRMATIONS_APART
 
 
 def send(letter: Letter) -> bool:

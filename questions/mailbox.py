@@ -1,6 +1,7 @@
 """The mail backend of a desk without a mail server: every letter is one file under DATA_DIR/mail."""
 
 import os
+import re
 from collections.abc import Sequence
 from email.utils import make_msgid
 from pathlib import Path
@@ -23,7 +24,8 @@ class Files(BaseEmailBackend):
 
 def write(folder: Path, message: EmailMessage) -> None:
     mime = message.message()
-    name = (mime.get("Message-ID") or make_msgid()).strip("<>").partition("@")[0]
+    identifier = (mime.get("Message-ID") or make_msgid()).strip("<>").partition("@")[0]
+    name = re.sub(r"[^\w.-]", "_", identifier)
     half = folder / f".{name}.{os.getpid()}.half"
     with open(half, "wb") as file:
         file.write(mime.as_bytes(linesep="\n"))

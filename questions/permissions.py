@@ -25,11 +25,6 @@ class System:
 SYSTEM = System()
 
 
-@who(_("the desk itself"))
-def is_system(subject: Any, by: Any) -> bool:
-    return by is SYSTEM
-
-
 @who(_("the asker"))
 def is_asker(question: Any, by: Any) -> bool:
     return getattr(by, "question_id", None) == question.pk and by.decides
@@ -37,7 +32,8 @@ def is_asker(question: Any, by: Any) -> bool:
 
 @who(_("the asker, by the link in the e-mail, or staff"))
 def may_confirm(question: Any, by: Any) -> bool:
-    return is_asker(question, by) or by.has_perm("questions.view_question")
+    # The tracking link is shown to whoever typed the address; only the mailbox proves that it is theirs.
+    return (is_asker(question, by) and by.proved) or by.has_perm("questions.view_question")
 
 
 @who(_("a broker"))
@@ -80,9 +76,14 @@ def edits(question: Any, by: Any) -> bool:
     return by.has_perm("questions.publish_question")
 
 
-@who(_("the broker who holds the answer"))
+@who(_("whoever holds the answer"))
 def writes(version: Any, by: Any) -> bool:
-    return by.has_perm("questions.work_question") and version.item.holder_id == by.pk
+    return holds_item(version.item, by)
+
+
+def holds_item(item: Any, by: Any) -> bool:
+    """Whether `by` may write the next version: the broker of the case, or the editor who revises it."""
+    return works_or_edits(item, by) and item.holder_id == by.pk
 
 
 @who(_("a reviewer who did not write the answer"))

@@ -8,13 +8,23 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from questions import findable
-from questions.models import Asker, Event, Message, Question
+from questions.models import Asker, Event, Idempotency, Message, Participation, Question
 from questions.states import OPEN
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-# Dutch numbers (0 or +31, then nine digits) and international ones, with the usual separators.
-PHONE = re.compile(r"(?<![\w+])(?:(?:\+|00)\d{1,3}[\s.()-]*(?:\d[\s.()-]*){8,11}|0(?:[\s.()-]*\d){9})(?!\d)")
-NINE = re.compile(r"(?<![\d.,])\d{3}[ .]?\d{3}[ .]?\d{3}(?![\d])|(?<![\d.,])\d{4}[ .]?\d{2}[ .]?\d{3}(?!\d)")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+# Dutch numbers (0, then nine digits) and international ones, with the usual separators; every
+# stretch has a bound, so that no text makes this slow.
+GAP = r"[^\S\n.()/-]?[.()/-]{0,2}[^\S\n]?"
+PHONE = re.compile(
+    rf"(?<![\w+])\(?(?:(?:\+|00)[1-9]\d{{0,2}}(?:{GAP}\d){{8,12}}|0{GAP}[1-9](?:{GAP}\d){{8}})(?!\d)"
+)
+NINE = re.compile(r"(?<![\w.,])(?:\d{3}([ .-]?)\d{3}\1\d{3}|\d{4}([ .-]?)\d{2}\2\d{3})(?!\w)")
+# What has as many digits and names nobody: DOIs, ISBNs, dates, decimals and amounts.
+HARMLESS = re.compile(
+    r"10\.\d{4,9}/\S+|ISBN[\s:-]{0,3}[\dX -]{10,17}|(?<!\d)\d{1,2}([-/])\d{1,2}\1\d{4}(?!\d)"
+    r"|(?<![\w.,])0[.,]\d+(?![.,]?\d)|€\s?[\d.,]+|(?<![\w.,])\d[\d.,]*\s?(?:€|euro\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -36,9 +46,9 @@ LABELS = {"email": _("an e-mail address"), "phone": _("a phone number"), "bsn": 
 def find_personal_data(text: str) -> list[Finding]:
     """E-mail addresses, phone numbers and citizen numbers in `text`, in order, never overlapping."""
     found = [Finding("email", *match.span()) for match in EMAIL.finditer(text)]
-    found += [Finding("bsn", *match.span()) for match in NINE.finditer(text) if is_bsn(match.group())]
-    found += [Finding("phone", match.start(), match.start() + len(match.group().rstrip(" .()-")))
-              for match in PHONE.finditer(text)]
+    digits = HARMLESS.sub(lambda match: "x" * len(match.group()), text)
+    found += [Finding("bsn", *match.span()) for match in NINE.finditer(digits) if is_bsn(match.group())]
+    found += [Finding("phone", *match.span()) for match in PHONE.finditer(digits)]
     kept: list[Finding] = []
     for finding in sorted(found, key=lambda one: (one.start, -one.end)):
         if not kept or finding.start >= kept[-1].end:
@@ -62,25 +72,34 @@ def scrub(text: str) -> str:
 
 def export(asker: Asker) -> dict[str, Any]:
     """All that the desk holds of `asker`, as plain data."""
-    parts = asker.participations.select_related("question")
+    parts = list(asker.participations.select_related("question").order_by("created_at"))
     return {
         "email": asker.email,
         "name": asker.name,
         "language": asker.language,
         "since": asker.created_at.isoformat(),
-        "questions": [
-            {
-                "number": part.question.number,
-                "kind": part.kind,
-                "state": part.question.state,
-                "text": part.question.text,
-                "context": part.question.context,
-                "tried": part.question.tried,
-                "on_behalf_of": part.question.on_behalf_of,
-                "asked_at": part.question.created_at.isoformat(),
-                "messages": list(part.question.messages.filter(participation=part).values_list("body", flat=True)),
-            }
-            for part in parts
+        "questions": [export_part(part) for part in parts],
+    }
+
+
+def export_part(part: Participation) -> dict[str, Any]:
+    """One part in a question; the words of a question that somebody else asked are not theirs."""
+    question = part.question
+    own = ("text", "context", "tried", "on_behalf_of", "sector", "role") if part.decides else ()
+    return {
+        "number": question.number,
+        "kind": part.kind,
+        "state": question.state,
+        "asked_at": question.created_at.isoformat(),
+        **{name: getattr(question, name) for name in own},
+        "messages": list(question.messages.filter(participation=part).values_list("body", flat=True)),
+        "history": [
+            {"at": event.at.isoformat(), "name": event.name, "why": event.why, "data": event.data}
+            for event in Event.objects.filter(participation=part)
+        ],
+        "letters": [
+            {"at": letter.created_at.isoformat(), "kind": letter.kind, "sent": letter.sent_at is not None}
+            for letter in part.letters.order_by("created_at")
         ],
     }
 
@@ -94,21 +113,31 @@ def erase(asker: Asker) -> None:
         for part in list(asker.participations.select_related("question")):
             Message.objects.filter(participation=part).update(body="[…]")
             Event.objects.filter(participation=part).update(why="", data={})
-            if part.decides:
-                forget_words(part.question)
+            Idempotency.objects.filter(question=part.question).delete()
             part.letters.all().delete()
+            part.close_link()
+            forget_words(part)
         asker.delete()
 
 
-def forget_words(question: Question) -> None:
-    """Remove what the asker typed; the agreed question stays when an answer rests on it."""
-    others = question.participations.exclude(asker=None).count() > 1
-    if others:
+def forget_words(part: Participation) -> None:
+    """Remove what the asker typed; the agreed question stays when an answer rests on it.
+
+    While somebody else waits for the same answer, the bare question stays too.
+    """
+    question = part.question
+    others = question.participations.exclude(asker=None).exclude(pk=part.pk).exists()
+    if others and not part.decides:
         return
     question.context = question.tried = question.on_behalf_of = ""
-    question.text = question.articulated or "[…]"
     question.organisation = None
+    if not others:
+        question.text = question.articulated or "[…]"
+        Message.objects.filter(question=question).update(body="[…]")
     question.save(update_fields=["context", "tried", "on_behalf_of", "text", "organisation"])
+    if question.item is not None and question.item.living() is None:
+        question.item.entitle(question.title)  # a title made before the question was sharpened
+        question.item.save(update_fields=["title", "slug"])
     if question.state in OPEN and question.confirmed_at:
         findable.put_question(question)
     else:

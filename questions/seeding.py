@@ -117,7 +117,7 @@ class Seeder:
         question, part = self.ask(case)
         self.made[case["key"]] = (question, part)
         if case["state"] != "unconfirmed":
-            self.do(case, "confirm", by=part)
+            self.do(case, "confirm", by=Participation.find_to_confirm(part.confirm_token))
             for other in case.get("also", []):
                 asker = self.asker(other["asker"])
                 Participation.join(question=question, asker=asker, kind=other["kind"])
@@ -252,7 +252,7 @@ def generated(dice: random.Random, sectors: list[str]) -> None:
         "role": "teacher", "email": f"load{dice.randrange(10**9)}@load.example",
     })
     question, part = intake.store(cleaned)
-    workflow.perform(question, "confirm", by=part)
+    workflow.perform(question, "confirm", by=Participation.find_to_confirm(part.confirm_token))
     Letter.objects.filter(participation=part).update(sent_at=timezone.now())
 
 

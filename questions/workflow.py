@@ -22,9 +22,6 @@ from questions.refusals import NotNow, NotYou
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Subject = TypeVar("Subject", Question, Version)
 
-# The order of the machine: buttons, tables and the diagram follow it (django-fsm sorts by name).
-ORDER = tuple(name for table in inputs.INPUTS.values() for name in table)
-
 
 @dataclass(frozen=True)
 class Option:
@@ -52,10 +49,10 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
         if reason := unmet(row, move):
             raise NotNow(reason)
         cleaned = inputs.clean(row, name, data)
-        before = str(row.state)
+        before, held_by = str(row.state), getattr(row, "assignee_id", None)
         getattr(row, name)(by=by, **cleaned)
         row.save()
-        event = write_down(row, name, by, before, cleaned)
+        event = write_down(row, name, by, before, held_by, cleaned)
         follow_up(row, name, by, cleaned)
         mail.tell(event)
         ring(tasks.deliver)
@@ -73,9 +70,10 @@ def lock(subject: Subject) -> Subject:
 
 
 def moves(subject: Question | Version) -> list[Transition]:
-    """Every transition of the subject's machine, in the order of the machine."""
+    """Every transition of the subject's machine, in the order of `inputs` (django-fsm sorts by name)."""
+    order = list(inputs.INPUTS[type(subject)])
     declared = list(subject.get_all_state_transitions())  # type: ignore[union-attr]
-    return sorted(declared, key=lambda move: (ORDER.index(move.name), str(move.source)))
+    return sorted(declared, key=lambda move: (order.index(move.name), type(subject).State.values.index(move.source)))
 
 
 def find_move(row: Question | Version, name: str) -> Transition:
@@ -106,10 +104,14 @@ def option_for(subject: Question | Version, move: Transition, by: Any) -> Option
     return Option(move.name, str(move.custom["label"]), permitted and not reason, reason, permitted, form)
 
 
-def write_down(row: Question | Version, name: str, by: Any, before: str, data: dict[str, Any]) -> Event:
+def write_down(
+    row: Question | Version, name: str, by: Any, before: str, held_by: int | None, data: dict[str, Any]
+) -> Event:
     subject = {"question": row} if isinstance(row, Question) else {"version": row, "question": question_of(row)}
     why = str(data.get("why") or data.get("note") or data.get("remarks") or "")
     facts = {key: plain(value) for key, value in data.items() if key not in {"why", "note", "remarks"} and value}
+    if held_by is not None and held_by != getattr(row, "assignee_id", None):
+        facts["held_by"] = held_by  # who lost the case: mail tells them
     prefix = "" if isinstance(row, Question) else "answer_"
     return Event.record(prefix + name, by=by, source=before, target=str(row.state), why=why, data=facts, **subject)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from questions import inputs, limits, workflow
 from questions.models import Citation, Event, Item, KeptDraft, Question, Version
-from questions.permissions import holds
+from questions.permissions import holds, holds_item
 from questions.refusals import NotNow, NotYou, Stale
 from questions.states import Direction, GapKind, State, Strength, VersionState
 
@@ -78,15 +78,14 @@ def write(question: Question, data: Mapping[str, Any], *, by: Any, expected: str
 
 
 def may_write(question: Question, by: Any) -> bool:
-    """The broker who holds the case, or whoever was given the item to revise."""
-    return holds(question, by) or (
-        question.item is not None and by.pk is not None and question.item.holder_id == by.pk
-    )
+    """Whoever holds the answer; the broker who holds the case while there is none."""
+    return holds(question, by) if question.item is None else holds_item(question.item, by)
 
 
 def check(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Cleaned texts and citations; ValidationError names fields, citations as `citations.0.source`."""
-    lines = data.get("citations") or []
+    lines = data.get("citations")
+    lines = [] if lines is None else lines
     if not isinstance(lines, list | tuple) or len(lines) > 200:
         raise ValidationError({"citations": [_("Citations are a list of at most 200.")]})
     texts = inputs.clean_form(Texts, {key: value for key, value in data.items() if key != "citations"})

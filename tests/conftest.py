@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.cache import cache
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from brokers import roles
@@ -16,7 +17,7 @@ Clients = Callable[..., APIClient]
 
 
 @pytest.fixture(autouse=True)
-def desk(request: pytest.FixtureRequest) -> Iterator[Desk | None]:
+def furnished(request: pytest.FixtureRequest) -> Iterator[Desk | None]:
     """Roles and the default desk, also after a transactional test has emptied the tables."""
     if not needs_database(request):
         yield None
@@ -41,8 +42,16 @@ def is_transactional(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(autouse=True)
+def language(settings: Any) -> Iterator[None]:
+    """Every test begins in the desk's own language, whatever a request before it asked for."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture(autouse=True)
 def mail_dir(settings: Any, tmp_path: Any) -> Any:
-    """Mail of a test goes to a folder of its own."""
+    """Mail of a test goes to a folder of its own, as files, as the desk sends it by default."""
+    settings.EMAIL_BACKEND = "questions.mailbox.Files"
     settings.MAIL_DIR = tmp_path / "mail"
     return settings.MAIL_DIR
 

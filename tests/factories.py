@@ -1,7 +1,6 @@
 """Cases in any state, made by walking there through the front door; no state is ever set."""
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -216,9 +215,10 @@ def item(question: Question) -> Item:
     return found
 
 
+def item_by_number(number: int) -> Item:
+    return Item.objects.get(number=number)
+
+
 def reload(row: Any) -> Any:
     return type(row)._default_manager.get(pk=row.pk)
 
-
-def numbers(rows: Any) -> Iterator[int]:
-    return (row.number for row in rows)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import secrets
 import uuid
 from typing import Any
 
@@ -51,6 +52,9 @@ class Participation(models.Model):
     agreed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # Whether this person came by the link in the confirmation mail, which only the mailbox holds.
+    proved = False
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["question", "asker"], name="one_part_per_asker"),
@@ -92,7 +96,15 @@ class Participation(models.Model):
             pk = TimestampSigner(salt="confirm").unsign(token, max_age=CONFIRM_WITHIN)
         except BadSignature:
             return None
-        return cls.objects.select_related("question", "asker").filter(pk=pk).first()
+        part = cls.objects.select_related("question", "asker").filter(pk=pk).exclude(asker=None).first()
+        if part is not None:
+            part.proved = True
+        return part
+
+    def close_link(self) -> None:
+        """Makes the link open nothing any more."""
+        self.token_digest = self.digest(secrets.token_hex())
+        self.save(update_fields=["token_digest"])
 
     @property
     def decides(self) -> bool:

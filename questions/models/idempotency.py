@@ -6,13 +6,18 @@ from django.db import models
 
 
 class Idempotency(models.Model):
-    """The answer to a request with a key; the same key gives the same answer."""
+    """The answer to a request with a key; the same key gives the same answer.
+
+    `question` is the case the answer tells of, so that forgetting the case forgets this copy.
+    """
 
     key = models.CharField(max_length=255)
     person = models.CharField(max_length=80, blank=True)
     body_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
     answer = models.JSONField(null=True)
+    headers = models.JSONField(default=dict)
+    question = models.ForeignKey("Question", on_delete=models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

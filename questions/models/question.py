@@ -30,7 +30,7 @@ from questions.models.conditions import (
 from questions.models.item import Item
 from questions.querysets import QuestionQuerySet
 from questions.refusals import NotNow
-from questions.states import Agreement, State, Track, Turn, Verdict
+from questions.states import EXITS, Agreement, State, Track, Turn, Verdict
 
 
 class Question(FSMModelMixin, models.Model):
@@ -256,6 +256,7 @@ class Question(FSMModelMixin, models.Model):
             language=last.language, n=last.n + 1, short_answer=last.short_answer, explanation=last.explanation,
             strength=last.strength, direction=last.direction, gap=last.gap, gap_kind=last.gap_kind,
         )
+        fresh.authors.set(last.authors.all())  # it is still their text: they may not judge it
         for citation in last.citations.all():
             fresh.citations.create(
                 source_id=citation.source_id, n=citation.n, claim=citation.claim, locator=citation.locator
@@ -291,8 +292,11 @@ class Question(FSMModelMixin, models.Model):
                 conditions=[confirmed], permission=permissions.holds_or_coordinates, custom={"label": _("Merge")})
     def merge(self, *, by: Any, into: "Question", why: str) -> None:
         """A link, not a move: everybody who asked this is kept informed of the other one."""
-        if into.pk == self.pk or into.merged_into_id is not None or into.confirmed_at is None:
-            raise NotNow(_("A question cannot be merged into itself, a merged or an unconfirmed one."))
+        if into.pk == self.pk or into.state in EXITS:
+            raise NotNow(_("A question cannot be merged into itself or into one that ended without an answer."))
+        # Without this lock two questions could be merged into each other at the same moment.
+        if not Question.objects.select_for_update(skip_locked=True).filter(pk=into.pk, state=into.state).exists():
+            raise NotNow(_("Somebody is changing that question at this moment; try again."))
         self.merged_into = into
         known = set(into.participations.values_list("asker_id", flat=True))
         for part in self.participations.exclude(asker=None).exclude(asker_id__in=known):

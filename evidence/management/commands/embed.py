@@ -19,7 +19,7 @@ class Command(BaseCommand):
             return
         if options["revive"]:
             self.stdout.write(f"{embedding.revive()} passages get another chance.")
-        done = embedding.embed_all(lambda count: self.stdout.write(f"{count} passages …"))
+        done = embedding.embed_all(self.stdout.write)
         embedding.tidy()
         state = embedding.state()
         self.stdout.write(

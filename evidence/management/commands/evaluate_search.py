@@ -1,16 +1,37 @@
 import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from evidence import embedding, encoder, evaluation, index, judged
 from evidence.models import Passage
 from evidence.search import Mode, search
 
 DEPTH = 100
+PREFIX = "eval-"
 MODES: tuple[Mode, ...] = ("words", "meaning", "hybrid")
+
+
+@contextmanager
+def _stop_means_clean_up() -> Iterator[None]:
+    """SIGTERM ends the program through the `finally` of its caller, as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Command(BaseCommand):
@@ -29,20 +50,25 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if not encoder.warm():
             raise CommandError("There is no language model to measure with: see EMBEDDING_MODEL.")
-        kind = f"eval-{uuid4()}"
+        self._forget_killed_runs()
+        kind = f"{PREFIX}{uuid4()}"
         try:
-            figures = self._measured(content, kind, quiet=options["json"])
+            with _stop_means_clean_up():
+                figures = self._measured(content, kind, quiet=options["json"])
         finally:
             Passage.objects.filter(kind=kind).delete()
         self._print(figures, options["json"])
+
+    def _forget_killed_runs(self) -> None:
+        # A run that was killed outright could not clean up; none takes a day.
+        yesterday = timezone.now() - timedelta(days=1)
+        Passage.objects.filter(kind__startswith=PREFIX, updated_at__lt=yesterday).delete()
 
     def _measured(
         self, content: judged.JudgedSet, kind: str, *, quiet: bool
     ) -> dict[str, dict[str, float]]:
         refs = self._put(content, kind)
-        embedding.embed_all(
-            None if quiet else lambda done: self.stderr.write(f"{done} passages …"), kind=kind
-        )
+        embedding.embed_all(None if quiet else self.stderr.write, kind=kind)
         return {
             mode: evaluation.measure(self._rankings(content, kind, refs, mode), content.judgements)
             for mode in MODES

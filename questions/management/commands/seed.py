@@ -15,14 +15,13 @@ class Command(BaseCommand):
         parser.add_argument("--logins", action="store_true", help="print the demo people and their password")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        loaded = seeding.load(self.tell)
-        if loaded:
-            self.tell("demo: vectors")
-            embedding.embed_all(self.tell)
-        elif not options["once"] and not options["scale"]:
-            self.tell("the demo content is here already")
         if options["scale"] > 0:
             seeding.scale(options["scale"], self.tell)
+        elif seeding.load(self.tell):
+            self.tell("demo: vectors")
+            embedding.embed_all(self.tell)
+        elif not options["once"]:
+            self.tell("the demo content is here already")
         if options["logins"]:
             self.print_logins()
 

@@ -1,0 +1,236 @@
+"""The dossier of one case, as the desk reads and works it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from brokers.sectors import Role, Sector
+from frontend import forms
+from frontend.pages.answers import Line, Text, text_of
+from frontend.pages.around import local
+from frontend.pages.editor import Editor, Kept, Typed, editor, is_open, kept
+from frontend.pages.history import Moment, for_desk
+from frontend.pages.library import Hit, hits
+from frontend.pages.tracking import Said, frame
+from frontend.refused import Refused
+from questions import inputs, reading, searchlog, workflow, writing
+from questions.models import Question, SearchEntry, Version
+from questions.states import Agreement, State, Track, Turn, VersionState
+from questions.suggest import suggest
+
+MOST_SOURCES = 500
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step that can be taken, as a form; or one that cannot, with the reason."""
+
+    name: str
+    label: str
+    url: str
+    form: Any
+    is_open: bool
+    reason: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    who: str
+    at: datetime
+    verdict: str
+    remarks: str
+
+
+@dataclass(frozen=True)
+class Referral:
+    target: Line
+    note: str
+    verdict: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the case is."""
+
+    number: int | None
+    title: str
+    text: str
+    context: str
+    tried: str
+    articulated: str
+    frame: list[tuple[str, str]]
+    agreement: str
+    waived_because: str
+    state: str
+    tone: str
+    turn: str
+    broker: str
+    lines: list[tuple[str, str]]
+    askers: list[str]
+    read_before: list[Line]
+    referrals: list[Referral]
+    merged_into: Line | None
+    merged: list[Line]
+    declined: str
+    alternative: str
+    public: Line | None
+
+
+@dataclass(frozen=True)
+class Case:
+    pk: Any
+    facts: Facts
+    moves: list[Move]
+    closed: list[Move]
+    others: list[Move]
+    answer_state: str
+    answer: Text | None
+    answer_n: int
+    editor: Editor | None
+    kept: list[Kept]
+    reviews: list[Reviewed]
+    dialogue: list[Said]
+    say: Any
+    searches: list[SearchEntry]
+    search: Any
+    found_answers: list[Hit]
+    found_sources: list[Hit]
+    found_questions: list[Hit]
+    history: list[Moment]
+
+
+def page(question: Question, user: Any, *, no: Refused | None = None, typed: Typed | None = None,
+         is_preview: bool = False, refer: str = "") -> Case:
+    version = writing.current(question)
+    steps = moves(question, user, no, {"refer": {"answer": refer}}) + answer_moves(question, version, user, no)
+    found = suggest(question.title, user=user, besides=str(question.pk), limit=5)
+    may_write = is_open(question, version, user)
+    draft = version if version is None or version.state in DRAFTS else None
+    return Case(
+        pk=question.pk, facts=facts(question),
+        moves=[one for one in steps if one.is_open],
+        closed=[one for one in steps if not one.is_open and one.form is not None],
+        others=[one for one in steps if one.form is None],
+        answer_state=str(VersionState(version.state).label) if version else "", answer_n=version.n if version else 0,
+        answer=text_of(version) if version else None,
+        editor=editor(draft, sources_for(user), typed, no if no and no.action == "write" else None, is_preview)
+        if may_write else None,
+        kept=list(kept(version, user)), reviews=reviews(version), dialogue=dialogue(question),
+        say=own("say", inputs.Say, no),
+        searches=list(question.searches.select_related("user")),
+        search=own("search", searchlog.Line, no) if searchlog.may_log(user) else None,
+        found_answers=hits_of(found.answers, question), found_sources=hits_of(found.sources, question),
+        found_questions=hits_of(found.questions, question),
+        history=for_desk(question.events.select_related("user")),
+    )
+
+
+DRAFTS = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
+
+
+def own(name: str, form: Any, no: Refused | None, initial: Any = None) -> Any:
+    mine = no if no and no.action == name else None
+    return forms.shown(form, name, typed=mine.typed if mine else None, errors=mine.errors if mine else None,
+                       initial=initial)
+
+
+def moves(question: Question, user: Any, no: Refused | None, initial: dict[str, Any]) -> list[Move]:
+    url = "case-move"
+    return [move(one, reverse(url, args=[question.pk, one.name]), f"move-{one.name}", no, initial.get(one.name))
+            for one in workflow.options(question, user)]
+
+
+def answer_moves(question: Question, version: Version | None, user: Any, no: Refused | None) -> list[Move]:
+    """The steps of the answer. Those that follow from a step of the question are nobody's to take."""
+    if version is None:
+        return []
+    return [
+        move(one, reverse("case-answer-move", args=[question.pk, one.name]), f"answer-move-{one.name}", no, None)
+        for one in workflow.options(version, user) if one.name not in FOLLOWS
+    ]
+
+
+FOLLOWS = ("publish", "supersede", "retract")
+
+
+def move(option: workflow.Option, url: str, name: str, no: Refused | None, initial: Any) -> Move:
+    chosen = (no is not None and no.action == name) or bool(initial and any(initial.values()))
+    form = own(name, option.form, no, initial) if option.permitted else None
+    return Move(name, option.label, url, form, option.open, option.reason, chosen)
+
+
+def facts(question: Question) -> Facts:
+    item = question.item
+    living = item.shown() if item else None
+    return Facts(
+        number=question.number, title=question.title, text=question.text, context=question.context,
+        tried=question.tried, articulated=question.articulated, frame=frame(question),
+        agreement=str(Agreement(question.agreement).label) if question.agreement else "",
+        waived_because=question.waived_because, state=str(State(question.state).label), tone=str(question.state),
+        turn=str(Turn(question.turn).label), broker=str(question.assignee or ""), lines=lines(question),
+        askers=[part.get_kind_display() for part in question.participations.all()],
+        read_before=[Line(one.title, reverse("answer-number", args=[one.number]))
+                     for one in question.read_before.all()],
+        referrals=referrals(question),
+        merged_into=case_line(question.merged_into) if question.merged_into else None,
+        merged=[case_line(one) for one in question.merged.all()],
+        declined=question.declined_because, alternative=question.alternative,
+        public=Line(item.title, reverse("answer", args=[item.number, item.slug])) if item and living else None,
+    )
+
+
+def lines(question: Question) -> list[tuple[str, str]]:
+    """The short facts: label and value, empty ones left out."""
+    fields = inputs.Ask.base_fields
+    rows = [
+        (str(fields["sector"].label), str(Sector(question.sector).label)),
+        (str(fields["role"].label), str(Role(question.role).label)),
+        (str(fields["on_behalf_of"].label), question.on_behalf_of),
+        (_("Region"), question.region),
+        (str(inputs.Triage.base_fields["track"].label), str(Track(question.track).label) if question.track else ""),
+        (str(inputs.Triage.base_fields["themes"].label),
+         ", ".join(local(theme, "label") for theme in question.themes.all())),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def referrals(question: Question) -> list[Referral]:
+    rows = question.referrals.select_related("item", "source")
+    return [Referral(target(row), row.note, row.get_verdict_display() if row.verdict else "", row.at) for row in rows]
+
+
+def target(row: Any) -> Line:
+    if row.item is not None:
+        return Line(row.item.title, reverse("answer-number", args=[row.item.number]))
+    return Line(row.source.title, reverse("source", args=[row.source.key]))
+
+
+def case_line(question: Question) -> Line:
+    return Line(f"{question.number}: {question.title}", reverse("case", args=[question.pk]))
+
+
+def reviews(version: Version | None) -> list[Reviewed]:
+    if version is None:
+        return []
+    return [Reviewed(str(row.reviewer or ""), row.at, row.get_verdict_display(), row.remarks)
+            for row in version.reviews.select_related("reviewer")]
+
+
+def dialogue(question: Question) -> list[Said]:
+    asker = str(Turn.ASKER.label)
+    return [Said(asker if row.from_asker else str(row.user or ""), row.at, row.body, not row.from_asker)
+            for row in question.messages.select_related("user")]
+
+
+def hits_of(found: Any, question: Question) -> list[Hit]:
+    return hits(found, question.title)
+
+
+def sources_for(user: Any) -> Any:
+    """What can be picked from a list; any other source is found by its key all the same."""
+    return reading.sources(user).order_by("key").only("key", "title")[:MOST_SOURCES]

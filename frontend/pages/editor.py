@@ -1,0 +1,163 @@
+"""The answer while it is written: texts, citation rows, a preview, and the other's text when it changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from evidence.models import Source
+from frontend import forms
+from frontend.pages.answers import Text, text_from
+from frontend.refused import Refused
+from questions import inputs, writing
+from questions.models import Question, Version
+from questions.states import State, VersionState
+
+MOST_ROWS = 200
+NAMES = tuple(writing.Texts.base_fields)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stood in the editor when it was sent."""
+
+    texts: dict[str, str]
+    lines: list[dict[str, str]]
+    etag: str
+
+    @classmethod
+    def of(cls, data: QueryDict) -> "Typed":
+        count = min(int(data.get("rows", "0")) if data.get("rows", "").isdecimal() else 0, MOST_ROWS)
+        lines = [forms.posted(writing.CitationLine, data, f"citation-{n}-") for n in range(count)]
+        return cls(forms.posted(writing.Texts, data), lines, data.get("etag", ""))
+
+    @property
+    def filled(self) -> list[dict[str, str]]:
+        """The rows with something in them; a row that was emptied is taken out."""
+        return [line for line in self.lines if any(value.strip() for value in line.values())]
+
+    def data(self) -> dict[str, Any]:
+        """What the domain gets."""
+        return {**self.texts, "citations": self.filled}
+
+    def after(self, go: str) -> "Typed":
+        """With the row that was asked for: an empty one, or one for a source (`use:key`)."""
+        lines = list(self.filled)
+        if go == "add":
+            lines.append({})
+        elif go.startswith("use:"):
+            lines.append({"source": go.removeprefix("use:")})
+        elif go.startswith("drop:") and go[5:].isdecimal():
+            lines = [line for n, line in enumerate(self.lines) if n != int(go[5:]) and line in self.filled]
+        return Typed(self.texts, lines, self.etag)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A text that was typed on top of another one and kept."""
+
+    at: datetime
+    fields: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Editor:
+    form: Any
+    rows: list[Any]
+    etag: str
+    sources: list[tuple[str, str]]
+    takes_back: bool
+    preview: Text | None = None
+    other: list[tuple[str, str]] = field(default_factory=list)
+
+
+def is_open(question: Question, version: Version | None, user: Any) -> bool:
+    """Whether this person can write now; the domain decides again when they save."""
+    writable = question.state == State.ASSIGNED or (
+        question.state == State.PUBLISHED and question.item is not None
+        and question.item.working(question.language) is not None
+    )
+    return writable and writing.may_write(question, user)
+
+
+def saved(version: Version | None) -> Typed:
+    if version is None:
+        return Typed({}, [], writing.NEW)
+    lines = [{"source": one.source.key, "claim": one.claim, "locator": one.locator}
+             for one in version.citations.select_related("source")]
+    return Typed({name: str(getattr(version, name)) for name in NAMES}, lines, version.etag)
+
+
+def editor(version: Version | None, sources: Any, typed: Typed | None = None, no: Refused | None = None,
+           is_preview: bool = False) -> Editor:
+    stored = saved(version)
+    now = typed or stored
+    stale = no is not None and no.status == 412
+    errors = no.errors if no else {}
+    return Editor(
+        form=texts_form(now, bool(typed), errors),
+        rows=[row(n, line, errors, bool(typed)) for n, line in enumerate([*now.lines, *([] if typed else [{}])])],
+        etag=stored.etag if stale else now.etag,
+        sources=[(one.key, one.title) for one in sources],
+        takes_back=version is not None and version.state in (VersionState.IN_REVIEW, VersionState.APPROVED),
+        preview=preview(now, version.language if version else "nl") if is_preview else None,
+        other=fields_of(stored) if stale else [],
+    )
+
+
+def texts_form(now: Typed, is_typed: bool, errors: Mapping[str, list[str]]) -> Any:
+    mine = {key: value for key, value in errors.items() if not key.startswith("citations.")}
+    made = forms.shown(writing.Texts, "answer", typed=now.texts if is_typed else None, initial=now.texts, errors=mine)
+    made.fields["explanation"].widget.attrs["rows"] = 18
+    return made
+
+
+def row(n: int, line: Mapping[str, str], errors: Mapping[str, list[str]], is_typed: bool) -> Any:
+    """One citation. A fresh empty row is not wrong yet."""
+    start = f"citations.{n}."
+    mine = {key.removeprefix(start): value for key, value in errors.items() if key.startswith(start)}
+    made = forms.shown(writing.CitationLine, "citation", prefix=f"citation-{n}", errors=mine if mine else None,
+                       typed=line if is_typed and mine else None, initial=line)
+    made.fields["source"].widget.attrs |= {"list": "sources", "autocomplete": "off"}
+    made.fields["claim"].widget.attrs["rows"] = 2
+    made.fields["claim"].label = _("What you take from it")  # "claim" is also what one does with a case
+    return made
+
+
+def fields_of(typed: Typed) -> list[tuple[str, str]]:
+    """Field by field, for reading beside another text."""
+    labels = {name: str(one.label) for name, one in writing.Texts.base_fields.items()}
+    choices = {name: dict(one.choices) for name, one in writing.Texts.base_fields.items() if hasattr(one, "choices")}
+    texts = [(labels[name], str(choices.get(name, {}).get(value, value))) for name in NAMES
+             if (value := typed.texts.get(name, ""))]
+    cited = [(str(writing.CitationLine.base_fields["source"].label),
+              " · ".join(filter(None, [line.get("source", ""), line.get("claim", ""), line.get("locator", "")])))
+             for line in typed.filled]
+    return texts + cited
+
+
+def preview(typed: Typed, language: str) -> Text:
+    keys = [line.get("source", "") for line in typed.filled]
+    known: dict[str, Source] = {one.key: one for one in Source.objects.filter(key__in=keys)}
+    known |= {key: found for key in keys if key not in known and (found := inputs.find_source(key))}
+    rows = [(known[line["source"]], line.get("claim", ""), line.get("locator", ""))
+            for line in typed.filled if line.get("source") in known]
+    return text_from(typed.texts, rows, language)
+
+
+def kept(version: Version | None, user: Any) -> Sequence[Kept]:
+    """What this person typed on top of somebody else's text, the newest first."""
+    if version is None:
+        return []
+    rows = version.kept_drafts.filter(user=user)[:5]
+    return [Kept(row.at, fields_of(from_content(row.content))) for row in rows]
+
+
+def from_content(content: Mapping[str, Any]) -> Typed:
+    texts = {name: str(content.get(name) or "") for name in NAMES}
+    lines = [{key: str(value or "") for key, value in line.items()} for line in content.get("citations") or []
+             if isinstance(line, dict)]
+    return Typed(texts, lines, "")

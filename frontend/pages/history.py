@@ -1,0 +1,73 @@
+"""What happened to a case, in plain words: for the asker, and for people of the desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from questions.models import Event
+
+# What an asker reads. Events that are not here stay inside the desk, and reasons stay there always.
+TO_ASKER: dict[str, Any] = {
+    "ask": gettext_lazy("The question was sent."),
+    "confirm": gettext_lazy("The question was confirmed and got its number."),
+    "triage": gettext_lazy("The desk accepted the question."),
+    "claim": gettext_lazy("A knowledge broker took the question."),
+    "assign": gettext_lazy("A knowledge broker got the question."),
+    "transfer": gettext_lazy("Another knowledge broker took over the question."),
+    "release": gettext_lazy("The question waits for another knowledge broker."),
+    "propose": gettext_lazy("The broker proposed a sharper question."),
+    "agree": gettext_lazy("The sharper question was agreed."),
+    "waive": gettext_lazy("The broker goes on with the sharper question."),
+    "answer": gettext_lazy("The answer was sent."),
+    "resume": gettext_lazy("The desk works on the answer again."),
+    "publish": gettext_lazy("The answer was published."),
+    "revise": gettext_lazy("The desk began a new version of the answer."),
+    "retract": gettext_lazy("The answer was taken back."),
+    "refer": gettext_lazy("The desk found something that exists already."),
+    "respond": gettext_lazy("The asker said whether that helped."),
+    "merge": gettext_lazy("The question was joined with one that others ask."),
+    "unmerge": gettext_lazy("The question stands on its own again."),
+    "decline": gettext_lazy("The desk cannot answer the question."),
+    "withdraw": gettext_lazy("The question was withdrawn."),
+    "reopen": gettext_lazy("The desk opened the question again."),
+}
+TO_DESK: dict[str, Any] = {
+    **TO_ASKER,
+    "message": gettext_lazy("A message was written."),
+    "write": gettext_lazy("The answer was saved."),
+    "answer_submit": gettext_lazy("The answer was sent to review."),
+    "answer_request_changes": gettext_lazy("The reviewer asked for changes."),
+    "answer_approve": gettext_lazy("The reviewer approved the answer."),
+    "answer_void": gettext_lazy("The answer was taken back from review to edit."),
+    "answer_publish": gettext_lazy("A version of the answer became public."),
+    "answer_supersede": gettext_lazy("An older version made place for a newer one."),
+    "answer_retract": gettext_lazy("A version of the answer was taken back."),
+}
+
+
+@dataclass(frozen=True)
+class Moment:
+    at: datetime
+    what: str
+    who: str = ""
+    why: str = ""
+
+
+def for_asker(events: Iterable[Event]) -> list[Moment]:
+    return [Moment(one.at, str(TO_ASKER[one.name])) for one in events if one.name in TO_ASKER]
+
+
+def for_desk(events: Iterable[Event]) -> list[Moment]:
+    return [
+        Moment(one.at, str(TO_DESK.get(one.name, one.name.replace("_", " "))), who(one), one.why) for one in events
+    ]
+
+
+def who(event: Event) -> str:
+    if event.user is not None:
+        return str(event.user)
+    return _("the asker") if event.participation_id else _("the desk itself")

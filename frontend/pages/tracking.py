@@ -1,0 +1,181 @@
+"""The page behind the link of somebody who asks: only what this person may see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms as django_forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from frontend import forms
+from frontend.pages.answers import Text, line_of_source, text_of
+from frontend.pages.history import Moment, for_asker
+from frontend.refused import Refused
+from questions import inputs, workflow
+from questions.models import Participation, Question
+from questions.states import State, Turn, Verdict
+
+# What the asker may do here. Confirming is not among it: that needs the link in the mailbox.
+MOVES = ("agree", "respond", "withdraw")
+
+SAYS: dict[str, Any] = {
+    State.SUBMITTED: gettext_lazy("We have your question. A coordinator reads it first."),
+    State.TRIAGED: gettext_lazy("Your question is accepted. It waits for a knowledge broker."),
+    State.ASSIGNED: gettext_lazy("A knowledge broker works on your question."),
+    State.ANSWERED: gettext_lazy("Your question is answered. You are the first to read the answer."),
+    State.PUBLISHED: gettext_lazy("Your question is answered, and everybody can read the answer."),
+    State.REFERRED: gettext_lazy("There is something that helps with your question already."),
+    State.MERGED: gettext_lazy("Others ask the same. We work on it as one question."),
+    State.DECLINED: gettext_lazy("We cannot answer this question."),
+    State.WITHDRAWN: gettext_lazy("This question was withdrawn."),
+}
+TURNS: dict[str, Any] = {
+    Turn.ASKER: gettext_lazy("It is your turn."),
+    Turn.DESK: gettext_lazy("It is our turn. You do not have to do anything."),
+    Turn.NOBODY: gettext_lazy("Nobody has to do anything now."),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    who: str
+    at: datetime
+    body: str
+    mine: bool
+
+
+@dataclass(frozen=True)
+class Referred:
+    note: str
+    title: str
+    url: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Track:
+    token: str
+    number: int | None
+    title: str
+    is_confirmed: bool
+    decides: bool
+    says: str
+    turn: str
+    is_my_turn: bool
+    broker: str
+    original: str
+    articulated: str
+    frame: list[tuple[str, str]]
+    timeline: list[Moment]
+    dialogue: list[Said]
+    say: Any
+    agree: Any
+    respond: Any
+    may_withdraw: bool
+    answer: Text | None
+    answer_url: str
+    retraction: str
+    referral: Referred | None
+    joined: str
+    declined: str
+    alternative: str
+
+
+def track(part: Participation, no: Refused | None = None) -> Track:
+    question = part.question
+    moves = {one.name: one for one in workflow.options(question, part) if one.name in MOVES and one.open}
+    version = answer_of(question)
+    referral = referral_of(question)
+    if referral and referral.verdict:
+        moves.pop("respond", None)
+    shown_item = question.item if question.state == State.PUBLISHED else None
+    return Track(
+        token=part.token, number=question.number, title=title_for(part),
+        is_confirmed=question.confirmed_at is not None, decides=part.decides,
+        says=says(question), turn=str(TURNS[question.turn]), is_my_turn=question.turn == Turn.ASKER and part.decides,
+        broker=str(question.assignee or "") if question.state in (State.ASSIGNED, State.ANSWERED) else "",
+        original=question.text if part.decides else "", articulated=question.articulated, frame=frame(question),
+        timeline=for_asker(question.events.all()), dialogue=dialogue(part),
+        say=form_for("say", inputs.Say, no) if part.decides and may_talk(question) else None,
+        agree=form_for("agree", moves["agree"].form, no) if "agree" in moves else None,
+        respond=form_for("respond", moves["respond"].form, no) if "respond" in moves else None,
+        may_withdraw="withdraw" in moves,
+        answer=text_of(version) if version else None,
+        answer_url=reverse("answer", args=[shown_item.number, shown_item.slug]) if shown_item else "",
+        retraction=version.retraction if version else "",
+        referral=referral, joined=joined(part), declined=question.declined_because if is_declined(question) else "",
+        alternative=question.alternative if is_declined(question) else "",
+    )
+
+
+def form_for(name: str, form: type[django_forms.Form], no: Refused | None) -> django_forms.Form:
+    mine = no if no and no.action == name else None
+    return forms.shown(form, name, typed=mine.typed if mine else None, errors=mine.errors if mine else None)
+
+
+def says(question: Question) -> str:
+    if question.confirmed_at is None:
+        return _("Your question is not confirmed yet. Open the link in the e-mail we sent you.")
+    return str(SAYS[question.state])
+
+
+def title_for(part: Participation) -> str:
+    """The agreed words; the own words of another person are not shown to who asked the same."""
+    question = part.question
+    if part.decides:
+        return str(question.title)
+    return str(question.articulated or (part.origin.text if part.origin else ""))
+
+
+def frame(question: Question) -> list[tuple[str, str]]:
+    fields = inputs.Propose.base_fields
+    names = ("for_whom", "approach", "compared_to", "outcome", "frame_context")
+    return [(str(fields[name].label), value) for name in names if (value := getattr(question, name))]
+
+
+def may_talk(question: Question) -> bool:
+    return question.confirmed_at is not None and question.state not in (State.WITHDRAWN, State.MERGED)
+
+
+def dialogue(part: Participation) -> list[Said]:
+    if not part.decides:
+        return []
+    rows = part.question.messages.select_related("user")
+    return [
+        Said(_("You") if row.from_asker else str(row.user or _("The desk")), row.at, row.body, row.from_asker)
+        for row in rows
+    ]
+
+
+def answer_of(question: Question) -> Any:
+    """The version this asker may read: sent to them, or public."""
+    if question.item is None or question.state not in (State.ANSWERED, State.PUBLISHED):
+        return None
+    return question.item.shown() if question.state == State.PUBLISHED else question.item.approved()
+
+
+def referral_of(question: Question) -> Referred | None:
+    row = question.referrals.select_related("item", "source").last() if question.state == State.REFERRED else None
+    if row is None:
+        return None
+    verdict = str(Verdict(row.verdict).label) if row.verdict else ""
+    if row.item is not None:
+        return Referred(row.note, row.item.title, reverse("answer", args=[row.item.number, row.item.slug]), verdict)
+    assert row.source is not None  # a referral has one target
+    line = line_of_source(row.source)
+    return Referred(row.note, line.title, line.url, verdict)
+
+
+def is_declined(question: Question) -> bool:
+    return bool(question.state == State.DECLINED)
+
+
+def joined(part: Participation) -> str:
+    """The address of this person's own page of the question theirs was joined with."""
+    question = part.question
+    if question.state != State.MERGED or question.merged_into is None or part.asker is None:
+        return ""
+    other = Participation.objects.filter(question=question.merged_into, asker=part.asker).first()
+    return reverse("track", args=[other.token]) if other else ""

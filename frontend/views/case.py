@@ -1,0 +1,121 @@
+"""One case: reading it, taking a step, writing the answer, talking with the asker."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from frontend import forms
+from frontend.pages import case
+from frontend.pages.editor import Typed
+from frontend.refused import REFUSALS, Refused, refused
+from frontend.views.desk import staff
+from questions import dialogue, inputs, reading, searchlog, workflow, writing
+from questions.models import Question, Version
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+ANSWER_MOVES = ("submit", "request_changes", "approve", "void")
+
+
+def found(request: HttpRequest, pk: uuid.UUID) -> Question:
+    """The case, or 404: nobody learns of a case they may not see."""
+    row: Question | None = reading.cases(request.user).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@staff
+@require_safe
+def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    return case_page(request, pk, refer=request.GET.get("refer", "")[:10])
+
+
+def case_page(request: HttpRequest, pk: uuid.UUID, no: Refused | None = None, **more: Any) -> HttpResponse:
+    page = case.page(found(request, pk), request.user, no=no, **more)
+    return render(request, "desk/case.html", {"page": page, "refused": no, "lost": lost(page, no)},
+                  status=no.status if no else 200)
+
+
+def lost(page: case.Case, no: Refused | None) -> dict[str, Any]:
+    """What was typed into a form that is no longer there, so that it can still be copied."""
+    if no is None or any(one.is_chosen and one.is_open for one in page.moves):
+        return {}
+    has_form = {"say": True, "search": page.search is not None, "write": page.editor is not None}
+    return {} if has_form.get(no.action, False) else {key: value for key, value in no.typed.items() if value}
+
+
+def run(request: HttpRequest, pk: uuid.UUID, action: str, form: Any, act: Callable[[Question, dict[str, Any]], Any],
+        thanks: str, anchor: str = "") -> HttpResponse:
+    """Do one thing in a case and go back to it; a refusal shows the case with what was typed."""
+    question = found(request, pk)
+    if request.method != "POST":
+        return redirect("case", pk)
+    typed = forms.posted(form, request.POST)
+    try:
+        act(question, typed)
+    except REFUSALS as error:
+        return case_page(request, pk, refused(error, action, typed))
+    messages.success(request, thanks)
+    return redirect(reverse("case", args=[pk]) + anchor)
+
+
+@staff
+@require_http_methods(GET_OR_POST)
+def move(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+    form = inputs.INPUTS[Question].get(name)
+    if form is None:
+        raise Http404
+    return run(request, pk, f"move-{name}", form,
+               lambda question, typed: workflow.perform(question, name, by=request.user, data=typed), _("Done."))
+
+
+@staff
+@require_http_methods(GET_OR_POST)
+def move_answer(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
+    version = writing.current(found(request, pk))
+    if name not in ANSWER_MOVES or version is None:
+        raise Http404
+    return run(request, pk, f"answer-move-{name}", inputs.INPUTS[Version][name],
+               lambda question, typed: workflow.perform(version, name, by=request.user, data=typed), _("Done."))
+
+
+@staff
+@require_http_methods(GET_OR_POST)
+def say(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    return run(request, pk, "say", inputs.Say,
+               lambda question, typed: dialogue.say(question, typed, by=request.user),
+               _("Your message has been sent."), "#dialogue")
+
+
+@staff
+@require_http_methods(GET_OR_POST)
+def log_search(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    return run(request, pk, "search", searchlog.Line,
+               lambda question, typed: searchlog.log(question, typed, by=request.user),
+               _("The search has been written down."), "#searches")
+
+
+@staff
+@require_http_methods(GET_OR_POST)
+def write(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Save the answer; or show it again with one more row, or as readers will see it."""
+    question = found(request, pk)
+    if request.method != "POST":
+        return redirect("case", pk)
+    typed, go = Typed.of(request.POST), request.POST.get("go", "save")
+    if go != "save":
+        return case_page(request, pk, typed=typed.after(go), is_preview=go == "preview")
+    try:
+        writing.write(question, typed.data(), by=request.user, expected=typed.etag)
+    except REFUSALS as error:
+        no = refused(error, "write", typed.data())
+        return case_page(request, pk, no, typed=typed.after(""))
+    messages.success(request, _("The answer has been saved."))
+    return redirect(reverse("case", args=[pk]) + "#answer")

@@ -1,0 +1,150 @@
+"""Pages for everybody: home, search, answers, sources and themes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from brokers.sectors import Sector
+from evidence.models import Source, Theme
+from frontend import forms
+from frontend.pages import answers, library
+from frontend.refused import Refused, refused
+from questions import intake, reading
+from questions.models import Version
+from questions.refusals import TooMany
+from questions.suggest import PUBLIC, find
+
+LONGEST_QUERY = 2_000
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/home.html", library.home())
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    given = {name: request.GET.get(name, "").replace("\x00", " ").strip() for name in ("q", "kind", "sector", "theme")}
+    query = given["q"][:LONGEST_QUERY]
+    chosen = {
+        "kind": known(given["kind"], PUBLIC),
+        "sector": known(given["sector"], Sector.values),
+        "theme": known(given["theme"], Theme.objects.values_list("slug", flat=True)) if given["theme"] else "",
+    }
+    kinds = (chosen["kind"],) if chosen["kind"] else PUBLIC
+    narrowed = {name: chosen[name] for name in ("sector", "theme")}
+    found = find(query, kinds=kinds, limit=library.MOST, **narrowed) if query else None
+    return render(request, "public/search.html", {
+        "query": query,
+        "found": found,
+        "hits": library.hits(found.all, query)[: library.MOST] if found else [],
+        "filters": library.filters(query, chosen),
+        "is_filtered": any(chosen.values()),
+    })
+
+
+def known(value: str, values: Any) -> str:
+    """`value` when it is one of `values`; an address somebody mistyped is no reason to fail."""
+    return value if value in values else ""
+
+
+@require_safe
+def answer(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
+    living = public_answer(number)
+    if slug != living.item.slug:
+        old = f"?version={wanted}" if (wanted := asked_version(request)) else ""
+        response = redirect("answer", number, living.item.slug, permanent=True)
+        response["Location"] += old
+        return response
+    return answer_page(request, living)
+
+
+def public_answer(number: int) -> Version:
+    living = reading.shown_answer(number)
+    if living is None:
+        raise Http404
+    return living
+
+
+def asked_version(request: HttpRequest) -> int | None:
+    text = request.GET.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 5 else None
+
+
+def answer_page(request: HttpRequest, living: Version, no: Refused | None = None) -> HttpResponse:
+    page = answers.answer(living, asked_version(request))
+    if page is None:
+        raise Http404
+    shown = {
+        name: forms.shown(form, name, typed=no.typed if no and no.action == name else None,
+                          errors=no.errors if no and no.action == name else None)
+        for name, form in (("feedback", forms.GiveFeedback), ("correction", forms.ReportMistake))
+    }
+    context = {"page": page, "refused": no, **shown}
+    return render(request, "public/answer.html", context, status=no.status if no else 200)
+
+
+def from_reader(request: HttpRequest, number: int, name: str, form: type[ModelForm[Any]], thanks: str) -> HttpResponse:
+    """Store what a reader says of the version they read."""
+    living = public_answer(number)
+    if request.method != "POST":
+        return redirect("answer", number, living.item.slug)
+    typed: Mapping[str, Any] = forms.posted(form, request.POST)
+    version = read_version(request, living)
+    made = form(typed, instance=form._meta.model(version=version))
+    if not made.is_valid():
+        return answer_page(request, living, Refused(400, [_("Something is not right yet. Look at the marked fields.")],
+                                                    action=name, typed=typed))
+    try:
+        with transaction.atomic():
+            intake.count_against("reader", intake.prefix(reading.network(request)), intake.HOUR,
+                                 settings.QUESTIONS_PER_NETWORK_AN_HOUR)
+            made.save()
+    except TooMany as error:
+        return answer_page(request, living, refused(error, name, typed))
+    messages.success(request, thanks)
+    return redirect(f"{answers.line_of(living).url}#{name}")
+
+
+def read_version(request: HttpRequest, living: Version) -> Version:
+    """The version the form stood under; it was public once, or this is no form of ours."""
+    wanted = request.POST.get("version", str(living.pk))
+    rows = living.item.versions.filter(state__in=answers.WAS_PUBLIC)
+    found: Version | None = next((row for row in rows if str(row.pk) == wanted), None)
+    if found is None:
+        raise BadRequest
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback(request: HttpRequest, number: int) -> HttpResponse:
+    return from_reader(request, number, "feedback", forms.GiveFeedback, _("Thank you. The desk reads what you wrote."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correction(request: HttpRequest, number: int) -> HttpResponse:
+    return from_reader(request, number, "correction", forms.ReportMistake,
+                       _("Thank you. Somebody of the desk will look at it."))
+
+
+@require_safe
+def source(request: HttpRequest, key: str) -> HttpResponse:
+    row = get_object_or_404(Source, key=key)
+    if not (row.public or request.user.has_perm("evidence.view_source")):
+        raise Http404
+    return render(request, "public/source.html", {"page": library.source(row)})
+
+
+@require_safe
+def theme(request: HttpRequest, slug: str) -> HttpResponse:
+    row = get_object_or_404(Theme, slug=slug)
+    return render(request, "public/theme.html", {"page": library.theme(row, request.user)})

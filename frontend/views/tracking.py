@@ -1,0 +1,161 @@
+"""Confirming, and the page behind the asker's own link. The token in the address is the authority."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from frontend import forms
+from frontend.pages import tracking
+from frontend.refused import REFUSALS, Refused, refused
+from questions import dialogue, inputs, privacy, workflow
+from questions.models import Participation, Question
+from questions.refusals import NotNow
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+
+
+def secret(view: "View[Rest]") -> "View[Rest]":
+    """For addresses that open something by themselves: kept out of referrers, caches and search engines.
+
+    They need no CSRF token: a stranger who could forge the request would have to know the address.
+    (Without referrer a browser says `Origin: null`, which that check would refuse.)
+    """
+
+    @wraps(view)
+    def shown(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return csrf_exempt(never_cache(shown))
+
+
+def part_of(token: str) -> Participation:
+    """The participation behind a link; an erased person's link opens nothing."""
+    part = Participation.find(token)
+    if part is None or part.asker is None:
+        raise Http404
+    return part
+
+
+@secret
+@require_http_methods(GET_OR_POST)
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    part = Participation.find_to_confirm(token)
+    if part is None or part.asker is None:
+        return render(request, "track/confirm_gone.html", status=404)
+    if request.method == "POST":
+        try:
+            workflow.perform(part.question, "confirm", by=part)
+        except NotNow:
+            pass  # confirmed before: the link does what it says once, and then leads on
+        else:
+            messages.success(request, _("Thank you. We have your question."))
+    elif part.question.confirmed_at is None:
+        return render(request, "track/confirm.html", {"title": part.question.text})
+    return redirect("track", part.token)
+
+
+@secret
+@require_safe
+def track(request: HttpRequest, token: str) -> HttpResponse:
+    return track_page(request, part_of(token))
+
+
+def track_page(request: HttpRequest, part: Participation, no: Refused | None = None) -> HttpResponse:
+    page = tracking.track(part, no)
+    shows_typed = no is not None and getattr(page, no.action, None) is None
+    return render(request, "track/track.html",
+                  {"page": page, "refused": no, "lost": no.typed if no and shows_typed else {}},
+                  status=no.status if no else 200)
+
+
+def run(request: HttpRequest, token: str, name: str, form: Any, act: Callable[[Participation, Mapping[str, Any]], Any],
+        thanks: str) -> HttpResponse:
+    """Do one thing for the person behind the link; a refusal shows their page again, filled."""
+    part = part_of(token)
+    if request.method != "POST":
+        return redirect("track", token)
+    typed = forms.posted(form, request.POST)
+    try:
+        act(part, typed)
+    except REFUSALS as error:
+        return track_page(request, part_of(token), refused(error, name, typed))
+    messages.success(request, thanks)
+    return redirect("track", token)
+
+
+@secret
+@require_http_methods(GET_OR_POST)
+def move(request: HttpRequest, token: str, name: str) -> HttpResponse:
+    if name not in tracking.MOVES:
+        raise Http404
+
+    def act(part: Participation, typed: Mapping[str, Any]) -> None:
+        workflow.perform(part.question, name, by=part, data=typed)
+
+    return run(request, token, name, inputs.INPUTS[Question][name], act, _("Thank you. We have noted it."))
+
+
+@secret
+@require_http_methods(GET_OR_POST)
+def say(request: HttpRequest, token: str) -> HttpResponse:
+    def act(part: Participation, typed: Mapping[str, Any]) -> None:
+        dialogue.say(part.question, typed, by=part)
+
+    return run(request, token, "say", inputs.Say, act, _("Your message has been sent."))
+
+
+@secret
+@require_safe
+def withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Asks first; the form on this page does it."""
+    page = tracking.track(part_of(token))
+    if not page.may_withdraw:
+        return redirect("track", token)
+    form = forms.shown(inputs.INPUTS[Question]["withdraw"], "withdraw")
+    return render(request, "track/withdraw.html", {"page": page, "form": form})
+
+
+@secret
+@require_http_methods(GET_OR_POST)
+def erase(request: HttpRequest, token: str) -> HttpResponse:
+    part = confirmed(part_of(token))
+    if request.method == "POST":
+        assert part.asker is not None
+        privacy.erase(part.asker)
+        return redirect("erased")
+    return render(request, "track/erase.html", {"token": token})
+
+
+@secret
+@require_safe
+def export(request: HttpRequest, token: str) -> HttpResponse:
+    part = confirmed(part_of(token))
+    assert part.asker is not None
+    response = JsonResponse(privacy.export(part.asker), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="rotonde.json"'
+    return response
+
+
+def confirmed(part: Participation) -> Participation:
+    """Whoever sent a question in somebody's name has its link too; only who confirmed it owns the address."""
+    if part.question.confirmed_at is None:
+        raise Http404
+    return part
+
+
+@require_safe
+def erased(request: HttpRequest) -> HttpResponse:
+    return render(request, "track/erased.html")

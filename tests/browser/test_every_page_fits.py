@@ -1,0 +1,60 @@
+"""Every page at 320 and 1280 px, in Dutch and English: no sideways scrolling, nothing axe complains of."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from brokers.models import User
+from questions import seeding
+from questions.models import Participation, Question
+from tests.browser.conftest import Opened
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def quiet(line: str) -> None:
+    """Says nothing."""
+
+
+def wrong_with(page: Any) -> list[str]:
+    found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(page, options=RULES).response["violations"]]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"{wide}px too wide"] if wide > 0 else [])
+
+
+@pytest.fixture
+def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], list[str], User]:
+    """The addresses of the demo desk for visitors and for its people, and somebody who may see all."""
+    settings.DATA_DIR = tmp_path
+    seeding.load(quiet)
+    chief = User.objects.get(groups__name="administrator")
+    tracks = {state: Participation.objects.filter(question__state=state, kind="asked").first()
+              for state in ("submitted", "assigned", "referred", "declined", "answered", "published")}
+    number = Question.objects.filter(state="published").values_list("number", flat=True)[0]
+    public = ["", "search?q=huiswerk", "search?q=zonnepanelen+op+het+dak+leggen", "ask", "ask/sent", "ask/helped",
+              f"answers/{number}", "sources/cooper-2006", "themes/taal-lezen", "accounts/login/", "erased"]
+    public += [f"track/{part.token}" for part in tracks.values() if part]
+    waiting = Participation.objects.filter(question__confirmed_at=None).first()
+    public += [f"confirm/{waiting.confirm_token}"] if waiting else []
+    cases = [Question.objects.filter(state=state).exclude(number=None).first()
+             for state in ("submitted", "triaged", "assigned", "answered", "published")]
+    staff = ["desk", "desk?tab=all", *(f"desk/cases/{case.pk}" for case in cases if case)]
+    return public, staff, chief
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pages_fit_and_are_accessible(opened: Opened, addresses: tuple[list[str], list[str], User], width: int) -> None:
+    public, staff, chief = addresses
+    problems: dict[str, list[str]] = {}
+    for page, paths in ((opened(width=width), public), (opened(chief, width=width), staff)):
+        for path in paths:
+            for prefix in ("/", "/en/"):
+                answer = page.goto(prefix + path)
+                assert answer is not None
+                assert answer.status < 400, (path, answer.status)
+                if found := wrong_with(page):
+                    problems[prefix + path] = found
+    assert problems == {}, "\n".join(f"{path}: {found}" for path, found in problems.items())

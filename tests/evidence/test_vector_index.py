@@ -1,0 +1,113 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from django.db import connection
+
+from evidence import embedding, encoder, legs, vector_index
+from evidence.index import Part, put
+from evidence.models import Passage, Vector
+from evidence.scope import Scope
+
+THINGS = 600
+
+
+def fill() -> None:
+    """Passages with random vectors: what matters here is the index, not the meaning."""
+    random = np.random.default_rng(7)
+    for number in range(THINGS):
+        put(
+            "thing",
+            str(number),
+            [Part(f"Titel {number}", "Tekst")],
+            public=number % 4 > 0,
+            sectors=["po" if number % 50 == 1 else "vo"],
+            ring=False,
+        )
+    recipe = encoder.recipe()
+    Vector.objects.bulk_create(
+        Vector(
+            passage_id=passage,
+            recipe=recipe,
+            public=public,
+            embedding=(random.standard_normal(384)).tolist(),
+        )
+        for passage, public in Passage.objects.values_list("id", "public")
+    )
+
+
+def plan(scope: Scope) -> str:
+    vector = np.ones(384, np.float32)
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute(
+            "EXPLAIN SELECT v.id FROM evidence_vector v WHERE v.recipe = %s AND v.public"
+            " ORDER BY (v.embedding::halfvec(384)) <=> %s::halfvec(384) LIMIT 10",
+            [encoder.recipe(), vector_index.literal(vector)],
+        )
+        lines = [row[0] for row in cursor.fetchall()]
+        cursor.execute("RESET enable_seqscan")
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def indexed(transactional_db: None, settings: Any) -> Callable[[], None]:
+    settings.VECTOR_INDEX_THRESHOLD = 500
+
+    def build() -> None:
+        fill()
+        assert len(vector_index.ensure(encoder.recipe())) == 2
+
+    return build
+
+
+def test_the_indexes_are_built_above_the_threshold_once_and_used(
+    indexed: Callable[[], None],
+) -> None:
+    assert vector_index.ensure(encoder.recipe()) == []
+    indexed()
+    try:
+        assert vector_index.ensure(encoder.recipe()) == []
+        assert vector_index.names(encoder.recipe())[True] in plan(Scope(["thing"]))
+        assert legs.readable_recipe(encoder.recipe()) == (encoder.recipe(), True)
+    finally:
+        vector_index.forget_others("")
+    assert legs.readable_recipe(encoder.recipe()) == (encoder.recipe(), False)
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(["thing"]),
+        Scope(["thing"], public_only=False),
+        Scope(["thing"], sector="po"),
+        Scope(["thing"], public_only=False, sector="po"),
+    ],
+    ids=["public", "all", "rare sector", "rare sector of all"],
+)
+def test_the_index_answers_as_the_exact_scan_does(
+    indexed: Callable[[], None], scope: Scope
+) -> None:
+    indexed()
+    try:
+        random = np.random.default_rng(11)
+        shared = total = 0
+        for _ in range(10):
+            vector = vector_index.literal(random.standard_normal(384).astype(np.float32))
+            recipe = encoder.recipe()
+            exact = legs.by_meaning(vector, recipe, scope, 10, indexed=False)
+            quick = legs.by_meaning(vector, recipe, scope, 10, indexed=True)
+            assert len(exact) == len(quick) == 10
+            shared += len({one.passage for one in exact} & {one.passage for one in quick})
+            total += 10
+        assert shared / total >= 0.95
+    finally:
+        vector_index.forget_others("")
+
+
+@pytest.mark.django_db
+def test_inside_a_transaction_nothing_is_built(settings: Any) -> None:
+    settings.VECTOR_INDEX_THRESHOLD = 0
+    assert vector_index.ensure(encoder.recipe()) == []
+    assert embedding.state()["total"] == 0

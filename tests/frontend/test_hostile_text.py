@@ -1,0 +1,101 @@
+"""Whatever somebody types is shown as text and never runs."""
+
+import re
+import time
+from typing import Any
+
+import pytest
+from django.core import signing
+
+from frontend import prose
+from frontend.draft import SALT
+from questions import dialogue, searchlog
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)>{{ 7*7 }}"
+
+
+def is_harmless(html: str) -> bool:
+    """No tag of the hostile text has become a tag of the page, and no template of it was run."""
+    return not re.search(r"<script(?! src=\"/static/)|<img src=x|<svg|\b49\b", html)
+
+
+def test_a_hostile_question_is_harmless_on_every_page(browser: Any) -> None:
+    desk = factories.Desk()
+    question = factories.assigned(desk, text=HOSTILE + " een vraag", context=HOSTILE, tried=HOSTILE,
+                                  on_behalf_of=HOSTILE[:190], name=HOSTILE[:140])
+    factories.move(question, "propose", desk.broker, articulated=HOSTILE, for_whom=HOSTILE, outcome=HOSTILE)
+    dialogue.say(question, {"body": HOSTILE}, by=desk.broker)
+    dialogue.say(question, {"body": HOSTILE}, by=factories.asker(question))
+    searchlog.log(question, {"place": HOSTILE[:190], "terms": HOSTILE, "kept": HOSTILE}, by=desk.broker)
+    factories.write(question, desk.broker, short_answer=HOSTILE, explanation=HOSTILE, gap=HOSTILE, citations=[
+        {"source": str(factories.source(title=HOSTILE).pk), "claim": HOSTILE, "locator": HOSTILE[:90]}])
+    for path in (f"/desk/cases/{question.pk}", "/desk?tab=mine", f"/desk?tab=all&q={HOSTILE}"):
+        assert is_harmless(browser(desk.broker).get(path).content.decode()), path
+    assert is_harmless(browser().get(f"/track/{factories.asker(question).token}").content.decode())
+
+
+def test_a_hostile_published_answer_is_harmless(browser: Any) -> None:
+    desk = factories.Desk()
+    question = factories.proposed(desk)
+    factories.move(question, "agree", factories.asker(question), articulated=HOSTILE)
+    source = factories.source(title=HOSTILE)
+    factories.write(question, desk.broker, short_answer=HOSTILE, explanation=f"{HOSTILE} [@{source.key}]", gap=HOSTILE,
+                    citations=[{"source": source.key, "claim": HOSTILE, "locator": HOSTILE[:90]}])
+    for name, by in (("submit", desk.broker), ("approve", desk.reviewer)):
+        factories.move(factories.working(question), name, by)
+    factories.move(factories.reload(question), "answer", desk.broker)
+    factories.move(factories.reload(question), "publish", desk.editor)
+    item = factories.item(question)
+    for path in ("/", f"/answers/{item.number}/{item.slug}", f"/sources/{source.key}", "/search?q=alert",
+                 "/sitemap.xml", f"/search?q={HOSTILE}"):
+        assert is_harmless(browser().get(path).content.decode()), path
+
+
+@pytest.mark.parametrize("go", ["question", "suggestions", "details", "check", "send"])
+def test_a_hostile_form_is_harmless_when_it_comes_back(browser: Any, go: str) -> None:
+    data = dict.fromkeys(("text", "context", "tried", "sector", "role", "email", "name", "key", "read"), HOSTILE)
+    response = browser().post("/ask", {**data, "stamp": signing.dumps(1.0, salt=SALT), "go": go})
+    assert is_harmless(response.content.decode())
+
+
+@pytest.mark.parametrize("link", [
+    "[x](//evil.example)", "[x](/\\evil.example)", "[x](javascript:alert(1))", "[x](data:text/html,x)",
+    "[x](\\\\evil.example)", "[x]: //evil.example\n\n[x]", "<//evil.example>",
+    "<javascript:alert(1)>", "[x](vbscript:x)", "[x](  //evil.example)", "[x](&#x2f;/evil.example)",
+])
+def test_links_that_lead_astray_are_no_links(link: str) -> None:
+    assert "href" not in prose.html(link)
+
+
+def test_pictures_from_elsewhere_are_not_loaded() -> None:
+    assert "<img" not in prose.html("![x](https://evil.example/pixel.png)")
+
+
+@pytest.mark.parametrize("link", ["https://doi.org/10.1/x", "mailto:a@school.example", "/answers/1", "#ref-1"])
+def test_good_links_are_links(link: str) -> None:
+    assert f'href="{link}"' in prose.html(f"[x]({link})")
+
+
+def test_citations_become_numbered_links_and_unknown_keys_stay_visible() -> None:
+    html = prose.html("Zie [@jansen-2020; @peters-2019, p. 4] en [@niemand].", {"jansen-2020": 2, "peters-2019": 1})
+    assert '<a href="#ref-2"' in html
+    assert '<a href="#ref-1"' in html
+    assert ", p. 4]" in html
+    assert "@niemand" in html
+
+
+def test_headings_fit_below_those_of_the_page() -> None:
+    assert prose.html("# Kop").startswith("<h3>")
+
+
+@pytest.mark.parametrize("nasty", [
+    "[" * 50_000, "*a " * 16_000, "> " * 25_000, "`" * 50_000, "[@" * 25_000, "| a " * 12_000, "[@a, " * 10_000,
+    "- " * 25_000, "![" * 25_000, "**_" * 16_000, "<" * 50_000, "a\n" * 25_000, "`a" * 25_000, "]" * 50_000,
+    "[a](" * 12_500, "&#x" * 16_000, "| a |\n|-|\n" * 4_000, "\\" * 50_000, "*" * 50_000, "~~a" * 16_000,
+])
+def test_text_made_to_be_slow_is_not(nasty: str) -> None:
+    began = time.perf_counter()
+    prose.html(nasty)
+    assert time.perf_counter() - began < 5
