@@ -46,7 +46,8 @@ lint: install $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint frontend/templates
 	$(BIN)/python manage.py workflow_doc --check
-	$(BIN)/python manage.py openapi --check
+	$(BIN)/python manage.py spectacular --format openapi-json --validate --fail-on-warn --file $(DATA_DIR)/openapi.json
+	diff $(DATA_DIR)/openapi.json api/openapi.json
 
 # Long runs with commands of their own.
 faults: install $(VENV)/.installed-dev
@@ -54,6 +55,7 @@ faults: install $(VENV)/.installed-dev
 
 bench: install
 	$(BIN)/python -m tests.benchmarks.suggestions
+	$(BIN)/python -m tests.benchmarks.memory
 
 messages: $(VENV)/.installed
 	$(BIN)/python manage.py makemessages --locale nl --ignore var --ignore .venv --no-location

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
@@ -40,28 +41,30 @@ TITLES = {
 }
 
 
+# What the domain and Django refuse with, and what that is called here; None: in its own words.
+REFUSALS: list[tuple[type[Exception], int, str, Any]] = [
+    (NotNow, 409, "not_now", None),
+    (NotYou, 403, "not_allowed", None),
+    (Http404, 404, "not_found", gettext_lazy("There is nothing here, or not for you.")),
+    (PermissionDenied, 403, "not_allowed", gettext_lazy("This is not for you.")),
+    (RequestDataTooBig, 413, "too_large", gettext_lazy("This is larger than the desk takes.")),
+    (SuspiciousOperation, 400, "invalid", gettext_lazy("This request cannot be read.")),
+]
+
+
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: a domain refusal or an HTTP one becomes a problem."""
     if isinstance(error, ValidationError):
         return problem(400, "invalid", _("Some fields are not right; each is named."), errors=flat(error))
-    if isinstance(error, NotNow):
-        return problem(409, "not_now", str(error))
-    if isinstance(error, NotYou):
-        return problem(403, "not_allowed", str(error))
     if isinstance(error, Stale):
         return stale(error)
     if isinstance(error, TooMany):
         return problem(429, "too_many", str(error), retry_after=error.retry_after)
-    if isinstance(error, RequestDataTooBig):
-        return problem(413, "too_large", _("This is larger than the desk takes."))
-    if isinstance(error, SuspiciousOperation):
-        return problem(400, "invalid", _("This request cannot be read."))
-    if isinstance(error, Http404):
-        return problem(404, "not_found", _("There is nothing here, or not for you."))
-    if isinstance(error, PermissionDenied):
-        return problem(403, "not_allowed", _("This is not for you."))
     if isinstance(error, exceptions.APIException):
         return from_drf(error)
+    for kind, status_code, name, words in REFUSALS:
+        if isinstance(error, kind):
+            return problem(status_code, name, str(words or error))
     return None
 
 

@@ -34,7 +34,8 @@ class BySourceDate(Newest):
 def params(request: Request, *names: str) -> dict[str, str]:
     """The query string; an unknown name, a NUL byte or a huge value is refused."""
     found: dict[str, str] = {}
-    for name, value in request.query_params.items():
+    for name in request.query_params:
+        value = request.query_params[name]
         if name not in {*names, "limit", "cursor", "format"}:
             raise ValidationError({name: ["This parameter is not known here."]})
         if "\x00" in value or len(value) > 10_000:

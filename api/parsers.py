@@ -38,10 +38,7 @@ def check(value: Any, depth: int) -> None:
     if depth > DEEPEST:
         raise ParseError("This JSON is nested too deeply.")
     if isinstance(value, str):
-        if "\x00" in value:
-            raise ParseError("The text holds a NUL byte.")
-        if any("\ud800" <= sign <= "\udfff" for sign in value):
-            raise ParseError("The text holds half a character (a lone surrogate).")
+        check_text(value)
     elif isinstance(value, float):
         if not math.isfinite(value):
             raise ParseError("A number is too large.")
@@ -52,3 +49,10 @@ def check(value: Any, depth: int) -> None:
     elif isinstance(value, list):
         for part in value:
             check(part, depth + 1)
+
+
+def check_text(text: str) -> None:
+    if "\x00" in text:
+        raise ParseError("The text holds a NUL byte.")
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise ParseError("The text holds half a character (a lone surrogate).")

@@ -18,7 +18,7 @@ def shape_of(form: type[forms.Form], name: str, **more: serializers.Field[Any, A
 
 
 def field_of(key: str, field: forms.Field) -> Any:
-    options: Data = {"required": field.required, "help_text": str(field.label or key)}
+    options: Data = {"required": field.required, "help_text": field.label or key}
     if isinstance(field, forms.ModelMultipleChoiceField):
         return serializers.ListField(child=serializers.CharField(), **options)
     if isinstance(field, inputs.NumbersField):
@@ -26,7 +26,7 @@ def field_of(key: str, field: forms.Field) -> Any:
     if isinstance(field, forms.ModelChoiceField):
         return serializers.EmailField(**options)
     if isinstance(field, forms.ChoiceField):
-        choices = [(value, str(label)) for value, label in field.choices if value != ""]
+        choices = [(value, label) for value, label in list(field.choices) if value != ""]  # type: ignore[arg-type]
         return serializers.ChoiceField(choices=choices, allow_blank=not field.required, **options)
     if isinstance(field, forms.BooleanField):
         return serializers.BooleanField(**options)
@@ -40,9 +40,19 @@ def field_of(key: str, field: forms.Field) -> Any:
 
 
 class CitationIn(serializers.Serializer[Data]):
-    source = serializers.CharField(help_text="id or key of a source")
+    source = serializers.CharField(help_text="id or key of a source")  # type: ignore[assignment]
     claim = serializers.CharField(max_length=50_000)
     locator = serializers.CharField(max_length=100, required=False, allow_blank=True)
+
+
+def page_of(line: type[serializers.Serializer[Data]]) -> Any:
+    """A cursor page of `line`."""
+    fields: Data = {
+        "next": serializers.URLField(allow_null=True, help_text="where the next page stands; null at the end"),
+        "previous": serializers.URLField(allow_null=True),
+        "results": line(many=True),
+    }
+    return type(line.__name__.replace("Out", "") + "Page", (serializers.Serializer,), fields)
 
 
 AskIn = shape_of(inputs.Ask, "Ask")
@@ -60,7 +70,7 @@ class AskedOut(serializers.Serializer[Data]):
 
 class OptionOut(serializers.Serializer[Data]):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     open = serializers.BooleanField()
     reason = serializers.CharField(help_text="why it is closed; empty when open")
     fields = serializers.DictField(help_text="what it asks for: name → required")  # type: ignore[assignment]
@@ -69,7 +79,7 @@ class OptionOut(serializers.Serializer[Data]):
 class EventOut(serializers.Serializer[Data]):
     at = serializers.DateTimeField()
     name = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     target = serializers.CharField()
     by = serializers.CharField()
     why = serializers.CharField()
@@ -114,7 +124,7 @@ class QuestionOut(QuestionLine):
 
 class CitationOut(serializers.Serializer[Data]):
     n = serializers.IntegerField()
-    source = serializers.UUIDField()
+    source = serializers.UUIDField()  # type: ignore[assignment]
     key = serializers.CharField()
     claim = serializers.CharField()
     locator = serializers.CharField()
@@ -168,6 +178,10 @@ class MessageOut(serializers.Serializer[Data]):
     by = serializers.CharField()
     body = serializers.CharField()
     at = serializers.DateTimeField()
+
+
+class MessagesOut(serializers.Serializer[Data]):
+    results = MessageOut(many=True)
 
 
 class SourceIn(serializers.Serializer[Data]):
@@ -228,7 +242,7 @@ class Problem(serializers.Serializer[Data]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = serializers.ListField(child=serializers.DictField(), required=False)
+    errors = serializers.ListField(child=serializers.DictField(), required=False)  # type: ignore[assignment]
 
 
 def options_out(options: list[workflow.Option]) -> list[Data]:

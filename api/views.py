@@ -1,7 +1,8 @@
 """A view parses, makes one call into the domain, and serializes."""
 
 import uuid
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -28,12 +29,20 @@ from questions.refusals import NotYou, Stale
 from questions.states import State
 from questions.suggest import PUBLIC, find, suggest
 
+ASSIGNEES = ("me", "none")
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key counts once.")
 MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag you read.")
 
 
-def query(*names: str) -> list[OpenApiParameter]:
-    return [OpenApiParameter(name, str) for name in names]
+PAGE = [
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 25}),
+    OpenApiParameter("cursor", str, description="From `next` or `previous` of another page."),
+]
+
+
+def query(**choices: Any) -> list[OpenApiParameter]:
+    """Parameters of the query string, each with what may be chosen (None: any text)."""
+    return [OpenApiParameter(name, str, enum=allowed) for name, allowed in choices.items()]
 
 
 class View(APIView):
@@ -58,6 +67,11 @@ class View(APIView):
         return paginator.get_paginated_response([shape(row) for row in page])
 
 
+def body(request: Request) -> Mapping[str, Any]:
+    """The fields that were sent; the parser lets through nothing but an object."""
+    return cast(Mapping[str, Any], request.data)
+
+
 def staff(request: Request) -> Any:
     """The person of the desk who calls; others are told to log in, or that it is not theirs."""
     if not request.user.is_authenticated:
@@ -76,20 +90,23 @@ def case(request: Request, pk: uuid.UUID) -> Question:
 
 
 class Questions(View):
-    @extend_schema(parameters=query("state", "assignee", "sector", "theme", "q"),
-                   responses=serializers.QuestionLine(many=True))
+    @extend_schema(
+        parameters=[*query(state=State.values, assignee=ASSIGNEES, sector=Sector.values, theme=None, q=None), *PAGE],
+        responses=serializers.page_of(serializers.QuestionLine),
+        operation_id="questions_list",
+    )
     def get(self, request: Request) -> Response:
         user = staff(request)
         given = params(request, "state", "assignee", "sector", "theme", "q")
         choice("state", given["state"], State.values)
         choice("sector", given["sector"], Sector.values)
-        choice("assignee", given["assignee"], ("me", "none"))
+        choice("assignee", given["assignee"], ASSIGNEES)
         return self.paged(reading.listed(user, **given), shapes.line)
 
     @extend_schema(request=serializers.AskIn, responses={201: serializers.AskedOut}, parameters=[KEY])
     def post(self, request: Request) -> Response:
         def ask() -> Response:
-            question, part = intake.ask(request.data, by=request.user, network=reading.network(request))
+            question, part = intake.ask(body(request), by=request.user, network=reading.network(request))
             return Response(shapes.asked(question, part), status=201)
 
         response = once(request, ask, lambda data: data["id"])
@@ -113,7 +130,7 @@ class QuestionTransition(View):
             raise Http404
 
         def move() -> Response:
-            workflow.perform(question, name, by=request.user, data=request.data)
+            workflow.perform(question, name, by=request.user, data=body(request))
             return Response(shapes.dossier(case(request, pk), request.user))
 
         return once(request, move, lambda data: pk)
@@ -135,7 +152,7 @@ class Answer(View):
 
         def save() -> Response:
             try:
-                writing.write(question, request.data, by=request.user, expected=expected.removeprefix("W/"))
+                writing.write(question, body(request), by=request.user, expected=expected.removeprefix("W/"))
             except Stale as error:  # answered here, so that the kept text is not rolled back with the key
                 return stale(error)
             return self.shown(case(request, pk))
@@ -157,14 +174,14 @@ class AnswerTransition(View):
             raise Http404
 
         def move() -> Response:
-            moved = workflow.perform(version, name, by=request.user, data=request.data)
+            moved = workflow.perform(version, name, by=request.user, data=body(request))
             return Response(shapes.draft(moved, question, request.user), headers={"ETag": moved.etag})
 
         return once(request, move, lambda data: pk)
 
 
 class Messages(View):
-    @extend_schema(responses=serializers.MessageOut(many=True))
+    @extend_schema(responses=serializers.MessagesOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         messages = case(request, pk).messages.select_related("user")
         return Response({"results": [shapes.message(one) for one in messages]})
@@ -174,13 +191,14 @@ class Messages(View):
         question = case(request, pk)
 
         def say() -> Response:
-            return Response(shapes.message(dialogue.say(question, request.data, by=request.user)), status=201)
+            return Response(shapes.message(dialogue.say(question, body(request), by=request.user)), status=201)
 
         return once(request, say, lambda data: pk)
 
 
 class Sources(View):
-    @extend_schema(parameters=query("q", "sector", "theme"), responses=serializers.SourceOut(many=True))
+    @extend_schema(parameters=[*query(q=None, sector=Sector.values, theme=None), *PAGE],
+                   responses=serializers.page_of(serializers.SourceOut), operation_id="sources_list")
     def get(self, request: Request) -> Response:
         given = params(request, "q", "sector", "theme")
         choice("sector", given["sector"], Sector.values)
@@ -192,7 +210,7 @@ class Sources(View):
             raise NotYou("This is for a broker.")
 
         def add() -> Response:
-            return Response(shapes.source(library.put_source(request.data)), status=201)
+            return Response(shapes.source(library.put_source(body(request))), status=201)
 
         return once(request, add)
 
@@ -209,7 +227,7 @@ class OneSource(View):
 class Suggest(View):
     @extend_schema(request=serializers.SuggestIn, responses=serializers.SuggestionsOut)
     def post(self, request: Request) -> Response:
-        given = inputs.clean_form(inputs.Look, request.data)
+        given = inputs.clean_form(inputs.Look, body(request))
         found = suggest(given["text"], user=request.user, sector=given["sector"])
         response = Response(shapes.suggestions(found, staff=request.user.has_perm("questions.view_question")))
         # Where the time went, in milliseconds, for people who watch the desk (W3C Server-Timing).
@@ -218,7 +236,10 @@ class Suggest(View):
 
 
 class Search(View):
-    @extend_schema(parameters=query("q", "kind", "sector", "theme", "strength"), responses=serializers.SearchOut)
+    @extend_schema(
+        parameters=[*query(q=None, kind=PUBLIC, sector=Sector.values, theme=None, strength=Strength.values), *PAGE[:1]],
+        responses=serializers.SearchOut,
+    )
     def get(self, request: Request) -> Response:
         given = params(request, "q", "kind", "sector", "theme", "strength")
         choice("kind", given["kind"], PUBLIC)
@@ -238,7 +259,8 @@ class Search(View):
 
 
 class Answers(View):
-    @extend_schema(parameters=query("sector", "theme"), responses=serializers.AnswerLine(many=True))
+    @extend_schema(parameters=[*query(sector=Sector.values, theme=None), *PAGE],
+                   responses=serializers.page_of(serializers.AnswerLine), operation_id="answers_list")
     def get(self, request: Request) -> Response:
         given = params(request, "sector", "theme")
         choice("sector", given["sector"], Sector.values)

@@ -259,7 +259,7 @@ def make_database(folder: Path) -> None:
 def keep(folder: Path) -> int:
     """Run the server until nobody holds `pg.lock` any more. Returns the exit status."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    keeper = open(folder / "pg.keeper", "a")
+    keeper = os.open(folder / "pg.keeper", os.O_RDWR | os.O_CREAT, 0o600)  # held until this process ends
     try:
         fcntl.flock(keeper, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -44,6 +44,11 @@ TEXTS = _set(
     " reviewed-genre reviewed-title scale section shortTitle source status supplement-number"
     " title title-short URL version volume volume-title volume-title-short year-suffix"
 )
+NUMBERED = _set(
+    "id chapter-number citation-number collection-number edition issue number number-of-pages"
+    " number-of-volumes page page-first part-number printing-number section supplement-number"
+    " version volume"
+)
 NAME_PARTS = _set(
     "family given literal suffix dropping-particle non-dropping-particle comma-suffix"
     " static-ordering parse-names"
@@ -129,7 +134,12 @@ def _check_of(name: object) -> Callable[[str, object], Any] | None:
 
 
 def _text(name: str, value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
+    if (
+        name in NUMBERED
+        and isinstance(value, int)
+        and not isinstance(value, bool)
+        and abs(value) < 10**15
+    ):
         value = str(value)  # volumes and issues often come as numbers
     if not isinstance(value, str):
         raise ValidationError(_("This must be text."))

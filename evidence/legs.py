@@ -21,6 +21,7 @@ class WordHits:
     scores: ranking.Floats = field(default_factory=lambda: np.zeros(0))
     idfs: dict[str, float] = field(default_factory=dict)
     attainable: float = 0.0
+    searched: int = 0  # passages in scope, with or without a matching word
 
     def of(self, passages: ranking.Ints) -> ranking.Floats:
         """BM25 of the given passages; 0 for those that hold no term."""
@@ -44,30 +45,28 @@ class Neighbour:
 
 def by_words(terms: Sequence[str], scope: Scope) -> WordHits:
     """BM25 with document counts and lengths taken within the scope, over all of it."""
-    if not terms:
-        return WordHits()
     condition, values = scope.condition()
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT t.term, array_agg(p.id), array_agg(t.count), array_agg(p.length), s.n, s.mean
-            FROM evidence_posting t JOIN evidence_passage p ON p.id = t.passage_id
-            CROSS JOIN (
+            SELECT s.n, s.mean, m.* FROM (
                 SELECT count(*) AS n, avg(length)::float8 AS mean
                 FROM evidence_passage p WHERE {condition}
-            ) s
-            WHERE t.term = ANY(%(terms)s) AND {condition}
-            GROUP BY t.term, s.n, s.mean
+            ) s LEFT JOIN (
+                SELECT t.term, array_agg(p.id), array_agg(t.count), array_agg(p.length)
+                FROM evidence_posting t JOIN evidence_passage p ON p.id = t.passage_id
+                WHERE t.term = ANY(%(terms)s) AND {condition}
+                GROUP BY t.term
+            ) m ON true
             """,
             {**values, "terms": list(terms)},
         )
         rows = cursor.fetchall()
-    if not rows:
-        return WordHits()
-    total, mean = rows[0][4], rows[0][5]
+    total, mean = rows[0][:2]
     matches = {
         term: ranking.Matches(*(np.array(column, np.int64) for column in columns))
-        for term, *columns in (row[:4] for row in rows)
+        for _total, _mean, term, *columns in rows
+        if term is not None
     }
     # A word nobody uses counts as the rarest: what it asked for was not found.
     idfs = {
@@ -77,7 +76,7 @@ def by_words(terms: Sequence[str], scope: Scope) -> WordHits:
         for term in terms
     }
     passages, scores = ranking.bm25(matches, idfs, mean)
-    return WordHits(passages, scores, idfs, ranking.attainable(idfs.values()))
+    return WordHits(passages, scores, idfs, ranking.attainable(idfs.values()), total)
 
 
 def readable_recipe(current: str) -> tuple[str, bool]:

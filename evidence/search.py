@@ -95,7 +95,9 @@ def search(
     best = ranking.best_per_owner(found.ranked)[:limit]
     hits = _hits(best, found.words.idfs)
     clock.lap("fuse")
-    nothing = floor.nothing_relevant(found.ranked, found.words.attainable, found.recipe)
+    nothing = floor.nothing_relevant(
+        found.ranked, found.words.attainable, found.recipe, found.words.searched
+    )
     return Results(hits, found.degraded, nothing, clock.laps)
 
 
@@ -126,6 +128,7 @@ def facets(
         ranking.best_per_owner(found.ranked)[:FACET_CANDIDATES],
         found.words.attainable,
         found.recipe,
+        found.words.searched,
     )
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for kind, sectors, themes, firm in legs.labels([one.candidate.passage for one in best]):
@@ -150,9 +153,8 @@ def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Fo
     if mode != "words":
         vector, recipe, indexed = _query_vector(text)
     clock.lap("vector")
-    by_words = legs.WordHits()
-    if mode != "meaning":
-        by_words = legs.by_words(words.query_terms(text), scope)
+    terms = words.query_terms(text) if mode != "meaning" else []
+    by_words = legs.by_words(terms, scope)
     clock.lap("words")
     near: list[legs.Neighbour] = []
     if vector:

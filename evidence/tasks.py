@@ -9,7 +9,7 @@ from evidence import bells, embedding
 AT_MOST = 45  # seconds a run may take, well within the task's time limit
 
 
-@shared_task(name="evidence.tasks.embed")  # type: ignore[untyped-decorator]
+@shared_task(name="evidence.tasks.embed")
 def embed() -> None:
     """Gives passages the vectors they lack, for a while; rings again when work is left."""
     bells.answered(embed.name)

@@ -284,24 +284,12 @@ def _tokenizer(words: Vocabulary) -> dict[str, Any]:
     mark = {"type": "Metaspace", "replacement": "\u2581", "prepend_scheme": "always", "split": True}
     sentence = {"Sequence": {"id": "A", "type_id": 0}}
     other = {"Sequence": {"id": "B", "type_id": 0}}
-    before = {"SpecialToken": {"id": start, "type_id": 0}}
-    after = {"SpecialToken": {"id": end, "type_id": 0}}
+    before, after = ({"SpecialToken": {"id": token, "type_id": 0}} for token in (start, end))
     return {
         "version": "1.0",
         "truncation": None,
         "padding": None,
-        "added_tokens": [
-            {
-                "id": n,
-                "content": words.pieces[n][0],
-                "single_word": False,
-                "lstrip": False,
-                "rstrip": False,
-                "normalized": False,
-                "special": True,
-            }
-            for n in special
-        ],
+        "added_tokens": [_special_token(n, words.pieces[n][0]) for n in special],
         "normalizer": {
             "type": "Sequence",
             "normalizers": [
@@ -328,3 +316,8 @@ def _tokenizer(words: Vocabulary) -> dict[str, Any]:
             "byte_fallback": False,
         },
     }
+
+
+def _special_token(number: int, content: str) -> dict[str, Any]:
+    never = dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
+    return {"id": number, "content": content, "special": True, **never}

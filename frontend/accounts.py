@@ -1,7 +1,5 @@
 """Who may have an account: people of the desk, made by an administrator. Askers need none."""
 
-from typing import Any
-
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
@@ -9,6 +7,3 @@ from django.http import HttpRequest
 class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
-
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """No "you have signed in as …": the page that follows says enough."""

@@ -61,5 +61,6 @@ def claim(key: str, person: str, digest: str) -> Idempotency | None:
 def replay(row: Idempotency, digest: str) -> Outcome:
     if row.body_hash != digest:
         raise KeyReused
-    assert row.status is not None and row.answer is not None
+    assert row.status is not None
+    assert row.answer is not None
     return Outcome(row.status, row.answer, replayed=True, headers=row.headers)

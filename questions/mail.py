@@ -43,7 +43,8 @@ def assignee(event: Event) -> list[User]:
 
 def former(event: Event) -> Iterable[User]:
     """The broker who lost the case by this event, unless it was them who did it."""
-    return User.objects.filter(pk=event.data.get("held_by"), is_active=True).exclude(pk=event.user_id)
+    lost = User.objects.filter(pk=event.data.get("held_by"), is_active=True)
+    return [user for user in lost if user.pk != event.user_id]
 
 
 def others(event: Event) -> Iterable[Participation]:
@@ -190,7 +191,7 @@ def not_before(letter: Letter) -> datetime | None:
     """
     if letter.kind != "confirm" or letter.participation is None:
         return None
-    asker = Asker.objects.select_for_update().filter(pk=letter.participation.asker_id).first()
+    asker = Asker.objects.select_for_update().filter(participations=letter.participation).first()
     rivals = Letter.objects.filter(kind="confirm", participation__asker=asker).exclude(pk=letter.pk)
     if rivals.filter(sent_at=None, dead_at=None, attempts__gt=0).exists():
         return timezone.now() + LEASE

@@ -28,7 +28,7 @@ def write(folder: Path, message: EmailMessage) -> None:
     name = re.sub(r"[^\w.-]", "_", identifier)
     half = folder / f".{name}.{os.getpid()}.half"
     with open(half, "wb") as file:
-        file.write(mime.as_bytes(linesep="\n"))
+        file.write(mime.as_bytes())
         file.flush()
         os.fsync(file.fileno())
     half.replace(folder / f"{name}.eml")

@@ -27,23 +27,23 @@ SYSTEM = System()
 
 @who(_("the asker"))
 def is_asker(question: Any, by: Any) -> bool:
-    return getattr(by, "question_id", None) == question.pk and by.decides
+    return bool(getattr(by, "question_id", None) == question.pk and by.decides)
 
 
 @who(_("the asker, by the link in the e-mail, or staff"))
 def may_confirm(question: Any, by: Any) -> bool:
     # The tracking link is shown to whoever typed the address; only the mailbox proves that it is theirs.
-    return (is_asker(question, by) and by.proved) or by.has_perm("questions.view_question")
+    return bool((is_asker(question, by) and by.proved) or by.has_perm("questions.view_question"))
 
 
 @who(_("a broker"))
 def works(question: Any, by: Any) -> bool:
-    return by.has_perm("questions.work_question")
+    return bool(by.has_perm("questions.work_question"))
 
 
 @who(_("a coordinator"))
 def coordinates(question: Any, by: Any) -> bool:
-    return by.has_perm("questions.coordinate_question")
+    return bool(by.has_perm("questions.coordinate_question"))
 
 
 @who(_("the broker who holds the case"))
@@ -73,7 +73,7 @@ def may_publish(question: Any, by: Any) -> bool:
 
 @who(_("an editor"))
 def edits(question: Any, by: Any) -> bool:
-    return by.has_perm("questions.publish_question")
+    return bool(by.has_perm("questions.publish_question"))
 
 
 @who(_("whoever holds the answer"))

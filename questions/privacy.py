@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from questions import findable
-from questions.models import Asker, Event, Idempotency, Message, Participation, Question
+from questions.models import Asker, Event, Idempotency, Message, Participation
 from questions.states import OPEN
 
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")

@@ -27,4 +27,5 @@ def claim_next(user: Any) -> Question:
         case = waiting_for(user).select_for_update(skip_locked=True, of=("self",)).first()
         if case is None:
             raise NotNow(_("No case is waiting."))
-        return workflow.perform(case, "claim", by=user)
+        claimed: Question = workflow.perform(case, "claim", by=user)
+        return claimed

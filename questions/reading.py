@@ -71,7 +71,8 @@ def sources(user: Any, *, q: str = "", sector: str = "", theme: str = "") -> Any
 
 def facets(text: str, kinds: Sequence[str], filters: dict[str, str]) -> dict[str, dict[str, int]]:
     """How many hits there are by kind, sector, theme and strength."""
-    return search.facets(text, kinds=kinds, public_only=True, **filters)
+    sector, theme, strength = (filters.get(name, "") for name in ("sector", "theme", "strength"))
+    return search.facets(text, kinds=kinds, public_only=True, sector=sector, theme=theme, strength=strength)
 
 
 def network(request: Any) -> str:

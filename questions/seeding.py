@@ -108,9 +108,9 @@ class Seeder:
         for one in read("sources"):
             library.put_source(
                 one["csl"], key=one["key"], collection=collection, themes=Theme.objects.filter(slug__in=one["themes"]),
-                **{name: one[name] or "" for name in ("design", "population", "country", "strength",
-                                                      "finding_nl", "finding_en")},
-                sectors=one["sectors"],
+                sectors=one["sectors"], design=one["design"] or "", population=one["population"] or "",
+                country=one["country"] or "", strength=one["strength"] or "", finding_nl=one["finding_nl"] or "",
+                finding_en=one["finding_en"] or "",
             )
 
     def add_case(self, case: Case) -> None:

@@ -72,7 +72,7 @@ def lock(subject: Subject) -> Subject:
 def moves(subject: Question | Version) -> list[Transition]:
     """Every transition of the subject's machine, in the order of `inputs` (django-fsm sorts by name)."""
     order = list(inputs.INPUTS[type(subject)])
-    declared = list(subject.get_all_state_transitions())  # type: ignore[union-attr]
+    declared = list(subject.get_all_state_transitions())
     return sorted(declared, key=lambda move: (order.index(move.name), type(subject).State.values.index(move.source)))
 
 
@@ -80,7 +80,7 @@ def find_move(row: Question | Version, name: str) -> Transition:
     for move in moves(row):
         if move.name == name and move.source == row.state:
             return move
-    raise NotNow(_("This cannot be done while the state is: %(state)s.") % {"state": row.get_state_display()})  # type: ignore[union-attr]
+    raise NotNow(_("This cannot be done while the state is: %(state)s.") % {"state": row.get_state_display()})
 
 
 def who_may(move: Transition) -> str:

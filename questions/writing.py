@@ -127,7 +127,7 @@ def replace(
 
 def draft_of(question: Question, by: Any) -> Version:
     """The version to write in; made on first use while the case is being worked."""
-    if question.state == State.ASSIGNED and question.item is None:
+    if question.state == State.ASSIGNED and question.item is None and question.number is not None:
         item = Item.objects.create(number=question.number, title=question.title[: limits.TITLE], holder=by)
         question.item = item
         question.save(update_fields=["item"])

@@ -112,7 +112,7 @@ class Queue:
 def page(user: Any, given: Mapping[str, str]) -> Queue:
     tab = tab_named(given.get("tab", ""), user)
     chosen = {name: given.get(name, "").replace("\x00", "").strip()[:200] for name in ("state", "sector", "theme", "q")}
-    cases = tab.rows(reading.listed(user, **chosen), user).distinct()
+    cases = tab.rows(reading.listed(user, **chosen), user)
     rows = list(after(cases, tab.order, given.get("after", ""))[: PAGE + 1])
     more = urlencode({"tab": tab.name, **{k: v for k, v in chosen.items() if v}, "after": rows[PAGE - 1].pk}) \
         if len(rows) > PAGE else ""

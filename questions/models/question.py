@@ -251,7 +251,7 @@ class Question(FSMModelMixin, models.Model):
         """A new version is begun; the old one stays public until the new one takes its place."""
         assert self.item is not None
         self._set_holder(by)
-        last = self.item.versions.filter(language=self.language).order_by("-n").first()
+        last = self.item.versions.filter(language=self.language).latest("n")
         fresh = self.item.versions.create(
             language=last.language, n=last.n + 1, short_answer=last.short_answer, explanation=last.explanation,
             strength=last.strength, direction=last.direction, gap=last.gap, gap_kind=last.gap_kind,
@@ -280,7 +280,7 @@ class Question(FSMModelMixin, models.Model):
                 permission=permissions.is_asker, custom={"label": _("Say if it helped")})
     def respond(self, *, by: Any, verdict: str, why: str = "") -> str:
         """The asker says whether the referral answers the question; `partly` and `no` reopen it."""
-        referral = self.referrals.last()
+        referral = self.referrals.latest("at")
         referral.verdict, referral.verdict_at = verdict, timezone.now()
         referral.save(update_fields=["verdict", "verdict_at"])
         if verdict == Verdict.ANSWERED:

@@ -45,8 +45,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait(port: int) -> None:
-    deadline = time.monotonic() + 90
+def wait(port: int, seconds: float = 90) -> None:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)

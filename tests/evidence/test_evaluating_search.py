@@ -56,6 +56,7 @@ def test_nothing_is_left_behind_and_real_content_is_untouched(judged: Path, shel
     assert Vector.objects.count() == 0
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_is_stopped_cleans_up_as_well(
     tmp_path: Path, stop: signal.Signals, settings: Any

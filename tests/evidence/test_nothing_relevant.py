@@ -22,32 +22,41 @@ LIBRARY = {
 
 def ranked(cosine: float | None, words: float = 0.0, others: int = 0) -> list[Ranked]:
     some = [Ranked(Candidate(0, ("thing", "0"), cosine, words), 1.0)]
-    return some + [Ranked(Candidate(n, ("thing", str(n)), 0.79, 0.0), 0.7) for n in range(others)]
+    return some + [Ranked(Candidate(n, ("thing", str(n)), 0.7, 0.0), 0.7) for n in range(others)]
 
 
 def test_no_hits_are_nothing_relevant() -> None:
-    assert floor.nothing_relevant([], 10.0, DEFAULT)
+    assert floor.nothing_relevant([], 10.0, DEFAULT, 0)
 
 
 @pytest.mark.parametrize(
-    ("cosine", "words", "nothing"),
-    [(0.90, 0.0, False), (0.80, 0.0, True), (0.83, 0.0, True), (0.83, 3.0, False)],
+    ("cosine", "words", "searched", "nothing"),
+    [
+        (0.90, 0.0, 100_000, False),
+        (0.75, 0.0, 1, True),
+        (0.82, 0.0, 5, False),
+        (0.82, 0.0, 5_000, True),
+        (0.82, 6.0, 5_000, False),
+    ],
 )
-def test_cosine_words_and_margin_count_together(cosine: float, words: float, nothing: bool) -> None:
-    assert floor.nothing_relevant(ranked(cosine, words, others=30), 10.0, DEFAULT) is nothing
+def test_cosine_words_and_the_size_of_the_corpus_count_together(
+    cosine: float, words: float, searched: int, nothing: bool
+) -> None:
+    found = floor.nothing_relevant(ranked(cosine, words, others=30), 10.0, DEFAULT, searched)
+    assert found is nothing
 
 
 def test_a_model_nobody_measured_has_no_floor() -> None:
-    assert not floor.nothing_relevant(ranked(0.1), 10.0, "some/model/768/own/t1")
+    assert not floor.nothing_relevant(ranked(0.1), 10.0, "some/model/768/own/t1", 1_000)
 
 
 def test_what_has_no_vector_yet_must_earn_it_by_its_words() -> None:
-    assert floor.nothing_relevant(ranked(None, 0.1), 10.0, DEFAULT)
-    assert not floor.nothing_relevant(ranked(None, 6.0), 10.0, DEFAULT)
+    assert floor.nothing_relevant(ranked(None, 0.1), 10.0, DEFAULT, 10)
+    assert not floor.nothing_relevant(ranked(None, 6.0), 10.0, DEFAULT, 10)
 
 
 def test_only_hits_above_the_floor_are_counted() -> None:
-    assert len(floor.relevant(ranked(0.9, others=30), 10.0, DEFAULT)) == 1
+    assert len(floor.relevant(ranked(0.9, others=30), 10.0, DEFAULT, 31)) == 1
 
 
 @pytest.mark.django_db

@@ -90,7 +90,7 @@ class RunningDesk:
             self.supervisor.wait(90)
 
 
-@pytest.fixture()
+@pytest.fixture
 def desk(tmp_path: Path) -> Iterator[RunningDesk]:
     running = RunningDesk(tmp_path / "with space")
     running.folder.mkdir()

@@ -1,5 +1,6 @@
 """Every sentence of every room has its Dutch."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,8 +28,9 @@ def test_no_dutch_sentence_is_empty_or_doubtful() -> None:
 
 
 def test_placeholders_are_the_same_in_both_languages() -> None:
-    for message in catalogue():
-        assert list(message.check(catalogue())) == [], message.id
+    known = catalogue()
+    for message in known:
+        assert list(message.check(known)) == [], message.id
 
 
 def test_every_sentence_in_the_code_stands_in_the_catalogue(tmp_path: Any) -> None:
@@ -38,12 +40,13 @@ def test_every_sentence_in_the_code_stands_in_the_catalogue(tmp_path: Any) -> No
         "settings.configure(LOCALE_PATHS=[sys.argv[1]], USE_I18N=True); django.setup();"
         "from django.core.management import call_command;"
         "call_command('makemessages', locale=['nl'], no_wrap=True, add_location='never', verbosity=0,"
-        "ignore_patterns=['var', '.venv', 'tests', 'docs'])"
+        "ignore_patterns=[])"
     )
     target = tmp_path / "locale"
     target.mkdir()
     for room in ROOMS:
-        (tmp_path / room).symlink_to(ROOT / room)
+        # A copy: the tool writes into any folder called locale that it meets.
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("locale", "__pycache__"))
     made = subprocess.run([sys.executable, "-c", code, str(target)], cwd=tmp_path, capture_output=True, text=True,
                           check=False)
     if "Can't find" in made.stderr:

@@ -66,7 +66,8 @@ def test_both_wordings_stand_beside_each_other_to_agree_to(browser: Any) -> None
     assert question.text in html
     assert question.articulated in html
     assert "Jij bent aan de beurt" in html
-    response = browser(enforce_csrf_checks=True).post(f"{link(question)}/do/agree", {"articulated": "Mijn betere woorden?"})
+    client = browser(enforce_csrf_checks=True)
+    response = client.post(f"{link(question)}/do/agree", {"articulated": "Mijn betere woorden?"})
     assert response.status_code == 302
     assert factories.reload(question).articulated == "Mijn betere woorden?"
 

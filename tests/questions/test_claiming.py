@@ -137,7 +137,7 @@ def test_who_is_no_broker_is_absent_or_has_no_room_gets_no_case(
         queue.claim_next(reviewer)
     broker.broker.capacity = 0
     broker.broker.save()
-    with pytest.raises(NotNow, match="ruimte|room"):
+    with pytest.raises(NotNow, match=r"ruimte|room"):
         workflow.perform(case, "assign", by=coordinator, data={"broker": broker.email})
     broker.broker.capacity, broker.broker.absent_until = 5, "2999-01-01"
     broker.broker.save()

@@ -226,7 +226,7 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "merge": {"into": factories.triaged().number, **why},
         "decline": {**why, "alternative": "elders"},
         "request_changes": {"remarks": "nog niet"},
-        **{name: why for name in ("release", "waive", "resume", "revise", "retract", "unmerge", "reopen")},
+        **dict.fromkeys(("release", "waive", "resume", "revise", "retract", "unmerge", "reopen"), why),
     }
 
 
@@ -299,7 +299,7 @@ STATE_OF = {
     **{name: name for name in QUESTION if name in State.values},
     "unconfirmed": "submitted", "embargoed": "answered", "revising": "published", "revised": "published",
     "retracted": "published",
-    **{name: "assigned" for name in ("proposed", "agreed", "in_review", "approved")},
+    **dict.fromkeys(("proposed", "agreed", "in_review", "approved"), "assigned"),
 }
 VERSION_STATE_OF = {"empty draft": "draft", "in review": "in_review"}
 

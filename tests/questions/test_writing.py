@@ -73,7 +73,7 @@ def test_each_save_changes_the_etag_and_replaces_all_citations(case: Question, t
 def test_an_answer_is_written_only_while_somebody_works_on_it(state: str, team: factories.Desk) -> None:
     question = getattr(factories, state)(team)
     before = Version.objects.count()
-    with pytest.raises(Exception) as refusal:  # noqa: B017, PT011  either refusal will do
+    with pytest.raises(Exception) as refusal:
         writing.write(question, factories.texts(), by=team.broker, expected="*")
     assert type(refusal.value).__name__ in {"NotNow", "NotYou"}
     assert Version.objects.count() == before

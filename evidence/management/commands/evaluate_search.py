@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 
 from evidence import embedding, encoder, evaluation, index, judged
@@ -56,8 +57,13 @@ class Command(BaseCommand):
             with _stop_means_clean_up():
                 figures = self._measured(content, kind, quiet=options["json"])
         finally:
-            Passage.objects.filter(kind=kind).delete()
+            self._forget(kind)
         self._print(figures, options["json"])
+
+    def _forget(self, kind: str) -> None:
+        if not connection.in_atomic_block:
+            connection.close()  # a signal may have cut a query in two: clean up on a fresh one
+        Passage.objects.filter(kind=kind).delete()
 
     def _forget_killed_runs(self) -> None:
         # A run that was killed outright could not clean up; none takes a day.
