@@ -35,8 +35,13 @@ class Docs(View):
     def get(self, request: Request) -> HttpResponse:
         schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
         calls = [
-            {"method": method.upper(), "path": path, "about": call.get("description", ""),
-             "parameters": call.get("parameters", []), "body": body_of(call, schema)}
+            {
+                "method": method.upper(),
+                "path": path,
+                "about": call.get("description", ""),
+                "parameters": call.get("parameters", []),
+                "body": body_of(call, schema),
+            }
             for path, methods in schema["paths"].items()
             for method, call in methods.items()
         ]
@@ -50,7 +55,11 @@ def body_of(call: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]
     shape = schema.get("components", {}).get("schemas", {}).get(name, {})
     needed = shape.get("required", [])
     return [
-        {"name": key, "type": value.get("type", "choice"), "required": key in needed,
-         "about": value.get("description", "")}
+        {
+            "name": key,
+            "type": value.get("type", "choice"),
+            "required": key in needed,
+            "about": value.get("description", ""),
+        }
         for key, value in shape.get("properties", {}).items()
     ]

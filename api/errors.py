@@ -22,8 +22,13 @@ class PreconditionRequired(exceptions.APIException):
 
 
 def problem(status_code: int, kind: str, detail: str, **more: Any) -> Response:
-    body = {"type": TYPES + kind, "title": TITLES.get(kind, kind.replace("_", " ")), "status": status_code,
-            "detail": detail, **more}
+    body = {
+        "type": TYPES + kind,
+        "title": TITLES.get(kind, kind.replace("_", " ")),
+        "status": status_code,
+        "detail": detail,
+        **more,
+    }
     response = Response(body, status=status_code, content_type=MEDIA_TYPE)
     if "retry_after" in more:
         response["Retry-After"] = str(more["retry_after"])
@@ -70,8 +75,11 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def stale(error: Stale) -> Response:
     return problem(
-        412, "stale", _("Somebody changed the text since you read it. What you sent is kept."),
-        kept=str(error.kept.pk), etag=error.current.etag,
+        412,
+        "stale",
+        _("Somebody changed the text since you read it. What you sent is kept."),
+        kept=str(error.kept.pk),
+        etag=error.current.etag,
     )
 
 

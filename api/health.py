@@ -40,21 +40,23 @@ class Statusz(View):
         letters = Letter.objects.filter(sent_at=None, dead_at=None)
         oldest = letters.order_by("created_at").first()
         last = Letter.objects.exclude(sent_at=None).order_by("-sent_at").first()
-        return Response({
-            "letters": {
-                "waiting": letters.count(),
-                "oldest_seconds": (timezone.now() - oldest.created_at).total_seconds() if oldest else 0,
-                "dead": Letter.objects.exclude(dead_at=None).count(),
-                "last_sent_at": last.sent_at if last else None,
-            },
-            "vectors": embedding.state(),
-            "model": {"recipe": encoder.recipe(), "loaded": encoder.loaded()},
-            "questions": {
-                "unconfirmed": Question.objects.unconfirmed().count(),
-                "unclaimed": Question.objects.unclaimed().count(),
-            },
-            "mail": "smtp" if settings.EMAIL_HOST else "files",
-        })
+        return Response(
+            {
+                "letters": {
+                    "waiting": letters.count(),
+                    "oldest_seconds": (timezone.now() - oldest.created_at).total_seconds() if oldest else 0,
+                    "dead": Letter.objects.exclude(dead_at=None).count(),
+                    "last_sent_at": last.sent_at if last else None,
+                },
+                "vectors": embedding.state(),
+                "model": {"recipe": encoder.recipe(), "loaded": encoder.loaded()},
+                "questions": {
+                    "unconfirmed": Question.objects.unconfirmed().count(),
+                    "unclaimed": Question.objects.unclaimed().count(),
+                },
+                "mail": "smtp" if settings.EMAIL_HOST else "files",
+            }
+        )
 
 
 urlpatterns: list[Any] = [

@@ -27,8 +27,9 @@ def once(request: Request, handle: Callable[[], Response], about: Callable[[Any]
     except idempotency.KeyReused:
         return problem(422, "key_reused", "This Idempotency-Key was used with another request.")
     refused = outcome.status >= 400
-    response = Response(outcome.answer, status=outcome.status, headers=outcome.headers,
-                        content_type=MEDIA_TYPE if refused else None)
+    response = Response(
+        outcome.answer, status=outcome.status, headers=outcome.headers, content_type=MEDIA_TYPE if refused else None
+    )
     if outcome.replayed:
         response["Idempotent-Replayed"] = "true"
     return response

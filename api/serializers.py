@@ -36,7 +36,9 @@ def field_of(key: str, field: forms.Field) -> Any:
         return serializers.DateTimeField(**options)
     if isinstance(field, forms.EmailField):
         return serializers.EmailField(max_length=field.max_length, **options)
-    return serializers.CharField(max_length=getattr(field, "max_length", None), allow_blank=not field.required, **options)
+    return serializers.CharField(
+        max_length=getattr(field, "max_length", None), allow_blank=not field.required, **options
+    )
 
 
 class CitationIn(serializers.Serializer[Data]):
@@ -247,7 +249,12 @@ class Problem(serializers.Serializer[Data]):
 
 def options_out(options: list[workflow.Option]) -> list[Data]:
     return [
-        {"name": one.name, "label": one.label, "open": one.open, "reason": one.reason,
-         "fields": {key: {"required": field.required} for key, field in one.form.base_fields.items()}}
+        {
+            "name": one.name,
+            "label": one.label,
+            "open": one.open,
+            "reason": one.reason,
+            "fields": {key: {"required": field.required} for key, field in one.form.base_fields.items()},
+        }
         for one in options
     ]

@@ -52,8 +52,19 @@ def line(question: Question) -> Data:
 
 def dossier(question: Question, user: Any) -> Data:
     frame = ("for_whom", "approach", "compared_to", "outcome", "frame_context")
-    plain = ("text", "context", "tried", "on_behalf_of", "region", "articulated", "agreement", "waived_because",
-             "declined_because", "alternative", "embargo_until")
+    plain = (
+        "text",
+        "context",
+        "tried",
+        "on_behalf_of",
+        "region",
+        "articulated",
+        "agreement",
+        "waived_because",
+        "declined_because",
+        "alternative",
+        "embargo_until",
+    )
     return {
         **line(question),
         **{name: getattr(question, name) for name in plain},
@@ -83,13 +94,30 @@ def texts(version: Version) -> Data:
 
 def citation(one: Any, language: str) -> Data:
     return {
-        "n": one.n, "source": one.source_id, "key": one.source.key, "claim": one.claim, "locator": one.locator,
-        "reference": apa(one.source.csl, language), "doi": one.source.doi,
+        "n": one.n,
+        "source": one.source_id,
+        "key": one.source.key,
+        "claim": one.claim,
+        "locator": one.locator,
+        "reference": apa(one.source.csl, language),
+        "doi": one.source.doi,
     }
 
 
-EMPTY = {"short_answer": "", "explanation": "", "strength": "", "strength_label": "", "direction": "", "gap": "",
-         "gap_kind": "", "citations": [], "state": "draft", "version": 0, "transitions": [], "reviews": []}
+EMPTY = {
+    "short_answer": "",
+    "explanation": "",
+    "strength": "",
+    "strength_label": "",
+    "direction": "",
+    "gap": "",
+    "gap_kind": "",
+    "citations": [],
+    "state": "draft",
+    "version": 0,
+    "transitions": [],
+    "reviews": [],
+}
 
 
 def draft(version: Version | None, question: Question, user: Any) -> Data:
@@ -111,27 +139,57 @@ def draft(version: Version | None, question: Question, user: Any) -> Data:
 def answer_line(version: Version) -> Data:
     item = version.item
     return {
-        "number": item.number, "title": item.title, "url": absolute(reverse("answer", args=[item.number, item.slug])),
-        "language": version.language, "short_answer": version.short_answer, "strength": version.strength,
+        "number": item.number,
+        "title": item.title,
+        "url": absolute(reverse("answer", args=[item.number, item.slug])),
+        "language": version.language,
+        "short_answer": version.short_answer,
+        "strength": version.strength,
         "published_at": version.published_at,
     }
 
 
 def answer(version: Version) -> Data:
-    return {**answer_line(version), **texts(version), "version": version.n, "state": version.state,
-            "retraction": version.retraction}
+    return {
+        **answer_line(version),
+        **texts(version),
+        "version": version.n,
+        "state": version.state,
+        "retraction": version.retraction,
+    }
 
 
 def message(one: Message) -> Data:
-    return {"id": one.pk, "from_asker": one.from_asker, "by": "asker" if one.from_asker else str(one.user or ""),
-            "body": one.body, "at": one.at}
+    return {
+        "id": one.pk,
+        "from_asker": one.from_asker,
+        "by": "asker" if one.from_asker else str(one.user or ""),
+        "body": one.body,
+        "at": one.at,
+    }
 
 
 def source(one: Source, language: str = "nl") -> Data:
-    names = ("id", "key", "csl", "title", "year", "doi", "design", "population", "country", "sectors", "strength",
-             "finding_nl", "finding_en")
-    return {**{name: getattr(one, name) for name in names}, "reference": apa(one.csl, language),
-            "url": absolute(reverse("source", args=[one.key]))}
+    names = (
+        "id",
+        "key",
+        "csl",
+        "title",
+        "year",
+        "doi",
+        "design",
+        "population",
+        "country",
+        "sectors",
+        "strength",
+        "finding_nl",
+        "finding_en",
+    )
+    return {
+        **{name: getattr(one, name) for name in names},
+        "reference": apa(one.csl, language),
+        "url": absolute(reverse("source", args=[one.key])),
+    }
 
 
 def hit(found: Found) -> Data:

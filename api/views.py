@@ -122,8 +122,9 @@ class OneQuestion(View):
 
 
 class QuestionTransition(View):
-    @extend_schema(request={"application/json": {"type": "object"}}, responses=serializers.QuestionOut,
-                   parameters=[KEY])
+    @extend_schema(
+        request={"application/json": {"type": "object"}}, responses=serializers.QuestionOut, parameters=[KEY]
+    )
     def post(self, request: Request, pk: uuid.UUID, name: str) -> Response:
         question = case(request, pk)
         if name not in inputs.INPUTS[Question]:
@@ -165,8 +166,7 @@ class Answer(View):
 
 
 class AnswerTransition(View):
-    @extend_schema(request={"application/json": {"type": "object"}}, responses=serializers.DraftOut,
-                   parameters=[KEY])
+    @extend_schema(request={"application/json": {"type": "object"}}, responses=serializers.DraftOut, parameters=[KEY])
     def post(self, request: Request, pk: uuid.UUID, name: str) -> Response:
         question = case(request, pk)
         version = writing.current(question)
@@ -197,8 +197,11 @@ class Messages(View):
 
 
 class Sources(View):
-    @extend_schema(parameters=[*query(q=None, sector=Sector.values, theme=None), *PAGE],
-                   responses=serializers.page_of(serializers.SourceOut), operation_id="sources_list")
+    @extend_schema(
+        parameters=[*query(q=None, sector=Sector.values, theme=None), *PAGE],
+        responses=serializers.page_of(serializers.SourceOut),
+        operation_id="sources_list",
+    )
     def get(self, request: Request) -> Response:
         given = params(request, "q", "sector", "theme")
         choice("sector", given["sector"], Sector.values)
@@ -250,17 +253,22 @@ class Search(View):
         kinds = (given["kind"],) if given["kind"] else PUBLIC
         filters = {name: given[name] for name in ("sector", "theme", "strength")}
         found = find(given["q"], kinds=kinds, limit=Newest().get_page_size(request), **filters)
-        return Response({
-            "results": [shapes.hit(one) for one in found.all],
-            "facets": reading.facets(given["q"], kinds, filters),
-            "nothing_relevant": found.nothing_relevant,
-            "degraded": found.degraded,
-        })
+        return Response(
+            {
+                "results": [shapes.hit(one) for one in found.all],
+                "facets": reading.facets(given["q"], kinds, filters),
+                "nothing_relevant": found.nothing_relevant,
+                "degraded": found.degraded,
+            }
+        )
 
 
 class Answers(View):
-    @extend_schema(parameters=[*query(sector=Sector.values, theme=None), *PAGE],
-                   responses=serializers.page_of(serializers.AnswerLine), operation_id="answers_list")
+    @extend_schema(
+        parameters=[*query(sector=Sector.values, theme=None), *PAGE],
+        responses=serializers.page_of(serializers.AnswerLine),
+        operation_id="answers_list",
+    )
     def get(self, request: Request) -> Response:
         given = params(request, "sector", "theme")
         choice("sector", given["sector"], Sector.values)

@@ -66,9 +66,7 @@ class Desk(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_desk"
-            )
+            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="one_default_desk")
         ]
 
     def __str__(self) -> str:
@@ -102,9 +100,7 @@ class Broker(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="broker")
     expertise = models.TextField(blank=True)
     sectors = ArrayField(models.CharField(max_length=5, choices=Sector), default=list, blank=True)
-    capacity = models.PositiveSmallIntegerField(
-        default=40, help_text=_("How many open cases this broker can hold.")
-    )
+    capacity = models.PositiveSmallIntegerField(default=40, help_text=_("How many open cases this broker can hold."))
     absent_until = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -136,10 +132,7 @@ class Token(models.Model):
         """A fresh key for `user`; shown this once, valid for `days`."""
         key = f"rot_{secrets.token_urlsafe(32)}"
         cls.objects.create(
-            user=user,
-            digest=cls.hash(key),
-            scope=scope,
-            expires_at=timezone.now() + timedelta(days=days),
+            user=user, digest=cls.hash(key), scope=scope, expires_at=timezone.now() + timedelta(days=days)
         )
         return key
 

@@ -6,8 +6,21 @@ from collections.abc import Callable
 from config import database
 
 # Commands that work on the schema or on nothing at all: they must not wait for it.
-BARE = {"help", "version", "--help", "--version", "makemigrations", "migrate", "sqlmigrate", "showmigrations",
-        "makemessages", "compilemessages", "collectstatic", "spectacular", "test"}
+BARE = {
+    "help",
+    "version",
+    "--help",
+    "--version",
+    "makemigrations",
+    "migrate",
+    "sqlmigrate",
+    "showmigrations",
+    "makemessages",
+    "compilemessages",
+    "collectstatic",
+    "spectacular",
+    "test",
+}
 
 
 def say(line: str) -> None:

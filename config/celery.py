@@ -19,11 +19,7 @@ def bell_transport() -> dict[str, Any]:
     control = folder / "control"
     for path in (queue, control):
         path.mkdir(parents=True, exist_ok=True)
-    return {
-        "data_folder_in": str(queue),
-        "data_folder_out": str(queue),
-        "control_folder": str(control),
-    }
+    return {"data_folder_in": str(queue), "data_folder_out": str(queue), "control_folder": str(control)}
 
 
 class Desk(Celery):
@@ -49,7 +45,11 @@ class Desk(Celery):
             beat_schedule={
                 "letters": {"task": "questions.tasks.deliver", "schedule": 15.0, "options": {"expires": 15}},
                 "vectors": {"task": "evidence.tasks.embed", "schedule": 15.0, "options": {"expires": 15}},
-                "housekeeping": {"task": "questions.tasks.housekeeping", "schedule": 3600.0, "options": {"expires": 600}},
+                "housekeeping": {
+                    "task": "questions.tasks.housekeeping",
+                    "schedule": 3600.0,
+                    "options": {"expires": 600},
+                },
             },
         )
 

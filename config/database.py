@@ -48,12 +48,7 @@ def is_embedded() -> bool:
 
 def embedded(folder: Path) -> dict[str, Any]:
     """Django's connection settings for the embedded server of `folder`; starts nothing."""
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": NAME,
-        "USER": OWNER,
-        "HOST": str(socket_dir(folder)),
-    }
+    return {"ENGINE": "django.db.backends.postgresql", "NAME": NAME, "USER": OWNER, "HOST": str(socket_dir(folder))}
 
 
 def socket_dir(folder: Path) -> Path:
@@ -107,7 +102,9 @@ def ensure(folder: Path, tell: Callable[[str], None] = quiet) -> None:
         keeper: subprocess.Popen[bytes] | None = None
         while not answers(folder):
             if keeper is not None and keeper.poll() not in (None, 0):
-                raise SystemExit(f"The embedded PostgreSQL did not start; {folder / 'pg.log'} tells why:\n{log_tail(folder)}")
+                raise SystemExit(
+                    f"The embedded PostgreSQL did not start; {folder / 'pg.log'} tells why:\n{log_tail(folder)}"
+                )
             if keeper is None or keeper.poll() is not None:
                 keeper = spawn_keeper(folder)
             if time.monotonic() - said > 5:
@@ -120,7 +117,11 @@ def spawn_keeper(folder: Path) -> subprocess.Popen[bytes]:
     with open(folder / "pg.log", "ab") as log:
         return subprocess.Popen(
             [sys.executable, str(Path(__file__).resolve()), str(folder)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd="/",
         )
 
 
@@ -172,7 +173,15 @@ def demoted(command: list[str], folder: Path) -> list[str]:
         raise SystemExit("PostgreSQL does not run as root and setpriv (util-linux) is missing: use an ordinary user.")
     options = ["--pdeathsig", "INT", "--reuid", UNPRIVILEGED, "--regid", str(group_of_unprivileged()), "--clear-groups"]
     if any(closed_to_others(path) for path in (folder, Path(command[0]))):
-        options += ["--inh-caps", "+dac_override", "--ambient-caps", "+dac_override"]
+        # access(2) looks at capabilities of another user than root only with no_setuid_fixup.
+        options += [
+            "--securebits",
+            "+no_setuid_fixup",
+            "--inh-caps",
+            "+dac_override",
+            "--ambient-caps",
+            "+dac_override",
+        ]
     return [setpriv, *options, *command]
 
 
@@ -202,9 +211,27 @@ def make_cluster(folder: Path) -> None:
     shutil.rmtree(half, ignore_errors=True)
     own(half)
     subprocess.run(
-        demoted([binary("initdb"), "-D", str(half), "-U", OWNER, "-A", "trust", "-E", "UTF8",
-                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"], folder),
-        check=True, stdin=subprocess.DEVNULL, cwd="/",
+        demoted(
+            [
+                binary("initdb"),
+                "-D",
+                str(half),
+                "-U",
+                OWNER,
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+                "--no-instructions",
+            ],
+            folder,
+        ),
+        check=True,
+        stdin=subprocess.DEVNULL,
+        cwd="/",
     )
     shutil.rmtree(folder / "pg", ignore_errors=True)
     half.rename(folder / "pg")

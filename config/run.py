@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -78,26 +79,61 @@ def tied(command: list[str]) -> list[str]:
 
 def children() -> list[Child]:
     web = [
-        sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"{HOST}:{PORT}",
-        "--preload", "--workers", os.environ.get("WEB_WORKERS", "2"), "--threads", "4", "--timeout", "60",
-        "--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi:application",
+        "--bind",
+        f"{HOST}:{PORT}",
+        "--preload",
+        "--workers",
+        os.environ.get("WEB_WORKERS", "2"),
+        "--threads",
+        "4",
+        "--timeout",
+        "60",
+        "--graceful-timeout",
+        "10",
+        "--log-level",
+        "warning",
+        "--no-control-socket",
     ]
     return [Child("web", web), Child("worker", [sys.executable, "-m", "config.run", "worker"])]
 
 
 def work() -> None:
     """The worker with its beat, holding the database like every process that uses it."""
+    from celery.platforms import SecurityWarning
+
     from config.celery import app
 
     database.hold()
-    app.start(["--quiet", "worker", "--beat", "--concurrency", "1", "--loglevel", "warning", "--without-gossip",
-               "--without-mingle"])
+    warnings.simplefilter("ignore", SecurityWarning)  # root is fine here: nothing it loads comes from outside
+    app.start(
+        [
+            "--quiet",
+            "worker",
+            "--beat",
+            "--concurrency",
+            "1",
+            "--loglevel",
+            "warning",
+            "--without-gossip",
+            "--without-mingle",
+        ]
+    )
 
 
 def manage(*arguments: str) -> str:
     """Run a management command to its end; its progress is shown, its output returned."""
-    done = subprocess.run(tied([sys.executable, "manage.py", *arguments]), cwd=ROOT, check=False,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        tied([sys.executable, "manage.py", *arguments]),
+        cwd=ROOT,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     if done.returncode:
         raise SystemExit(f"`manage.py {' '.join(arguments)}` failed; the lines above tell why.")
     return done.stdout
@@ -109,13 +145,17 @@ def refuse_taken_port() -> None:
         try:
             probe.bind((HOST, PORT))
         except OSError as error:
-            raise SystemExit(f"Port {PORT} on {HOST} cannot be used ({error.strerror}); choose another: PORT=8001 make run") from None
+            raise SystemExit(
+                f"Port {PORT} on {HOST} cannot be used ({error.strerror}); choose another: PORT=8001 make run"
+            ) from None
 
 
 def is_ready() -> bool:
     host = "127.0.0.1" if HOST in ("0.0.0.0", "::") else HOST
     try:
-        with urllib.request.urlopen(f"http://{f'[{host}]' if ':' in host else host}:{PORT}/readyz", timeout=5) as answer:
+        with urllib.request.urlopen(
+            f"http://{f'[{host}]' if ':' in host else host}:{PORT}/readyz", timeout=5
+        ) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

@@ -128,19 +128,15 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "frontend.pages.site",
-            ],
+            ]
         },
-    },
+    }
 ]
 
 # --- Database: the embedded server unless DATABASE_URL names another one -------------------
 DATABASES = {
     "default": {
-        **(
-            dj_database_url.parse(text("DATABASE_URL"))
-            if text("DATABASE_URL")
-            else database.embedded(DATA_DIR)
-        ),
+        **(dj_database_url.parse(text("DATABASE_URL")) if text("DATABASE_URL") else database.embedded(DATA_DIR)),
         "CONN_MAX_AGE": number("CONN_MAX_AGE", 300),
         "CONN_HEALTH_CHECKS": True,
     }
@@ -149,20 +145,19 @@ DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
     "options", "-c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
-    }
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "brokers.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator",
-                 "CommonPasswordValidator", "NumericPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
@@ -227,9 +222,7 @@ EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS", bool(EMAIL_HOST))
 EMAIL_TIMEOUT = 20
 MAIL_DIR = DATA_DIR / "mail"
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "questions.mailbox.Files"
-)
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "questions.mailbox.Files"
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Rotonde <desk@rotonde.example>")
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
 

@@ -25,16 +25,13 @@ def embedding_model(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     if model == "fake" and not settings.DEBUG and os.environ.get("PYTEST_VERSION") is None:
         return [
             Warning(
-                "EMBEDDING_MODEL is the stand-in for tests: it finds shared words, not meaning.",
-                id="evidence.W001",
+                "EMBEDDING_MODEL is the stand-in for tests: it finds shared words, not meaning.", id="evidence.W001"
             )
         ]
     return []
 
 
-def vector_index_threshold(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
-) -> list[CheckMessage]:
+def vector_index_threshold(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Below a few thousand an approximate index costs recall and gains nothing."""
     threshold = settings.VECTOR_INDEX_THRESHOLD
     if not isinstance(threshold, int) or threshold < 0:

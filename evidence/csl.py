@@ -50,8 +50,7 @@ NUMBERED = _set(
     " version volume"
 )
 NAME_PARTS = _set(
-    "family given literal suffix dropping-particle non-dropping-particle comma-suffix"
-    " static-ordering parse-names"
+    "family given literal suffix dropping-particle non-dropping-particle comma-suffix static-ordering parse-names"
 )
 LONG = {"abstract": 50_000, "note": 10_000, "annote": 10_000, "references": 50_000}
 LONGEST = 1_000  # characters of any other field
@@ -134,12 +133,7 @@ def _check_of(name: object) -> Callable[[str, object], Any] | None:
 
 
 def _text(name: str, value: object) -> str:
-    if (
-        name in NUMBERED
-        and isinstance(value, int)
-        and not isinstance(value, bool)
-        and abs(value) < 10**15
-    ):
+    if name in NUMBERED and isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**15:
         value = str(value)  # volumes and issues often come as numbers
     if not isinstance(value, str):
         raise ValidationError(_("This must be text."))
@@ -172,10 +166,7 @@ def _names(name: str, value: object) -> list[Item]:
 def _name(name: str, person: object) -> Item:
     if not isinstance(person, Mapping) or not set(person) <= NAME_PARTS:
         raise ValidationError(_("A name has parts such as family, given or literal."))
-    parts = {
-        part: value if isinstance(value, bool) else _text(name, value)
-        for part, value in person.items()
-    }
+    parts = {part: value if isinstance(value, bool) else _text(name, value) for part, value in person.items()}
     if not any(parts.get(part) for part in ("family", "given", "literal")):
         raise ValidationError(_("A name needs a family, given or literal part."))
     return parts

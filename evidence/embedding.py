@@ -147,8 +147,7 @@ def _keep(recipe: str, taken: Sequence[Task], vectors: encoder.Vectors) -> None:
     """Writes the vectors of texts that are still the same; the others were put back by `put`."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, text_hash, public FROM evidence_passage"
-            " WHERE id = ANY(%s) ORDER BY id FOR SHARE",
+            "SELECT id, text_hash, public FROM evidence_passage WHERE id = ANY(%s) ORDER BY id FOR SHARE",
             [[task.passage for task in taken]],
         )
         now = {passage: (text_hash, public) for passage, text_hash, public in cursor.fetchall()}

@@ -55,9 +55,7 @@ class SentenceModel:
 
     def query(self, text: str) -> Vectors:
         with self._lock:
-            found = self._transformer.encode_query(
-                text, show_progress_bar=False, normalize_embeddings=True
-            )
+            found = self._transformer.encode_query(text, show_progress_bar=False, normalize_embeddings=True)
         return np.asarray(found, dtype=np.float32)
 
     def passages(self, texts: Sequence[str]) -> Vectors:

@@ -29,9 +29,7 @@ def recall(found: Sequence[str], judged: Judgements, at: int) -> float:
     return len(relevant.intersection(found[:at])) / len(relevant) if relevant else 0.0
 
 
-def measure(
-    rankings: Mapping[str, Sequence[str]], judgements: Mapping[str, Judgements]
-) -> dict[str, float]:
+def measure(rankings: Mapping[str, Sequence[str]], judgements: Mapping[str, Judgements]) -> dict[str, float]:
     """Each of MEASURES, mean over every judged query; one without a ranking counts as 0."""
     judged = {query: of for query, of in judgements.items() if any(s > 0 for s in of.values())}
     rows = [
@@ -44,7 +42,4 @@ def measure(
         for query, of in judged.items()
     ]
     columns = zip(*rows, strict=True) if rows else ((0.0,) for _ in MEASURES)
-    return {
-        name: sum(column) / len(column)
-        for name, column in zip(MEASURES, map(list, columns), strict=True)
-    }
+    return {name: sum(column) / len(column) for name, column in zip(MEASURES, map(list, columns), strict=True)}

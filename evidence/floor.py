@@ -35,16 +35,12 @@ class Floor:
 FLOORS = {"multilingual-e5-small-q4": Floor(0.798, 0.006), "fake": Floor(0.05, 0.0)}
 
 
-def nothing_relevant(
-    ranked: Sequence[Ranked], attainable: float, recipe: str, searched: int
-) -> bool:
+def nothing_relevant(ranked: Sequence[Ranked], attainable: float, recipe: str, searched: int) -> bool:
     """Whether even the best hit looks like what an unrelated question would find."""
     return not relevant(ranked, attainable, recipe, searched)
 
 
-def relevant(
-    ranked: Sequence[Ranked], attainable: float, recipe: str, searched: int
-) -> list[Ranked]:
+def relevant(ranked: Sequence[Ranked], attainable: float, recipe: str, searched: int) -> list[Ranked]:
     """The hits above the floor of `recipe` in a search of `searched` passages, as ordered."""
     floor = FLOORS.get(recipe.partition("/")[0])
     least = floor.base + floor.growth * log2(max(searched, 1)) if floor else float("-inf")

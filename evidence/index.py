@@ -42,10 +42,7 @@ def put(
     Words are searchable at commit; vectors follow. A passage whose text did not change keeps
     its vector. `ring=False` leaves the work to whoever calls embedding next.
     """
-    rows = [
-        _row(number, part)
-        for number, part in enumerate(piece for part in parts for piece in _pieces(part))
-    ]
+    rows = [_row(number, part) for number, part in enumerate(piece for part in parts for piece in _pieces(part))]
     for row in rows:
         row.kind, row.ref, row.public, row.desk = kind, ref, public, desk
         row.language, row.year = language, year
@@ -71,20 +68,15 @@ def _pieces(part: Part) -> list[Part]:
 
 def _row(number: int, part: Part) -> Passage:
     text_hash = blake2b(f"{part.title}\0{part.body}".encode(), digest_size=16).hexdigest()
-    return Passage(
-        part=number, title=part.title, body=part.body, locator=part.locator, text_hash=text_hash
-    )
+    return Passage(part=number, title=part.title, body=part.body, locator=part.locator, text_hash=text_hash)
 
 
 def _replace(kind: str, ref: str, public: bool, rows: list[Passage]) -> None:
     with connection.cursor() as cursor:  # two writers of one text take turns
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"passage {kind} {ref}"]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"passage {kind} {ref}"])
     mine = Passage.objects.filter(kind=kind, ref=ref)
     before = {
-        part: (text_hash, recipe)
-        for part, text_hash, recipe in mine.values_list("part", "text_hash", "words_recipe")
+        part: (text_hash, recipe) for part, text_hash, recipe in mine.values_list("part", "text_hash", "words_recipe")
     }
     if len(before) > len(rows):
         mine.filter(part__gte=len(rows)).delete()
@@ -124,10 +116,7 @@ def _count_words(row: Passage) -> dict[str, int]:
 def _upsert(rows: list[Passage], written: list[str]) -> None:
     """Inserts or overwrites; the rows have their ids afterwards."""
     Passage.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["kind", "ref", "part"],
-        update_fields=written,
+        rows, update_conflicts=True, unique_fields=["kind", "ref", "part"], update_fields=written
     )
 
 
@@ -135,16 +124,9 @@ def _post(counted: list[tuple[Passage, dict[str, int]]]) -> None:
     """Makes these words all that the passages are found by."""
     if not counted:
         return
-    rows = [
-        (row.pk, term, min(count, MOST_COUNTED))
-        for row, terms in counted
-        for term, count in terms.items()
-    ]
+    rows = [(row.pk, term, min(count, MOST_COUNTED)) for row, terms in counted for term, count in terms.items()]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM evidence_posting WHERE passage_id = ANY(%s)",
-            [[row.pk for row, _ in counted]],
-        )
+        cursor.execute("DELETE FROM evidence_posting WHERE passage_id = ANY(%s)", [[row.pk for row, _ in counted]])
         if rows:
             cursor.execute(
                 "INSERT INTO evidence_posting (passage_id, term, count)"
@@ -153,8 +135,4 @@ def _post(counted: list[tuple[Passage, dict[str, int]]]) -> None:
             )
 
 
-_WRITTEN = [
-    field.name
-    for field in Passage._meta.concrete_fields
-    if field.name not in {"id", "kind", "ref", "part"}
-]
+_WRITTEN = [field.name for field in Passage._meta.concrete_fields if field.name not in {"id", "kind", "ref", "part"}]

@@ -26,10 +26,7 @@ def read(folder: Path) -> JudgedSet:
         _text(row, "_id", where): (_text(row, "title", where, ""), _text(row, "text", where))
         for row, where in _rows(folder / "corpus.jsonl")
     }
-    queries = {
-        _text(row, "_id", where): _text(row, "text", where)
-        for row, where in _rows(folder / "queries.jsonl")
-    }
+    queries = {_text(row, "_id", where): _text(row, "text", where) for row, where in _rows(folder / "queries.jsonl")}
     judgements = _judgements(folder / "qrels.tsv")
     asked = {query: of for query, of in judgements.items() if query in queries}
     for name, part in (("corpus.jsonl", documents), ("queries.jsonl", queries)):

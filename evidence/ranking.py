@@ -58,9 +58,7 @@ def term_scores(idf: float, matches: Matches, mean_length: float) -> Floats:
     return scores
 
 
-def bm25(
-    matches: Mapping[str, Matches], idfs: Mapping[str, float], mean_length: float
-) -> tuple[Ints, Floats]:
+def bm25(matches: Mapping[str, Matches], idfs: Mapping[str, float], mean_length: float) -> tuple[Ints, Floats]:
     """Ids of all matched passages, ascending, and their BM25 for the given idf of each term."""
     if not matches:
         return np.zeros(0, np.int64), np.zeros(0)

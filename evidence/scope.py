@@ -23,12 +23,7 @@ class Scope:
     def filtered(self) -> bool:
         """Whether more than visibility is asked for."""
         return bool(
-            self.sector
-            or self.theme
-            or self.strength
-            or self.language
-            or self.collection
-            or self.year_from is not None
+            self.sector or self.theme or self.strength or self.language or self.collection or self.year_from is not None
         )
 
     def condition(self) -> tuple[str, dict[str, Any]]:
@@ -42,11 +37,7 @@ class Scope:
             clauses.append("%(sector)s = ANY(p.sectors)")
         if self.theme:
             clauses.append("%(theme)s = ANY(p.themes)")
-        clauses += [
-            f"p.{name} = %({name})s"
-            for name in ("strength", "language", "collection")
-            if getattr(self, name)
-        ]
+        clauses += [f"p.{name} = %({name})s" for name in ("strength", "language", "collection") if getattr(self, name)]
         if self.year_from is not None:
             clauses.append("p.year >= %(year_from)s")
         return " AND ".join(clauses), {**self.__dict__, "kinds": list(self.kinds)}

@@ -33,6 +33,7 @@ class Hit:
     passage: str
     locator: str
     part: int
+    relevant: bool = True  # whether this hit itself stands above the floor
 
 
 @dataclass(frozen=True)
@@ -86,18 +87,15 @@ def search(
     `degraded`: there was no model, only words were compared. `nothing_relevant`: the best hit
     is not better than what an unrelated question finds (see floor.py). `timings` in ms.
     """
-    scope = Scope(
-        kinds, public_only, desk, sector, theme, strength, language, year_from, collection
-    )
+    scope = Scope(kinds, public_only, desk, sector, theme, strength, language, year_from, collection)
     clock = _Clock()
     limit = max(1, min(limit, MOST_HITS))
     found = _find(_cleaned(text), scope, limit, mode, clock)
     best = ranking.best_per_owner(found.ranked)[:limit]
-    hits = _hits(best, found.words.idfs)
+    above = floor.relevant(best, found.words.attainable, found.recipe, found.words.searched)
+    hits = _hits(best, found.words.idfs, {one.candidate.owner for one in above})
     clock.lap("fuse")
-    nothing = floor.nothing_relevant(
-        found.ranked, found.words.attainable, found.recipe, found.words.searched
-    )
+    nothing = floor.nothing_relevant(found.ranked, found.words.attainable, found.recipe, found.words.searched)
     return Results(hits, found.degraded, nothing, clock.laps)
 
 
@@ -120,9 +118,7 @@ def facets(
     Counted over the best FACET_CANDIDATES owners that are above the floor, not over everything:
     by meaning, every text resembles every question a little.
     """
-    scope = Scope(
-        kinds, public_only, desk, sector, theme, strength, language, year_from, collection
-    )
+    scope = Scope(kinds, public_only, desk, sector, theme, strength, language, year_from, collection)
     found = _find(_cleaned(text), scope, FACET_CANDIDATES, mode, _Clock())
     best = floor.relevant(
         ranking.best_per_owner(found.ranked)[:FACET_CANDIDATES],
@@ -183,7 +179,7 @@ def _query_vector(text: str) -> tuple[str, str, bool]:
     return "" if vector is None else vector_index.literal(vector), current, False
 
 
-def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float]) -> list[Hit]:
+def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float], above: set[tuple[str, str]]) -> list[Hit]:
     texts = legs.texts([one.candidate.passage for one in best])
     hits: list[Hit] = []
     for one in best:
@@ -194,6 +190,6 @@ def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float]) -> list[Hit
         kind, ref = found.owner
         passage = excerpt.best(body, weights) or title
         hits.append(
-            Hit(kind, ref, one.score, found.cosine, found.words, title, passage, locator, part)
+            Hit(kind, ref, one.score, found.cosine, found.words, title, passage, locator, part, found.owner in above)
         )
     return hits

@@ -81,9 +81,7 @@ def _build(recipe: str, public: bool, name: str) -> bool:
         return False
     log.info("Building the vector index %s", name)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
-        )
+        cursor.execute("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
         timeouts = cursor.fetchone()
         # It takes minutes, and waits for every transaction that is under way.
         cursor.execute("SET statement_timeout = 0")
@@ -99,8 +97,6 @@ def _build(recipe: str, public: bool, name: str) -> bool:
             )
         finally:
             cursor.execute(
-                "SELECT set_config('statement_timeout', %s, false),"
-                " set_config('lock_timeout', %s, false)",
-                timeouts,
+                "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false)", timeouts
             )
     return True

@@ -253,10 +253,7 @@ def _descriptions(shape: Shape, words: Vocabulary) -> dict[str, Any]:
             {"idx": 1, "name": "1", "path": "1_Pooling", "type": f"{library}.Pooling"},
             {"idx": 2, "name": "2", "path": "2_Normalize", "type": f"{library}.Normalize"},
         ],
-        "1_Pooling/config.json": {
-            "word_embedding_dimension": shape.width,
-            "pooling_mode_mean_tokens": True,
-        },
+        "1_Pooling/config.json": {"word_embedding_dimension": shape.width, "pooling_mode_mean_tokens": True},
         "sentence_bert_config.json": {"max_seq_length": TOKENS, "do_lower_case": False},
         "config_sentence_transformers.json": {
             "prompts": {"query": "query: ", "document": "passage: "},
@@ -309,12 +306,7 @@ def _tokenizer(words: Vocabulary) -> dict[str, Any]:
             },
         },
         "decoder": mark,
-        "model": {
-            "type": "Unigram",
-            "unk_id": words.unknown,
-            "vocab": words.pieces,
-            "byte_fallback": False,
-        },
+        "model": {"type": "Unigram", "unk_id": words.unknown, "vocab": words.pieces, "byte_fallback": False},
     }
 
 

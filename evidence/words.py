@@ -57,9 +57,7 @@ MENDED = {
     "toets": "toets toetsen toetst toetsing toetsingen getoetst",
 }
 
-_FOLDED = str.maketrans(
-    {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "\N{SOFT HYPHEN}": "", "\0": " "}
-)
+_FOLDED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "\N{SOFT HYPHEN}": "", "\0": " "})
 _OWN = re.compile(r"['’`´]s\b")
 _WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
 _HYPHEN = re.compile(r"[-\u2010\u2011]")
@@ -154,9 +152,7 @@ def compound_parts(word: str) -> tuple[str, ...]:
 
 def _believable(parts: tuple[str, ...]) -> bool:
     known = sum(len(part) for part in parts if part in PARTS)
-    return len(parts) > 1 and (
-        all(part in PARTS for part in parts) or known >= KNOWN_BESIDE_UNKNOWN
-    )
+    return len(parts) > 1 and (all(part in PARTS for part in parts) or known >= KNOWN_BESIDE_UNKNOWN)
 
 
 def _doubt(parts: tuple[str, ...]) -> tuple[int, int]:

@@ -68,8 +68,10 @@ class Draft:
     def doubt(self) -> str:
         """Why this looks like a machine, in a sentence for the person it may well be."""
         if self.website:
-            return _("One field has to stay empty, and your browser filled it in. "
-                     "We emptied it: please send your question once more.")
+            return _(
+                "One field has to stay empty, and your browser filled it in. "
+                "We emptied it: please send your question once more."
+            )
         if self.age() < QUICKEST:
             return _("That was very quick. Please read your question once more, and send it again.")
         return ""

@@ -31,8 +31,13 @@ def is_list(field: forms.Field) -> bool:
 
 
 def shown(
-    form: type[FormT], name: str, *, typed: Mapping[str, Any] | None = None,
-    initial: Mapping[str, Any] | None = None, errors: Mapping[str, list[str]] | None = None, prefix: str = "",
+    form: type[FormT],
+    name: str,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    initial: Mapping[str, Any] | None = None,
+    errors: Mapping[str, list[str]] | None = None,
+    prefix: str = "",
 ) -> FormT:
     """`form` ready to be shown: empty, or filled with what was `typed` and the errors of it.
 
@@ -73,8 +78,10 @@ def theme_label(theme: Theme) -> str:
 
 class GiveFeedback(forms.ModelForm[Feedback]):
     helpful = forms.TypedChoiceField(
-        label=_("Did this answer help you?"), choices=[("yes", _("yes")), ("no", _("no"))],
-        coerce=lambda value: value == "yes", widget=forms.RadioSelect,
+        label=_("Did this answer help you?"),
+        choices=[("yes", _("yes")), ("no", _("no"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
     )
 
     class Meta:

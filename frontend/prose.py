@@ -17,8 +17,32 @@ from questions import limits
 CITE = re.compile(r"\[@([-\w]+(?:\s*;\s*@[-\w]+)*)(?:,\s*([^\[\]\n]{1,100}))?\]")
 LINK = re.compile(r"(?:https?://|mailto:|#|/(?!/|\\|%5c|%2f))", re.IGNORECASE)
 MARKS = re.compile(r"\[@[^\]\n]*\]|^\s*#{1,6}\s|(?<=\s)#{2,6}\s|\*\*|`", re.MULTILINE)
-TAGS = {"p", "br", "hr", "em", "strong", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a", "span",
-        "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"}
+TAGS = {
+    "p",
+    "br",
+    "hr",
+    "em",
+    "strong",
+    "s",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "a",
+    "span",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+}
 ATTRIBUTES = {"a": {"href", "class", "title"}, "span": {"class"}, "ol": {"start"}}
 # The page has its own h1 and h2.
 HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6"}
@@ -38,7 +62,8 @@ def cite(state: StateInline, silent: bool) -> bool:
 def render_cite(renderer: Any, tokens: Sequence[Token], n: int, options: Any, env: Mapping[str, Any]) -> str:
     numbers: Mapping[str, int] = env.get("numbers", {})
     links = [
-        f'<a href="#ref-{numbers[key]}">{numbers[key]}</a>' if key in numbers
+        f'<a href="#ref-{numbers[key]}">{numbers[key]}</a>'
+        if key in numbers
         else f'<span class="unknown-source">@{escape(key)}</span>'
         for key in tokens[n].meta["keys"]
     ]

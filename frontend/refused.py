@@ -22,10 +22,16 @@ class Refused:
     action: str = ""
     typed: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     retry_after: int = 0
 
+    @property
+    def words(self) -> list[tuple[str, str]]:
+        """What was typed, by the names the page gave it."""
+        return [(self.labels.get(name, name), str(value)) for name, value in self.typed.items() if value]
 
-def refused(error: Exception, action: str = "", typed: Mapping[str, Any] | None = None) -> Refused:
+
+def refused(error: Exception, action: str = "", typed: Mapping[str, Any] | None = None, form: Any = None) -> Refused:
     kind = next(kind for kind in STATUS if isinstance(error, kind))
     return Refused(
         status=STATUS[kind],
@@ -33,6 +39,7 @@ def refused(error: Exception, action: str = "", typed: Mapping[str, Any] | None 
         action=action,
         typed=typed or {},
         errors=by_field(error) if isinstance(error, ValidationError) else {},
+        labels={name: str(one.label) for name, one in form.base_fields.items()} if form else {},
         retry_after=getattr(error, "retry_after", 0),
     )
 

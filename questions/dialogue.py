@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from evidence.bells import ring
-from questions import inputs, mail, tasks
+from questions import inputs, mail, tasks, workflow
 from questions.models import Event, Message, Question
 from questions.permissions import is_asker
 from questions.refusals import NotNow, NotYou
@@ -21,16 +21,15 @@ def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
     asks = is_asker(question, by)
     if not (asks or by.has_perm("questions.view_question")):
         raise NotYou(_("This is for the asker and the desk."))
-    if question.confirmed_at is None or question.state in SILENT:
-        raise NotNow(_("There is no dialogue while the state is: %(state)s.") % {"state": question.get_state_display()})
     body = inputs.clean_form(inputs.Say, data)["body"]
     with transaction.atomic():
+        question = workflow.lock(question)
+        if question.confirmed_at is None or question.state in SILENT:
+            raise NotNow(
+                _("There is no dialogue while the state is: %(state)s.") % {"state": question.get_state_display()}
+            )
         message = Message.objects.create(
-            question=question,
-            user=None if asks else by,
-            participation=by if asks else None,
-            from_asker=asks,
-            body=body,
+            question=question, user=None if asks else by, participation=by if asks else None, from_asker=asks, body=body
         )
         event = Event.record("message", by=by, question=question, source=question.state, target=question.state)
         mail.tell(event)

@@ -1,5 +1,6 @@
 """What of a question and of an answer can be found, and by whom."""
 
+import re
 from typing import TYPE_CHECKING
 
 from evidence import index
@@ -9,6 +10,11 @@ if TYPE_CHECKING:
     from questions.models.item import Item
     from questions.models.question import Question
     from questions.models.version import Version
+
+HEADING = re.compile(r"^ {0,3}#{1,6} .*$", re.MULTILINE)
+KEYS = re.compile(r" ?\[(?:@[\w:.-]+(?:; ?)?)+\]")
+LINKS = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+MARKS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|^> ?", re.MULTILINE)
 
 ANSWER = "answer"
 QUESTION = "question"
@@ -42,8 +48,8 @@ def put_answer(version: "Version") -> None:
         ANSWER,
         str(item.number),
         [
-            Part(title=item.title, body=version.short_answer),
-            Part(title=item.title, body="\n\n".join(filter(None, [version.explanation, version.gap]))),
+            Part(title=item.title, body=plain(version.short_answer)),
+            Part(title=item.title, body=plain("\n\n".join(filter(None, [version.explanation, version.gap])))),
         ],
         public=True,
         language=version.language,
@@ -52,6 +58,12 @@ def put_answer(version: "Version") -> None:
         year=version.published_at.year if version.published_at else None,
         strength=version.strength,
     )
+
+
+def plain(markdown: str) -> str:
+    """What a reader would read: no headings (they say the same in every answer), marks or keys."""
+    text = HEADING.sub("", markdown)
+    return MARKS.sub("", KEYS.sub("", LINKS.sub(r"\1", text)))
 
 
 def drop_answer(item: "Item") -> None:

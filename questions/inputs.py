@@ -103,9 +103,7 @@ class Ask(forms.Form):
     tried = Long(label=_("What have you tried or read already?"), max_length=limits.QUESTION, required=False)
     sector = forms.ChoiceField(label=_("Sector"), choices=Sector.choices)
     role = forms.ChoiceField(label=_("I am a"), choices=Role.choices)
-    on_behalf_of = forms.CharField(
-        label=_("On behalf of (school, team or network)"), max_length=200, required=False
-    )
+    on_behalf_of = forms.CharField(label=_("On behalf of (school, team or network)"), max_length=200, required=False)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     read = NumbersField(required=False)
@@ -266,8 +264,9 @@ def clean_form(form_class: type[forms.Form], data: Mapping[str, Any]) -> dict[st
     check_shape(form_class.base_fields, data)
     form = form_class({key: value for key, value in data.items() if value is not None})
     if not form.is_valid():
-        raise ValidationError({("non_field_errors" if key == "__all__" else key): errors
-                               for key, errors in form.errors.as_data().items()})
+        raise ValidationError(
+            {("non_field_errors" if key == "__all__" else key): errors for key, errors in form.errors.as_data().items()}
+        )
     return dict(form.cleaned_data)
 
 

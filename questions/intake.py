@@ -56,11 +56,17 @@ def refuse_personal_data(cleaned: Mapping[str, Any]) -> None:
         for finding in privacy.find_personal_data(cleaned[name]):
             errors.setdefault(name, []).append(
                 ValidationError(
-                    _("Characters %(start)s to %(end)s look like %(label)s. Please leave out what tells who "
-                      "somebody is, or say that you have checked it (personal_data_checked)."),
+                    _(
+                        "Characters %(start)s to %(end)s look like %(label)s. Please leave out what tells who "
+                        "somebody is, or say that you have checked it (personal_data_checked)."
+                    ),
                     code="personal_data",
-                    params={"start": finding.start + 1, "end": finding.end, "label": finding.label,
-                            "kind": finding.kind},
+                    params={
+                        "start": finding.start + 1,
+                        "end": finding.end,
+                        "label": finding.label,
+                        "kind": finding.kind,
+                    },
                 )
             )
     if errors:
@@ -98,8 +104,8 @@ def count_against(kind: str, who: str, seconds: int, limit: int) -> None:
     window = datetime.fromtimestamp(start, tz=timezone.get_current_timezone())
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {Quota._meta.db_table} (id, bucket, \"window\", count) VALUES (gen_random_uuid(), %s, %s, 1) "
-            f"ON CONFLICT (bucket, \"window\") DO UPDATE SET count = {Quota._meta.db_table}.count + 1 RETURNING count",
+            f'INSERT INTO {Quota._meta.db_table} (id, bucket, "window", count) VALUES (gen_random_uuid(), %s, %s, 1) '
+            f'ON CONFLICT (bucket, "window") DO UPDATE SET count = {Quota._meta.db_table}.count + 1 RETURNING count',
             [bucket, window],
         )
         count = cursor.fetchone()[0]

@@ -76,10 +76,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         _("We cannot answer question %(number)s"),
         ["%(why)s", _("Where you can go instead:"), "%(alternative)s"],
     ),
-    "reopened": (
-        _("We look at question %(number)s again"),
-        [_("Your question is open again. You hear from us.")],
-    ),
+    "reopened": (_("We look at question %(number)s again"), [_("Your question is open again. You hear from us.")]),
     "dropped": (
         _("Question %(number)s has been withdrawn"),
         [_("Who asked this first has withdrawn it. Do you still want to know? Then ask it again and we go on.")],

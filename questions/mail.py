@@ -132,7 +132,9 @@ def write_confirmation(event: Event, part: Participation) -> None:
     """The letter that proves an address: at most one an hour to the same one, later ones wait."""
     last = (
         Letter.objects.filter(kind="confirm", participation__asker=part.asker_id)
-        .order_by("-due_at").values_list("due_at", "sent_at").first()
+        .order_by("-due_at")
+        .values_list("due_at", "sent_at")
+        .first()
     )
     now = timezone.now()
     due = max(now, (last[1] or last[0]) + CONFIRMATIONS_APART) if last else now
@@ -170,7 +172,9 @@ def take_one() -> Letter | None:
         with transaction.atomic():
             letter = (
                 Letter.objects.filter(sent_at=None, dead_at=None, due_at__lte=now)
-                .order_by("due_at").select_for_update(skip_locked=True, of=("self",)).first()
+                .order_by("due_at")
+                .select_for_update(skip_locked=True, of=("self",))
+                .first()
             )
             if letter is None:
                 return None
@@ -191,7 +195,7 @@ def not_before(letter: Letter) -> datetime | None:
     """
     if letter.kind != "confirm" or letter.participation is None:
         return None
-    asker = Asker.objects.select_for_update().filter(participations=letter.participation).first()
+    asker = Asker.objects.select_for_update(no_key=True).filter(participations=letter.participation).first()
     rivals = Letter.objects.filter(kind="confirm", participation__asker=asker).exclude(pk=letter.pk)
     if rivals.filter(sent_at=None, dead_at=None, attempts__gt=0).exists():
         return timezone.now() + LEASE

@@ -8,16 +8,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from questions import findable
-from questions.models import Asker, Event, Idempotency, Message, Participation
+from questions.models import Asker, Event, Idempotency, Message, Participation, Question
 from questions.states import OPEN
 
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 # Dutch numbers (0, then nine digits) and international ones, with the usual separators; every
 # stretch has a bound, so that no text makes this slow.
 GAP = r"[^\S\n.()/-]?[.()/-]{0,2}[^\S\n]?"
-PHONE = re.compile(
-    rf"(?<![\w+])\(?(?:(?:\+|00)[1-9]\d{{0,2}}(?:{GAP}\d){{8,12}}|0{GAP}[1-9](?:{GAP}\d){{8}})(?!\d)"
-)
+PHONE = re.compile(rf"(?<![\w+])\(?(?:(?:\+|00)[1-9]\d{{0,2}}(?:{GAP}\d){{8,12}}|0{GAP}[1-9](?:{GAP}\d){{8}})(?!\d)")
 NINE = re.compile(r"(?<![\w.,])(?:\d{3}([ .-]?)\d{3}\1\d{3}|\d{4}([ .-]?)\d{2}\2\d{3})(?!\w)")
 # What has as many digits and names nobody: DOIs, ISBNs, dates, decimals and amounts.
 HARMLESS = re.compile(
@@ -66,7 +64,7 @@ def is_bsn(text: str) -> bool:
 def scrub(text: str) -> str:
     """`text` with every finding replaced by dots."""
     for finding in reversed(find_personal_data(text)):
-        text = f"{text[:finding.start]}[…]{text[finding.end:]}"
+        text = f"{text[: finding.start]}[…]{text[finding.end :]}"
     return text
 
 
@@ -110,6 +108,9 @@ def erase(asker: Asker) -> None:
     Published answers, numbers and the history without persons stay, so that statistics survive.
     """
     with transaction.atomic():
+        # The cases first, as the door does: somebody may be at work on one of them.
+        cases = Question.objects.filter(participations__asker=asker).order_by("pk")
+        list(cases.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
         for part in list(asker.participations.select_related("question")):
             Message.objects.filter(participation=part).update(body="[…]")
             Event.objects.filter(participation=part).update(why="", data={})

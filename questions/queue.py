@@ -24,7 +24,7 @@ def waiting_for(user: Any) -> Any:
 def claim_next(user: Any) -> Question:
     """Give `user` the oldest case that waits; no two brokers get the same one."""
     with transaction.atomic():
-        case = waiting_for(user).select_for_update(skip_locked=True, of=("self",)).first()
+        case = waiting_for(user).select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
         if case is None:
             raise NotNow(_("No case is waiting."))
         claimed: Question = workflow.perform(case, "claim", by=user)

@@ -107,9 +107,16 @@ class Seeder:
         collection, _new = Collection.objects.get_or_create(slug="own", defaults={"name": "Eigen bibliotheek"})
         for one in read("sources"):
             library.put_source(
-                one["csl"], key=one["key"], collection=collection, themes=Theme.objects.filter(slug__in=one["themes"]),
-                sectors=one["sectors"], design=one["design"] or "", population=one["population"] or "",
-                country=one["country"] or "", strength=one["strength"] or "", finding_nl=one["finding_nl"] or "",
+                one["csl"],
+                key=one["key"],
+                collection=collection,
+                themes=Theme.objects.filter(slug__in=one["themes"]),
+                sectors=one["sectors"],
+                design=one["design"] or "",
+                population=one["population"] or "",
+                country=one["country"] or "",
+                strength=one["strength"] or "",
+                finding_nl=one["finding_nl"] or "",
                 finding_en=one["finding_en"] or "",
             )
 
@@ -152,8 +159,13 @@ class Seeder:
         if state == State.WITHDRAWN:
             self.do(case, "withdraw", by=part, why=case["withdraw"]["reason"])
         elif state == State.DECLINED:
-            self.do(case, "decline", by=self.coordinator, why=case["decline"]["reason"],
-                    alternative=case["decline"]["alternative"])
+            self.do(
+                case,
+                "decline",
+                by=self.coordinator,
+                why=case["decline"]["reason"],
+                alternative=case["decline"]["alternative"],
+            )
         elif state == State.MERGED:
             into, _part = self.made[case["merge_into"]]
             self.do(case, "merge", by=self.coordinator, into=into.number, why="Dezelfde vraag in andere woorden.")
@@ -198,7 +210,9 @@ class Seeder:
             self.do(case, "waive", by=broker, why=case["waiver"]["why"])
 
     def write(self, case: Case, broker: User) -> None:
-        stage = case.get("answer_stage") or ("approved" if case["state"] in (State.ANSWERED, State.PUBLISHED) else "none")
+        stage = case.get("answer_stage") or (
+            "approved" if case["state"] in (State.ANSWERED, State.PUBLISHED) else "none"
+        )
         if stage == "none" or not case.get("answer"):
             return
         question, part = self.made[case["key"]]
@@ -229,9 +243,28 @@ class Seeder:
         versions.update(**{name: F(name) - ago for name in ("created_at", "approved_at", "published_at")})
 
 
-WORDS = ("leerlingen", "leesvaardigheid", "rekenonderwijs", "motivatie", "feedback", "groep 6", "brugklas", "mbo-studenten",
-         "verzuim", "differentiatie", "taalachterstand", "klassenmanagement", "toetsen", "huiswerk", "samenwerken",
-         "begeleiding", "ouders", "spelling", "woordenschat", "zelfregulatie")
+WORDS = (
+    "leerlingen",
+    "leesvaardigheid",
+    "rekenonderwijs",
+    "motivatie",
+    "feedback",
+    "groep 6",
+    "brugklas",
+    "mbo-studenten",
+    "verzuim",
+    "differentiatie",
+    "taalachterstand",
+    "klassenmanagement",
+    "toetsen",
+    "huiswerk",
+    "samenwerken",
+    "begeleiding",
+    "ouders",
+    "spelling",
+    "woordenschat",
+    "zelfregulatie",
+)
 
 
 def scale(count: int, tell: Tell) -> None:
@@ -247,12 +280,16 @@ def scale(count: int, tell: Tell) -> None:
 
 def generated(dice: random.Random, sectors: list[str]) -> None:
     text = f"Wat is bekend over {' en '.join(dice.sample(WORDS, 3))} bij {dice.choice(WORDS)}?"
-    cleaned = inputs.clean_form(inputs.Ask, {
-        "text": text, "context": " ".join(dice.choices(WORDS, k=40)), "sector": dice.choice(sectors),
-        "role": "teacher", "email": f"load{dice.randrange(10**9)}@load.example",
-    })
+    cleaned = inputs.clean_form(
+        inputs.Ask,
+        {
+            "text": text,
+            "context": " ".join(dice.choices(WORDS, k=40)),
+            "sector": dice.choice(sectors),
+            "role": "teacher",
+            "email": f"load{dice.randrange(10**9)}@load.example",
+        },
+    )
     question, part = intake.store(cleaned)
     workflow.perform(question, "confirm", by=Participation.find_to_confirm(part.confirm_token))
     Letter.objects.filter(participation=part).update(sent_at=timezone.now())
-
-

@@ -63,12 +63,11 @@ def suggest(text: str, *, user: Any = None, sector: str = "", limit: int = 5, be
     return checked(results, user, limit, besides)
 
 
-def find(text: str, *, kinds: Sequence[str] = PUBLIC, sector: str = "", theme: str = "", limit: int = 20,
-         **filters: Any) -> Suggestions:
+def find(
+    text: str, *, kinds: Sequence[str] = PUBLIC, sector: str = "", theme: str = "", limit: int = 20, **filters: Any
+) -> Suggestions:
     """Public search in published answers and public sources."""
-    results = search.search(
-        text, kinds=kinds, public_only=True, sector=sector, theme=theme, limit=limit, **filters
-    )
+    results = search.search(text, kinds=kinds, public_only=True, sector=sector, theme=theme, limit=limit, **filters)
     return checked(results, None, limit, "")
 
 
@@ -87,7 +86,7 @@ def checked(results: search.Results, user: Any, limit: int, besides: str) -> Sug
         for hit in results.hits:
             owner = shown.get((hit.kind, hit.ref))
             shelf = getattr(found, f"{hit.kind}s")
-            if owner is not None and len(shelf) < limit:
+            if owner is not None and hit.relevant and len(shelf) < limit:
                 shelf.append(SHAPES[hit.kind](hit, owner))
         found.nothing_relevant = not found.all
     found.timings = {**results.timings, "recheck": (time.perf_counter() - began) * 1000}
@@ -111,31 +110,52 @@ def sources(ids: Sequence[str], user: Any) -> Any:
 def questions(ids: Sequence[str], user: Any, besides: str) -> Any:
     if not ids:
         return []
-    return Question.objects.visible_to(user).filter(pk__in=ids, state__in=OPEN).exclude(
-        pk=besides or "00000000-0000-0000-0000-000000000000"
+    return (
+        Question.objects.visible_to(user)
+        .filter(pk__in=ids, state__in=OPEN)
+        .exclude(pk=besides or "00000000-0000-0000-0000-000000000000")
     )
 
 
 def as_answer(hit: search.Hit, version: Version) -> Found:
     item: Item = version.item
     return Found(
-        kind=ANSWER, id=str(version.pk), number=item.number, title=item.title, passage=hit.passage, score=hit.score,
-        url=reverse("answer", args=[item.number, item.slug]), locator=hit.locator, strength=version.strength,
+        kind=ANSWER,
+        id=str(version.pk),
+        number=item.number,
+        title=item.title,
+        passage=hit.passage,
+        score=hit.score,
+        url=reverse("answer", args=[item.number, item.slug]),
+        locator=hit.locator,
+        strength=version.strength,
     )
 
 
 def as_source(hit: search.Hit, source: Source) -> Found:
     return Found(
-        kind=SOURCE, id=str(source.pk), number=None, title=source.title, passage=hit.passage, score=hit.score,
-        url=reverse("source", args=[source.key]), locator=hit.locator,
+        kind=SOURCE,
+        id=str(source.pk),
+        number=None,
+        title=source.title,
+        passage=hit.passage,
+        score=hit.score,
+        url=reverse("source", args=[source.key]),
+        locator=hit.locator,
         detail=", ".join(filter(None, [authors_line(source.csl), str(source.year or "")])),
     )
 
 
 def as_question(hit: search.Hit, question: Question) -> Found:
     return Found(
-        kind=QUESTION, id=str(question.pk), number=question.number, title=question.title, passage=hit.passage,
-        url=reverse("case", args=[question.pk]), score=hit.score, detail=question.get_state_display(),
+        kind=QUESTION,
+        id=str(question.pk),
+        number=question.number,
+        title=question.title,
+        passage=hit.passage,
+        url=reverse("case", args=[question.pk]),
+        score=hit.score,
+        detail=question.get_state_display(),
     )
 
 

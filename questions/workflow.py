@@ -60,13 +60,25 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
 
 
 def lock(subject: Subject) -> Subject:
-    """The row itself, ours until the transaction ends."""
+    """The row itself, ours until the transaction ends.
+
+    Always the question before its version, so that nobody waits in a circle; and without the key, so
+    that a letter or an event that only points at the row does not wait at all.
+    """
     manager: Any = type(subject)._default_manager
+    if isinstance(subject, Version):
+        lock_questions(item=subject.item_id)
     try:
-        row: Subject = manager.select_for_update(of=("self",)).get(pk=subject.pk)
+        row: Subject = manager.select_for_update(no_key=True, of=("self",)).get(pk=subject.pk)
     except ObjectDoesNotExist:
         raise NotNow(_("This no longer exists.")) from None
     return row
+
+
+def lock_questions(**which: Any) -> None:
+    """Lock the questions that `which` selects, in one order for everybody."""
+    rows = Question.objects.filter(**which).order_by("pk")
+    list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
 
 
 def moves(subject: Question | Version) -> list[Transition]:

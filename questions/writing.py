@@ -117,11 +117,16 @@ def replace(
     version.save()
     version.authors.add(by)
     version.citations.all().delete()
-    Citation.objects.bulk_create(
-        Citation(version=version, n=n, **line) for n, line in enumerate(citations, start=1)
+    Citation.objects.bulk_create(Citation(version=version, n=n, **line) for n, line in enumerate(citations, start=1))
+    Event.record(
+        "write",
+        by=by,
+        question=question,
+        version=version,
+        source=version.state,
+        target=version.state,
+        data={"revision": version.revision},
     )
-    Event.record("write", by=by, question=question, version=version, source=version.state, target=version.state,
-                 data={"revision": version.revision})
     return version
 
 
@@ -135,7 +140,9 @@ def draft_of(question: Question, by: Any) -> Version:
     if version is None and question.state == State.ASSIGNED and question.item is not None:
         version = question.item.versions.create(language=question.language)
     if version is None or question.state not in (State.ASSIGNED, State.PUBLISHED):
-        raise NotNow(_("The answer is not open for writing while the state is: %(state)s.")
-                     % {"state": question.get_state_display()})
+        raise NotNow(
+            _("The answer is not open for writing while the state is: %(state)s.")
+            % {"state": question.get_state_display()}
+        )
     locked: Version = workflow.lock(version)
     return locked

@@ -31,9 +31,7 @@ def furnished(request: pytest.FixtureRequest) -> Iterator[Desk | None]:
 
 
 def needs_database(request: pytest.FixtureRequest) -> bool:
-    return any(
-        [request.node.get_closest_marker("django_db"), {"db", "transactional_db"} & set(request.fixturenames)]
-    )
+    return any([request.node.get_closest_marker("django_db"), {"db", "transactional_db"} & set(request.fixturenames)])
 
 
 def is_transactional(request: pytest.FixtureRequest) -> bool:

@@ -35,8 +35,11 @@ def asking(**more: Any) -> dict[str, Any]:
 def source(**more: Any) -> Source:
     n = next(counter)
     csl = {
-        "type": "article-journal", "title": f"Reading study {n}", "author": [{"family": "Jansen", "given": "A."}],
-        "issued": {"date-parts": [[2020]]}, **more,
+        "type": "article-journal",
+        "title": f"Reading study {n}",
+        "author": [{"family": "Jansen", "given": "A."}],
+        "issued": {"date-parts": [[2020]]},
+        **more,
     }
     return put_source(csl)
 
@@ -165,7 +168,9 @@ def merged(desk: Desk | None = None, into: Question | None = None, **more: Any) 
 
 def declined(desk: Desk | None = None, **more: Any) -> Question:
     desk = desk or Desk()
-    return move(triaged(desk, **more), "decline", desk.coordinator, why="een rechtsvraag", alternative="juridisch loket")
+    return move(
+        triaged(desk, **more), "decline", desk.coordinator, why="een rechtsvraag", alternative="juridisch loket"
+    )
 
 
 def withdrawn(desk: Desk | None = None, **more: Any) -> Question:
@@ -221,4 +226,3 @@ def item_by_number(number: int) -> Item:
 
 def reload(row: Any) -> Any:
     return type(row)._default_manager.get(pk=row.pk)
-

@@ -24,8 +24,11 @@ SHARPENED = "Wat is het effect van dagelijks stillezen op begrijpend lezen in de
 SHORT = "Stillezen alleen helpt weinig. Het helpt meer als de leerkracht meeleest en er daarna over praat."
 EXPLANATION = "Een overzicht van onderzoek vond kleine effecten van stillezen op begrijpend lezen."
 CSL = {
-    "type": "article-journal", "title": "Sustained silent reading: a review", "container-title": "Reading Research",
-    "author": [{"family": "Jansen", "given": "Anna"}], "issued": {"date-parts": [[2019]]},
+    "type": "article-journal",
+    "title": "Sustained silent reading: a review",
+    "container-title": "Reading Research",
+    "author": [{"family": "Jansen", "given": "Anna"}],
+    "issued": {"date-parts": [[2019]]},
 }
 # Others that could be found by mistake.
 BESIDES = [
@@ -98,14 +101,23 @@ def walk_to_publication(walk: Walk, mail_dir: Path) -> int:
     walk.do("broker", "messages", body="Gaat het om hardop lezen of om stil lezen?")
     walk.do("broker", "transitions/propose", articulated=SHARPENED, for_whom="leerlingen in groep 3 tot 5")
     asker = question.participations.get()
-    assert [one.name for one in workflow.options(factories.reload(question), asker) if one.open] == ["agree", "withdraw"]
+    assert [one.name for one in workflow.options(factories.reload(question), asker) if one.open] == [
+        "agree",
+        "withdraw",
+    ]
     workflow.perform(question, "agree", by=asker)
     source = walk.staff["broker"].post("/api/v1/sources", CSL).json()
-    walk.write({
-        "short_answer": SHORT, "explanation": EXPLANATION, "strength": "limited", "direction": "mixed",
-        "gap": "Naar de onderbouw is niet gekeken.", "gap_kind": "wrong_context",
-        "citations": [{"source": source["id"], "claim": "kleine effecten", "locator": "p. 12"}],
-    })
+    walk.write(
+        {
+            "short_answer": SHORT,
+            "explanation": EXPLANATION,
+            "strength": "limited",
+            "direction": "mixed",
+            "gap": "Naar de onderbouw is niet gekeken.",
+            "gap_kind": "wrong_context",
+            "citations": [{"source": source["id"], "claim": "kleine effecten", "locator": "p. 12"}],
+        }
+    )
     walk.do("broker", "answer/transitions/submit")
     refused = walk.staff["broker"].post(f"{walk.url}/answer/transitions/approve", {})
     assert refused.status_code == 403, "reviewed by somebody else"

@@ -189,13 +189,19 @@ def answer(living: Version, n: int | None) -> Answer | None:
     cases = list(item.questions.prefetch_related("themes"))
     themes = {theme.slug: theme for case in cases for theme in case.themes.all()}
     return Answer(
-        number=item.number, title=item.title, url=url, text=text_of(version), version=str(version.pk), n=version.n,
+        number=item.number,
+        title=item.title,
+        url=url,
+        text=text_of(version),
+        version=str(version.pk),
+        n=version.n,
         date=version.published_at,
         sectors=sorted({str(Sector(case.sector).label) for case in cases}),
         themes=[Line(local(one, "label"), reverse("theme", args=[one.slug])) for one in themes.values()],
         editions=[Edition(row.n, row.published_at, f"{url}?version={row.n}", row == version) for row in rows],
         is_old=version != living,
-        retracted_at=version.retracted_at, retraction=version.retraction,
+        retracted_at=version.retracted_at,
+        retraction=version.retraction,
         cite=how_to_cite(item, version, url),
         related=related(item),
     )
@@ -206,8 +212,12 @@ def how_to_cite(item: Item, version: Version, url: str) -> str:
     title = item.title.rstrip(".")
     stop = "" if title.endswith(("?", "!")) else "."
     return _("%(desk)s (%(year)s). %(title)s Answer %(number)s, version %(n)s. %(url)s") % {
-        "desk": Desk.default().name, "year": year, "title": title + stop, "number": item.number,
-        "n": version.n, "url": settings.BASE_URL + url,
+        "desk": Desk.default().name,
+        "year": year,
+        "title": title + stop,
+        "number": item.number,
+        "n": version.n,
+        "url": settings.BASE_URL + url,
     }
 
 

@@ -104,27 +104,40 @@ class Case:
     history: list[Moment]
 
 
-def page(question: Question, user: Any, *, no: Refused | None = None, typed: Typed | None = None,
-         is_preview: bool = False, refer: str = "") -> Case:
+def page(
+    question: Question,
+    user: Any,
+    *,
+    no: Refused | None = None,
+    typed: Typed | None = None,
+    is_preview: bool = False,
+    refer: str = "",
+) -> Case:
     version = writing.current(question)
     steps = moves(question, user, no, {"refer": {"answer": refer}}) + answer_moves(question, version, user, no)
     found = suggest(question.title, user=user, besides=str(question.pk), limit=5)
     may_write = is_open(question, version, user)
     draft = version if version is None or version.state in DRAFTS else None
     return Case(
-        pk=question.pk, facts=facts(question),
+        pk=question.pk,
+        facts=facts(question),
         moves=[one for one in steps if one.is_open],
         closed=[one for one in steps if not one.is_open and one.form is not None],
         others=[one for one in steps if one.form is None],
-        answer_state=str(VersionState(version.state).label) if version else "", answer_n=version.n if version else 0,
+        answer_state=str(VersionState(version.state).label) if version else "",
+        answer_n=version.n if version else 0,
         answer=text_of(version) if version else None,
         editor=editor(draft, sources_for(user), typed, no if no and no.action == "write" else None, is_preview)
-        if may_write else None,
-        kept=list(kept(version, user)), reviews=reviews(version), dialogue=dialogue(question),
+        if may_write
+        else None,
+        kept=list(kept(version, user)),
+        reviews=reviews(version),
+        dialogue=dialogue(question),
         say=own("say", inputs.Say, no),
         searches=list(question.searches.select_related("user")),
         search=own("search", searchlog.Line, no) if searchlog.may_log(user) else None,
-        found_answers=hits_of(found.answers, question), found_sources=hits_of(found.sources, question),
+        found_answers=hits_of(found.answers, question),
+        found_sources=hits_of(found.sources, question),
         found_questions=hits_of(found.questions, question),
         history=for_desk(question.events.select_related("user")),
     )
@@ -135,14 +148,17 @@ DRAFTS = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
 
 def own(name: str, form: Any, no: Refused | None, initial: Any = None) -> Any:
     mine = no if no and no.action == name else None
-    return forms.shown(form, name, typed=mine.typed if mine else None, errors=mine.errors if mine else None,
-                       initial=initial)
+    return forms.shown(
+        form, name, typed=mine.typed if mine else None, errors=mine.errors if mine else None, initial=initial
+    )
 
 
 def moves(question: Question, user: Any, no: Refused | None, initial: dict[str, Any]) -> list[Move]:
     url = "case-move"
-    return [move(one, reverse(url, args=[question.pk, one.name]), f"move-{one.name}", no, initial.get(one.name))
-            for one in workflow.options(question, user)]
+    return [
+        move(one, reverse(url, args=[question.pk, one.name]), f"move-{one.name}", no, initial.get(one.name))
+        for one in workflow.options(question, user)
+    ]
 
 
 def answer_moves(question: Question, version: Version | None, user: Any, no: Refused | None) -> list[Move]:
@@ -151,7 +167,8 @@ def answer_moves(question: Question, version: Version | None, user: Any, no: Ref
         return []
     return [
         move(one, reverse("case-answer-move", args=[question.pk, one.name]), f"answer-move-{one.name}", no, None)
-        for one in workflow.options(version, user) if one.name not in FOLLOWS
+        for one in workflow.options(version, user)
+        if one.name not in FOLLOWS
     ]
 
 
@@ -168,18 +185,29 @@ def facts(question: Question) -> Facts:
     item = question.item
     living = item.shown() if item else None
     return Facts(
-        number=question.number, title=question.title, text=question.text, context=question.context,
-        tried=question.tried, articulated=question.articulated, frame=frame(question),
+        number=question.number,
+        title=question.title,
+        text=question.text,
+        context=question.context,
+        tried=question.tried,
+        articulated=question.articulated,
+        frame=frame(question),
         agreement=str(Agreement(question.agreement).label) if question.agreement else "",
-        waived_because=question.waived_because, state=str(State(question.state).label), tone=str(question.state),
-        turn=str(Turn(question.turn).label), broker=str(question.assignee or ""), lines=lines(question),
+        waived_because=question.waived_because,
+        state=str(State(question.state).label),
+        tone=str(question.state),
+        turn=str(Turn(question.turn).label),
+        broker=str(question.assignee or ""),
+        lines=lines(question),
         askers=[part.get_kind_display() for part in question.participations.all()],
-        read_before=[Line(one.title, reverse("answer-number", args=[one.number]))
-                     for one in question.read_before.all()],
+        read_before=[
+            Line(one.title, reverse("answer-number", args=[one.number])) for one in question.read_before.all()
+        ],
         referrals=referrals(question),
         merged_into=case_line(question.merged_into) if question.merged_into else None,
         merged=[case_line(one) for one in question.merged.all()],
-        declined=question.declined_because, alternative=question.alternative,
+        declined=question.declined_because,
+        alternative=question.alternative,
         public=Line(item.title, reverse("answer", args=[item.number, item.slug])) if item and living else None,
     )
 
@@ -193,8 +221,10 @@ def lines(question: Question) -> list[tuple[str, str]]:
         (str(fields["on_behalf_of"].label), question.on_behalf_of),
         (_("Region"), question.region),
         (str(inputs.Triage.base_fields["track"].label), str(Track(question.track).label) if question.track else ""),
-        (str(inputs.Triage.base_fields["themes"].label),
-         ", ".join(local(theme, "label") for theme in question.themes.all())),
+        (
+            str(inputs.Triage.base_fields["themes"].label),
+            ", ".join(local(theme, "label") for theme in question.themes.all()),
+        ),
     ]
     return [(name, value) for name, value in rows if value]
 
@@ -217,14 +247,18 @@ def case_line(question: Question) -> Line:
 def reviews(version: Version | None) -> list[Reviewed]:
     if version is None:
         return []
-    return [Reviewed(str(row.reviewer or ""), row.at, row.get_verdict_display(), row.remarks)
-            for row in version.reviews.select_related("reviewer")]
+    return [
+        Reviewed(str(row.reviewer or ""), row.at, row.get_verdict_display(), row.remarks)
+        for row in version.reviews.select_related("reviewer")
+    ]
 
 
 def dialogue(question: Question) -> list[Said]:
     asker = str(Turn.ASKER.label)
-    return [Said(asker if row.from_asker else str(row.user or ""), row.at, row.body, not row.from_asker)
-            for row in question.messages.select_related("user")]
+    return [
+        Said(asker if row.from_asker else str(row.user or ""), row.at, row.body, not row.from_asker)
+        for row in question.messages.select_related("user")
+    ]
 
 
 def hits_of(found: Any, question: Question) -> list[Hit]:

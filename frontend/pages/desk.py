@@ -114,13 +114,23 @@ def page(user: Any, given: Mapping[str, str]) -> Queue:
     chosen = {name: given.get(name, "").replace("\x00", "").strip()[:200] for name in ("state", "sector", "theme", "q")}
     cases = tab.rows(reading.listed(user, **chosen), user)
     rows = list(after(cases, tab.order, given.get("after", ""))[: PAGE + 1])
-    more = urlencode({"tab": tab.name, **{k: v for k, v in chosen.items() if v}, "after": rows[PAGE - 1].pk}) \
-        if len(rows) > PAGE else ""
+    more = (
+        urlencode({"tab": tab.name, **{k: v for k, v in chosen.items() if v}, "after": rows[PAGE - 1].pk})
+        if len(rows) > PAGE
+        else ""
+    )
     return Queue(
-        tabs=[TabLink(one.name, str(one.label), capped(one.rows(reading.cases(user), user)), one.name == tab.name)
-              for one in TABS],
-        tab=tab.name, rows=[line(row, user) for row in rows[:PAGE]], more=more, filters=filters(), chosen=chosen,
-        is_filtered=any(chosen.values()), may_claim_next=user.has_perm("questions.work_question"),
+        tabs=[
+            TabLink(one.name, str(one.label), capped(one.rows(reading.cases(user), user)), one.name == tab.name)
+            for one in TABS
+        ],
+        tab=tab.name,
+        rows=[line(row, user) for row in rows[:PAGE]],
+        more=more,
+        filters=filters(),
+        chosen=chosen,
+        is_filtered=any(chosen.values()),
+        may_claim_next=user.has_perm("questions.work_question"),
     )
 
 
@@ -165,9 +175,16 @@ def filters() -> dict[str, Any]:
 
 def line(row: Question, user: Any) -> Row:
     return Row(
-        pk=row.pk, number=row.number, title=row.title, state=str(State(row.state).label), tone=str(row.state),
-        sector=str(Sector(row.sector).label), themes=[local(theme, "label") for theme in row.themes.all()],
-        broker=str(row.assignee or ""), turn=str(Turn(row.turn).label), since=row.confirmed_at,
+        pk=row.pk,
+        number=row.number,
+        title=row.title,
+        state=str(State(row.state).label),
+        tone=str(row.state),
+        sector=str(Sector(row.sector).label),
+        themes=[local(theme, "label") for theme in row.themes.all()],
+        broker=str(row.assignee or ""),
+        turn=str(Turn(row.turn).label),
+        since=row.confirmed_at,
         may_claim=may(row, "claim", user),
     )
 

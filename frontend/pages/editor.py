@@ -77,7 +77,8 @@ class Editor:
 def is_open(question: Question, version: Version | None, user: Any) -> bool:
     """Whether this person can write now; the domain decides again when they save."""
     writable = question.state == State.ASSIGNED or (
-        question.state == State.PUBLISHED and question.item is not None
+        question.state == State.PUBLISHED
+        and question.item is not None
         and question.item.working(question.language) is not None
     )
     return writable and writing.may_write(question, user)
@@ -86,13 +87,20 @@ def is_open(question: Question, version: Version | None, user: Any) -> bool:
 def saved(version: Version | None) -> Typed:
     if version is None:
         return Typed({}, [], writing.NEW)
-    lines = [{"source": one.source.key, "claim": one.claim, "locator": one.locator}
-             for one in version.citations.select_related("source")]
+    lines = [
+        {"source": one.source.key, "claim": one.claim, "locator": one.locator}
+        for one in version.citations.select_related("source")
+    ]
     return Typed({name: str(getattr(version, name)) for name in NAMES}, lines, version.etag)
 
 
-def editor(version: Version | None, sources: Any, typed: Typed | None = None, no: Refused | None = None,
-           is_preview: bool = False) -> Editor:
+def editor(
+    version: Version | None,
+    sources: Any,
+    typed: Typed | None = None,
+    no: Refused | None = None,
+    is_preview: bool = False,
+) -> Editor:
     stored = saved(version)
     now = typed or stored
     stale = no is not None and no.status == 412
@@ -119,8 +127,14 @@ def row(n: int, line: Mapping[str, str], errors: Mapping[str, list[str]], is_typ
     """One citation. A fresh empty row is not wrong yet."""
     start = f"citations.{n}."
     mine = {key.removeprefix(start): value for key, value in errors.items() if key.startswith(start)}
-    made = forms.shown(writing.CitationLine, "citation", prefix=f"citation-{n}", errors=mine if mine else None,
-                       typed=line if is_typed and mine else None, initial=line)
+    made = forms.shown(
+        writing.CitationLine,
+        "citation",
+        prefix=f"citation-{n}",
+        errors=mine if mine else None,
+        typed=line if is_typed and mine else None,
+        initial=line,
+    )
     made.fields["source"].widget.attrs |= {"list": "sources", "autocomplete": "off"}
     made.fields["claim"].widget.attrs["rows"] = 2
     made.fields["claim"].label = _("What you take from it")  # "claim" is also what one does with a case
@@ -131,11 +145,18 @@ def fields_of(typed: Typed) -> list[tuple[str, str]]:
     """Field by field, for reading beside another text."""
     labels = {name: str(one.label) for name, one in writing.Texts.base_fields.items()}
     choices = {name: dict(one.choices) for name, one in writing.Texts.base_fields.items() if hasattr(one, "choices")}
-    texts = [(labels[name], str(choices.get(name, {}).get(value, value))) for name in NAMES
-             if (value := typed.texts.get(name, ""))]
-    cited = [(str(writing.CitationLine.base_fields["source"].label),
-              " · ".join(filter(None, [line.get("source", ""), line.get("claim", ""), line.get("locator", "")])))
-             for line in typed.filled]
+    texts = [
+        (labels[name], str(choices.get(name, {}).get(value, value)))
+        for name in NAMES
+        if (value := typed.texts.get(name, ""))
+    ]
+    cited = [
+        (
+            str(writing.CitationLine.base_fields["source"].label),
+            " · ".join(filter(None, [line.get("source", ""), line.get("claim", ""), line.get("locator", "")])),
+        )
+        for line in typed.filled
+    ]
     return texts + cited
 
 
@@ -143,8 +164,11 @@ def preview(typed: Typed, language: str) -> Text:
     keys = [line.get("source", "") for line in typed.filled]
     known: dict[str, Source] = {one.key: one for one in Source.objects.filter(key__in=keys)}
     known |= {key: found for key in keys if key not in known and (found := inputs.find_source(key))}
-    rows = [(known[line["source"]], line.get("claim", ""), line.get("locator", ""))
-            for line in typed.filled if line.get("source") in known]
+    rows = [
+        (known[line["source"]], line.get("claim", ""), line.get("locator", ""))
+        for line in typed.filled
+        if line.get("source") in known
+    ]
     return text_from(typed.texts, rows, language)
 
 
@@ -158,6 +182,9 @@ def kept(version: Version | None, user: Any) -> Sequence[Kept]:
 
 def from_content(content: Mapping[str, Any]) -> Typed:
     texts = {name: str(content.get(name) or "") for name in NAMES}
-    lines = [{key: str(value or "") for key, value in line.items()} for line in content.get("citations") or []
-             if isinstance(line, dict)]
+    lines = [
+        {key: str(value or "") for key, value in line.items()}
+        for line in content.get("citations") or []
+        if isinstance(line, dict)
+    ]
     return Typed(texts, lines, "")

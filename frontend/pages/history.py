@@ -62,9 +62,7 @@ def for_asker(events: Iterable[Event]) -> list[Moment]:
 
 
 def for_desk(events: Iterable[Event]) -> list[Moment]:
-    return [
-        Moment(one.at, str(TO_DESK.get(one.name, one.name.replace("_", " "))), who(one), one.why) for one in events
-    ]
+    return [Moment(one.at, str(TO_DESK.get(one.name, one.name.replace("_", " "))), who(one), one.why) for one in events]
 
 
 def who(event: Event) -> str:

@@ -21,10 +21,7 @@ from questions.findable import ANSWER, SOURCE
 from questions.suggest import PUBLIC, Found
 
 MOST = 20
-KINDS: dict[str, Any] = {
-    ANSWER: gettext_lazy("Answer by this desk"),
-    SOURCE: gettext_lazy("Research publication"),
-}
+KINDS: dict[str, Any] = {ANSWER: gettext_lazy("Answer by this desk"), SOURCE: gettext_lazy("Research publication")}
 WORD = re.compile(r"([^\W_]+(?:[-‐‑][^\W_]+)*)")
 
 
@@ -78,8 +75,9 @@ class SourcePage:
 
 
 def themes() -> list[Line]:
-    return [Line(local(one, "label"), reverse("theme", args=[one.slug]), local(one, "scope"))
-            for one in Theme.objects.all()]
+    return [
+        Line(local(one, "label"), reverse("theme", args=[one.slug]), local(one, "scope")) for one in Theme.objects.all()
+    ]
 
 
 def home() -> dict[str, Any]:
@@ -88,7 +86,9 @@ def home() -> dict[str, Any]:
 
 def theme(row: Theme, user: Any) -> dict[str, Any]:
     return {
-        "title": local(row, "label"), "scope": local(row, "scope"), "slug": row.slug,
+        "title": local(row, "label"),
+        "scope": local(row, "scope"),
+        "slug": row.slug,
         "answers": newest(50, theme=row.slug),
         "sources": [line_of_source(one) for one in reading.sources(user, theme=row.slug)[:100]],
     }
@@ -114,15 +114,22 @@ def pieces(passage: str, query: str) -> list[Piece]:
     """The passage in pieces, those marked that hold a word of the query."""
     wanted = set(words.query_terms(query))
     parts = WORD.split(passage)
-    return [Piece(part, n % 2 == 1 and not wanted.isdisjoint(words.terms(part)))
-            for n, part in enumerate(parts) if part]
+    return [
+        Piece(part, n % 2 == 1 and not wanted.isdisjoint(words.terms(part))) for n, part in enumerate(parts) if part
+    ]
 
 
 def hit(one: Found, query: str) -> Hit:
     return Hit(
-        kind=str(KINDS.get(one.kind, _("Open question"))), title=one.title, url=one.url, detail=one.detail,
-        pieces=pieces(prose.plain(one.passage), query), locator=one.locator, sure=sure(one.strength, ""),
-        number=one.number, key=one.url.rstrip("/").rpartition("/")[2] if one.kind == SOURCE else "",
+        kind=str(KINDS.get(one.kind, _("Open question"))),
+        title=one.title,
+        url=one.url,
+        detail=one.detail,
+        pieces=pieces(prose.plain(one.passage), query),
+        locator=one.locator,
+        sure=sure(one.strength, ""),
+        number=one.number,
+        key=one.url.rstrip("/").rpartition("/")[2] if one.kind == SOURCE else "",
     )
 
 
@@ -140,10 +147,14 @@ def filters(query: str, chosen: Mapping[str, str]) -> list[Filter]:
         "theme": (_("Theme"), {row.slug: local(row, "label") for row in Theme.objects.all()}),
     }
     return [
-        Filter(name, label, [
-            Choice(value, text, counts.get(name, {}).get(value, 0), chosen[name] == value)
-            for value, text in options.items()
-            if counts.get(name, {}).get(value) or chosen[name] == value or not query
-        ])
+        Filter(
+            name,
+            label,
+            [
+                Choice(value, text, counts.get(name, {}).get(value, 0), chosen[name] == value)
+                for value, text in options.items()
+                if counts.get(name, {}).get(value) or chosen[name] == value or not query
+            ],
+        )
         for name, (label, options) in labels.items()
     ]

@@ -92,12 +92,20 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         moves.pop("respond", None)
     shown_item = question.item if question.state == State.PUBLISHED else None
     return Track(
-        token=part.token, number=question.number, title=title_for(part),
-        is_confirmed=question.confirmed_at is not None, decides=part.decides,
-        says=says(question), turn=str(TURNS[question.turn]), is_my_turn=question.turn == Turn.ASKER and part.decides,
+        token=part.token,
+        number=question.number,
+        title=title_for(part),
+        is_confirmed=question.confirmed_at is not None,
+        decides=part.decides,
+        says=says(question),
+        turn=str(TURNS[question.turn]),
+        is_my_turn=question.turn == Turn.ASKER and part.decides,
         broker=str(question.assignee or "") if question.state in (State.ASSIGNED, State.ANSWERED) else "",
-        original=question.text if part.decides else "", articulated=question.articulated, frame=frame(question),
-        timeline=for_asker(question.events.all()), dialogue=dialogue(part),
+        original=question.text if part.decides else "",
+        articulated=question.articulated,
+        frame=frame(question),
+        timeline=for_asker(question.events.all()),
+        dialogue=dialogue(part),
         say=form_for("say", inputs.Say, no) if part.decides and may_talk(question) else None,
         agree=form_for("agree", moves["agree"].form, no) if "agree" in moves else None,
         respond=form_for("respond", moves["respond"].form, no) if "respond" in moves else None,
@@ -105,7 +113,9 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         answer=text_of(version) if version else None,
         answer_url=reverse("answer", args=[shown_item.number, shown_item.slug]) if shown_item else "",
         retraction=version.retraction if version else "",
-        referral=referral, joined=joined(part), declined=question.declined_because if is_declined(question) else "",
+        referral=referral,
+        joined=joined(part),
+        declined=question.declined_because if is_declined(question) else "",
         alternative=question.alternative if is_declined(question) else "",
     )
 

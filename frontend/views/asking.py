@@ -32,8 +32,12 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def page(request: HttpRequest, template: str, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:
     besides = more.pop("besides", ())
-    response = render(request, f"ask/{template}.html",
-                      {"hidden": list(draft.hidden(besides)), "step": template, **more}, status=status)
+    response = render(
+        request,
+        f"ask/{template}.html",
+        {"hidden": list(draft.hidden(besides)), "step": template, **more},
+        status=status,
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -57,8 +61,16 @@ def look(request: HttpRequest, draft: Draft) -> HttpResponse:
     found = suggest(draft.text, limit=5)
     if found.nothing_relevant:
         return details_page(request, draft, found_nothing=True)
-    return page(request, "suggestions", draft, text=draft.text, found=found, besides=("read",),
-                hits=library.hits(found.all, draft.text), read=draft.typed.get("read", []))
+    return page(
+        request,
+        "suggestions",
+        draft,
+        text=draft.text,
+        found=found,
+        besides=("read",),
+        hits=library.hits(found.all, draft.text),
+        read=draft.typed.get("read", []),
+    )
 
 
 def details(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -72,8 +84,17 @@ def details_page(
     form = forms.shown(inputs.Ask, "ask", typed=draft.typed if typed or no else None)
     if no is None:
         form.errors.clear()
-    return page(request, "details", draft, status, form=form, refused=no, text=draft.text,
-                found_nothing=found_nothing, besides=DETAILS)
+    return page(
+        request,
+        "details",
+        draft,
+        status,
+        form=form,
+        refused=no,
+        text=draft.text,
+        found_nothing=found_nothing,
+        besides=DETAILS,
+    )
 
 
 def check(request: HttpRequest, draft: Draft) -> HttpResponse:
@@ -88,9 +109,17 @@ def check(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def check_page(request: HttpRequest, draft: Draft, no: Refused | None = None) -> HttpResponse:
     rows = drafts.rows(draft)
-    response = page(request, "check", draft.restamped(), no.status if no else 200, rows=rows, refused=no,
-                    is_personal=any(row.found for row in rows), besides=("personal_data_checked",),
-                    is_checked=draft.typed.get("personal_data_checked"))
+    response = page(
+        request,
+        "check",
+        draft.restamped(),
+        no.status if no else 200,
+        rows=rows,
+        refused=no,
+        is_personal=any(row.found for row in rows),
+        besides=("personal_data_checked",),
+        is_checked=draft.typed.get("personal_data_checked"),
+    )
     if no and no.retry_after:
         response["Retry-After"] = str(no.retry_after)
     return response
@@ -140,7 +169,12 @@ def answers_me(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 Step = Callable[[HttpRequest, Draft], HttpResponse]
 STEPS: dict[str, Step] = {
-    "question": start, "suggestions": look, "details": details, "check": check, "scrub": scrub, "send": send,
+    "question": start,
+    "suggestions": look,
+    "details": details,
+    "check": check,
+    "scrub": scrub,
+    "send": send,
     "helped": answers_me,
 }
 

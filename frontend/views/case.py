@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import forms
 from frontend.pages import case
-from frontend.pages.editor import Typed
+from frontend.pages.editor import Typed, fields_of, from_content
 from frontend.refused import REFUSALS, Refused, refused
 from frontend.views.desk import staff
 from questions import dialogue, inputs, reading, searchlog, workflow, writing
@@ -39,20 +39,33 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def case_page(request: HttpRequest, pk: uuid.UUID, no: Refused | None = None, **more: Any) -> HttpResponse:
     page = case.page(found(request, pk), request.user, no=no, **more)
-    return render(request, "desk/case.html", {"page": page, "refused": no, "lost": lost(page, no)},
-                  status=no.status if no else 200)
+    return render(
+        request,
+        "desk/case.html",
+        {"page": page, "refused": no, "lost": lost(page, no)},
+        status=no.status if no else 200,
+    )
 
 
-def lost(page: case.Case, no: Refused | None) -> dict[str, Any]:
+def lost(page: case.Case, no: Refused | None) -> list[tuple[str, str]]:
     """What was typed into a form that is no longer there, so that it can still be copied."""
     if no is None or any(one.is_chosen and one.is_open for one in page.moves):
-        return {}
+        return []
     has_form = {"say": True, "search": page.search is not None, "write": page.editor is not None}
-    return {} if has_form.get(no.action, False) else {key: value for key, value in no.typed.items() if value}
+    if has_form.get(no.action, False):
+        return []
+    return fields_of(from_content(no.typed)) if no.action == "write" else no.words
 
 
-def run(request: HttpRequest, pk: uuid.UUID, action: str, form: Any, act: Callable[[Question, dict[str, Any]], Any],
-        thanks: str, anchor: str = "") -> HttpResponse:
+def run(
+    request: HttpRequest,
+    pk: uuid.UUID,
+    action: str,
+    form: Any,
+    act: Callable[[Question, dict[str, Any]], Any],
+    thanks: str,
+    anchor: str = "",
+) -> HttpResponse:
     """Do one thing in a case and go back to it; a refusal shows the case with what was typed."""
     question = found(request, pk)
     if request.method != "POST":
@@ -61,7 +74,7 @@ def run(request: HttpRequest, pk: uuid.UUID, action: str, form: Any, act: Callab
     try:
         act(question, typed)
     except REFUSALS as error:
-        return case_page(request, pk, refused(error, action, typed))
+        return case_page(request, pk, refused(error, action, typed, form))
     messages.success(request, thanks)
     return redirect(reverse("case", args=[pk]) + anchor)
 
@@ -72,8 +85,14 @@ def move(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     form = inputs.INPUTS[Question].get(name)
     if form is None:
         raise Http404
-    return run(request, pk, f"move-{name}", form,
-               lambda question, typed: workflow.perform(question, name, by=request.user, data=typed), _("Done."))
+    return run(
+        request,
+        pk,
+        f"move-{name}",
+        form,
+        lambda question, typed: workflow.perform(question, name, by=request.user, data=typed),
+        _("Done."),
+    )
 
 
 @staff
@@ -82,24 +101,42 @@ def move_answer(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     version = writing.current(found(request, pk))
     if name not in ANSWER_MOVES or version is None:
         raise Http404
-    return run(request, pk, f"answer-move-{name}", inputs.INPUTS[Version][name],
-               lambda question, typed: workflow.perform(version, name, by=request.user, data=typed), _("Done."))
+    return run(
+        request,
+        pk,
+        f"answer-move-{name}",
+        inputs.INPUTS[Version][name],
+        lambda question, typed: workflow.perform(version, name, by=request.user, data=typed),
+        _("Done."),
+    )
 
 
 @staff
 @require_http_methods(GET_OR_POST)
 def say(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    return run(request, pk, "say", inputs.Say,
-               lambda question, typed: dialogue.say(question, typed, by=request.user),
-               _("Your message has been sent."), "#dialogue")
+    return run(
+        request,
+        pk,
+        "say",
+        inputs.Say,
+        lambda question, typed: dialogue.say(question, typed, by=request.user),
+        _("Your message has been sent."),
+        "#dialogue",
+    )
 
 
 @staff
 @require_http_methods(GET_OR_POST)
 def log_search(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    return run(request, pk, "search", searchlog.Line,
-               lambda question, typed: searchlog.log(question, typed, by=request.user),
-               _("The search has been written down."), "#searches")
+    return run(
+        request,
+        pk,
+        "search",
+        searchlog.Line,
+        lambda question, typed: searchlog.log(question, typed, by=request.user),
+        _("The search has been written down."),
+        "#searches",
+    )
 
 
 @staff

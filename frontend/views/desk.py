@@ -46,8 +46,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def queue_page(request: HttpRequest, no: Refused | None = None) -> HttpResponse:
     given: dict[str, Any] = request.GET.dict()
-    return render(request, "desk/queue.html", {"page": desk.page(request.user, given), "refused": no},
-                  status=no.status if no else 200)
+    return render(
+        request,
+        "desk/queue.html",
+        {"page": desk.page(request.user, given), "refused": no},
+        status=no.status if no else 200,
+    )
 
 
 @staff

@@ -17,8 +17,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Published answers only."""
-    return render(request, "public/sitemap.xml", {"versions": reading.published()[:MOST]},
-                  content_type="application/xml")
+    return render(
+        request, "public/sitemap.xml", {"versions": reading.published()[:MOST]}, content_type="application/xml"
+    )
 
 
 @require_safe

@@ -43,13 +43,17 @@ def search(request: HttpRequest) -> HttpResponse:
     kinds = (chosen["kind"],) if chosen["kind"] else PUBLIC
     narrowed = {name: chosen[name] for name in ("sector", "theme")}
     found = find(query, kinds=kinds, limit=library.MOST, **narrowed) if query else None
-    return render(request, "public/search.html", {
-        "query": query,
-        "found": found,
-        "hits": library.hits(found.all, query)[: library.MOST] if found else [],
-        "filters": library.filters(query, chosen),
-        "is_filtered": any(chosen.values()),
-    })
+    return render(
+        request,
+        "public/search.html",
+        {
+            "query": query,
+            "found": found,
+            "hits": library.hits(found.all, query)[: library.MOST] if found else [],
+            "filters": library.filters(query, chosen),
+            "is_filtered": any(chosen.values()),
+        },
+    )
 
 
 def known(value: str, values: Any) -> str:
@@ -85,8 +89,12 @@ def answer_page(request: HttpRequest, living: Version, no: Refused | None = None
     if page is None:
         raise Http404
     shown = {
-        name: forms.shown(form, name, typed=no.typed if no and no.action == name else None,
-                          errors=no.errors if no and no.action == name else None)
+        name: forms.shown(
+            form,
+            name,
+            typed=no.typed if no and no.action == name else None,
+            errors=no.errors if no and no.action == name else None,
+        )
         for name, form in (("feedback", forms.GiveFeedback), ("correction", forms.ReportMistake))
     }
     context = {"page": page, "refused": no, **shown}
@@ -102,12 +110,16 @@ def from_reader(request: HttpRequest, number: int, name: str, form: type[ModelFo
     version = read_version(request, living)
     made = form(typed, instance=form._meta.model(version=version))
     if not made.is_valid():
-        return answer_page(request, living, Refused(400, [_("Something is not right yet. Look at the marked fields.")],
-                                                    action=name, typed=typed))
+        return answer_page(
+            request,
+            living,
+            Refused(400, [_("Something is not right yet. Look at the marked fields.")], action=name, typed=typed),
+        )
     try:
         with transaction.atomic():
-            intake.count_against("reader", intake.prefix(reading.network(request)), intake.HOUR,
-                                 settings.QUESTIONS_PER_NETWORK_AN_HOUR)
+            intake.count_against(
+                "reader", intake.prefix(reading.network(request)), intake.HOUR, settings.QUESTIONS_PER_NETWORK_AN_HOUR
+            )
             made.save()
     except TooMany as error:
         return answer_page(request, living, refused(error, name, typed))
@@ -132,8 +144,9 @@ def feedback(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: HttpRequest, number: int) -> HttpResponse:
-    return from_reader(request, number, "correction", forms.ReportMistake,
-                       _("Thank you. Somebody of the desk will look at it."))
+    return from_reader(
+        request, number, "correction", forms.ReportMistake, _("Thank you. Somebody of the desk will look at it.")
+    )
 
 
 @require_safe

@@ -76,13 +76,22 @@ def track(request: HttpRequest, token: str) -> HttpResponse:
 def track_page(request: HttpRequest, part: Participation, no: Refused | None = None) -> HttpResponse:
     page = tracking.track(part, no)
     shows_typed = no is not None and getattr(page, no.action, None) is None
-    return render(request, "track/track.html",
-                  {"page": page, "refused": no, "lost": no.typed if no and shows_typed else {}},
-                  status=no.status if no else 200)
+    return render(
+        request,
+        "track/track.html",
+        {"page": page, "refused": no, "lost": no.words if no and shows_typed else []},
+        status=no.status if no else 200,
+    )
 
 
-def run(request: HttpRequest, token: str, name: str, form: Any, act: Callable[[Participation, Mapping[str, Any]], Any],
-        thanks: str) -> HttpResponse:
+def run(
+    request: HttpRequest,
+    token: str,
+    name: str,
+    form: Any,
+    act: Callable[[Participation, Mapping[str, Any]], Any],
+    thanks: str,
+) -> HttpResponse:
     """Do one thing for the person behind the link; a refusal shows their page again, filled."""
     part = part_of(token)
     if request.method != "POST":
@@ -91,7 +100,7 @@ def run(request: HttpRequest, token: str, name: str, form: Any, act: Callable[[P
     try:
         act(part, typed)
     except REFUSALS as error:
-        return track_page(request, part_of(token), refused(error, name, typed))
+        return track_page(request, part_of(token), refused(error, name, typed, form))
     messages.success(request, thanks)
     return redirect("track", token)
 

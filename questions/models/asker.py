@@ -45,7 +45,10 @@ class Participation(models.Model):
     asker = models.ForeignKey(Asker, on_delete=models.SET_NULL, null=True, related_name="participations")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.ASKED)
     origin = models.ForeignKey(
-        "Question", on_delete=models.CASCADE, null=True, related_name="merged_participations",
+        "Question",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="merged_participations",
         help_text=_("The merged question this asker came from."),
     )
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
@@ -56,9 +59,7 @@ class Participation(models.Model):
     proved = False
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["question", "asker"], name="one_part_per_asker"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["question", "asker"], name="one_part_per_asker")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.question_id}"

@@ -33,8 +33,5 @@ class Event(models.Model):
         is_person = by is not None and by.pk is not None
         is_asker = is_person and hasattr(by, "question_id")
         return cls.objects.create(
-            name=name,
-            user=by if is_person and not is_asker else None,
-            participation=by if is_asker else None,
-            **fields,
+            name=name, user=by if is_person and not is_asker else None, participation=by if is_asker else None, **fields
         )

@@ -22,7 +22,10 @@ class Item(models.Model):
     slug = models.SlugField(max_length=90, blank=True)
     title = models.CharField(max_length=300)
     holder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="held_items",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="held_items",
         help_text=_("Who may write the next version."),
     )
     created_at = models.DateTimeField(auto_now_add=True)

@@ -26,11 +26,9 @@ class Letter(models.Model):
             # One letter for one event to one person: sending twice starts with writing twice.
             models.UniqueConstraint(
                 fields=["event", "kind", "participation", "user"], nulls_distinct=False, name="one_letter_per_event"
-            ),
+            )
         ]
-        indexes = [
-            models.Index(fields=["due_at"], condition=Q(sent_at=None, dead_at=None), name="letters_to_send"),
-        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None, dead_at=None), name="letters_to_send")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

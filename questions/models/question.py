@@ -9,28 +9,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
 from brokers.models import Broker, Desk, Organisation
 from brokers.sectors import Role, Sector
 from evidence.models import Theme
 from questions import findable, limits, numbers, permissions
+from questions.models import conditions as when
 from questions.models.asker import Participation
-from questions.models.conditions import (
-    agreement_settled,
-    answer_approved,
-    confirmed,
-    embargo_passed,
-    has_articulation,
-    living_answer,
-    no_version_under_way,
-    not_agreed,
-    unconfirmed,
-)
 from questions.models.item import Item
+from questions.moves import move
 from questions.querysets import QuestionQuerySet
 from questions.refusals import NotNow
-from questions.states import EXITS, Agreement, State, Track, Turn, Verdict
+from questions.states import EXITS, OPEN, Agreement, State, Track, Turn, Verdict
 
 
 class Question(FSMModelMixin, models.Model):
@@ -101,10 +92,7 @@ class Question(FSMModelMixin, models.Model):
                 name="numbered_when_confirmed",
             ),
         ]
-        indexes = [
-            models.Index(fields=["state", "-created_at"]),
-            models.Index(fields=["assignee", "state"]),
-        ]
+        indexes = [models.Index(fields=["state", "-created_at"]), models.Index(fields=["assignee", "state"])]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"
@@ -130,16 +118,14 @@ class Question(FSMModelMixin, models.Model):
 
     # --- In: confirmed and triaged ----------------------------------------------------------
 
-    @transition(field=state, source=State.SUBMITTED, target=State.SUBMITTED, conditions=[unconfirmed],
-                permission=permissions.may_confirm, custom={"label": _("Confirm")})
+    @move(state, _("Confirm"), State.SUBMITTED, State.SUBMITTED, permissions.may_confirm, when.unconfirmed)
     def confirm(self, *, by: Any) -> None:
         """The address is real: the question gets its number, once, and enters the queue."""
         self.confirmed_at = timezone.now()
         self.number = numbers.next_number()
         findable.put_question(self)
 
-    @transition(field=state, source=State.SUBMITTED, target=State.TRIAGED, conditions=[confirmed],
-                permission=permissions.coordinates, custom={"label": _("Accept")})
+    @move(state, _("Accept"), State.SUBMITTED, State.TRIAGED, permissions.coordinates, when.confirmed)
     def triage(self, *, by: Any, track: str = Track.FULL, themes: Any = (), why: str = "") -> None:
         self.track = track
         if themes:
@@ -148,31 +134,27 @@ class Question(FSMModelMixin, models.Model):
 
     # --- Who works it -----------------------------------------------------------------------
 
-    @transition(field=state, source=State.TRIAGED, target=State.ASSIGNED,
-                permission=permissions.works, custom={"label": _("Claim")})
+    @move(state, _("Claim"), State.TRIAGED, State.ASSIGNED, permissions.works)
     def claim(self, *, by: Any) -> None:
         self._hand_to(by)
 
-    @transition(field=state, source=State.TRIAGED, target=State.ASSIGNED,
-                permission=permissions.coordinates, custom={"label": _("Assign")})
+    @move(state, _("Assign"), State.TRIAGED, State.ASSIGNED, permissions.coordinates)
     def assign(self, *, by: Any, broker: Any) -> None:
         self._hand_to(broker)
 
-    @transition(field=state, source=State.ASSIGNED, target=State.ASSIGNED,
-                permission=permissions.holds_or_coordinates, custom={"label": _("Transfer")})
+    @move(state, _("Transfer"), State.ASSIGNED, State.ASSIGNED, permissions.holds_or_coordinates)
     def transfer(self, *, by: Any, broker: Any, why: str) -> None:
         if broker == self.assignee:
             raise NotNow(_("This broker already holds the case."))
         self._hand_to(broker)
 
-    @transition(field=state, source=State.ASSIGNED, target=State.TRIAGED,
-                permission=permissions.holds_or_coordinates, custom={"label": _("Release")})
+    @move(state, _("Release"), State.ASSIGNED, State.TRIAGED, permissions.holds_or_coordinates)
     def release(self, *, by: Any, why: str) -> None:
         self._let_go()
 
     def _hand_to(self, user: Any) -> None:
         """Give the case to `user` when they work here, are present and have room for it."""
-        broker = Broker.objects.select_for_update().filter(user=user).first()
+        broker = Broker.objects.select_for_update(no_key=True).filter(user=user).first()
         if broker is None or not permissions.works(self, user):
             raise NotNow(_("This person is not a broker."))
         if not broker.is_present:
@@ -193,8 +175,7 @@ class Question(FSMModelMixin, models.Model):
 
     # --- Articulation -------------------------------------------------------------------------
 
-    @transition(field=state, source=State.ASSIGNED, target=State.ASSIGNED,
-                permission=permissions.holds, custom={"label": _("Propose the sharpened question")})
+    @move(state, _("Propose the sharpened question"), State.ASSIGNED, State.ASSIGNED, permissions.holds)
     def propose(self, *, by: Any, articulated: str, **frame: str) -> None:
         """Put the articulated question to the asker; an earlier agreement is void."""
         self.articulated = articulated
@@ -205,8 +186,15 @@ class Question(FSMModelMixin, models.Model):
         self.waived_because = ""
         findable.put_question(self)
 
-    @transition(field=state, source=State.ASSIGNED, target=State.ASSIGNED, conditions=[has_articulation, not_agreed],
-                permission=permissions.is_asker, custom={"label": _("Agree to the question")})
+    @move(
+        state,
+        _("Agree to the question"),
+        State.ASSIGNED,
+        State.ASSIGNED,
+        permissions.is_asker,
+        when.has_articulation,
+        when.not_agreed,
+    )
     def agree(self, *, by: Any, articulated: str = "") -> None:
         """The asker agrees, as it stands or with better words."""
         if articulated:
@@ -217,67 +205,78 @@ class Question(FSMModelMixin, models.Model):
         by.agreed_at = timezone.now()
         by.save(update_fields=["agreed_at"])
 
-    @transition(field=state, source=State.ASSIGNED, target=State.ASSIGNED, conditions=[has_articulation, not_agreed],
-                permission=permissions.holds_or_coordinates, custom={"label": _("Go on without agreement")})
+    @move(
+        state,
+        _("Go on without agreement"),
+        State.ASSIGNED,
+        State.ASSIGNED,
+        permissions.holds_or_coordinates,
+        when.has_articulation,
+        when.not_agreed,
+    )
     def waive(self, *, by: Any, why: str) -> None:
         self.agreement, self.agreement_at = Agreement.WAIVED, timezone.now()
         self.waived_by, self.waived_because = by, why
 
     # --- Out: an answer -------------------------------------------------------------------------
 
-    @transition(field=state, source=State.ASSIGNED, target=State.ANSWERED,
-                conditions=[agreement_settled, answer_approved],
-                permission=permissions.holds, custom={"label": _("Send the answer to the asker")})
+    @move(
+        state,
+        _("Send the answer to the asker"),
+        State.ASSIGNED,
+        State.ANSWERED,
+        permissions.holds,
+        when.agreement_settled,
+        when.answer_approved,
+    )
     def answer(self, *, by: Any, embargo_until: datetime | None = None) -> None:
         self.embargo_until = embargo_until
 
-    @transition(field=state, source=State.ANSWERED, target=State.ASSIGNED,
-                permission=permissions.holds_or_coordinates, custom={"label": _("Take up again")})
+    @move(state, _("Take up again"), State.ANSWERED, State.ASSIGNED, permissions.holds_or_coordinates)
     def resume(self, *, by: Any, why: str) -> None:
         """The answer did not do: back to work before anything is public."""
 
-    @transition(field=state, source=[State.ANSWERED, State.PUBLISHED], target=State.PUBLISHED,
-                conditions=[answer_approved, embargo_passed],
-                permission=permissions.may_publish, custom={"label": _("Publish")})
+    @move(
+        state,
+        _("Publish"),
+        [State.ANSWERED, State.PUBLISHED],
+        State.PUBLISHED,
+        permissions.may_publish,
+        when.answer_approved,
+        when.embargo_passed,
+    )
     def publish(self, *, by: Any) -> None:
         assert self.item is not None
         self.item.entitle(self.title)
         self.item.save(update_fields=["title", "slug"])
         findable.drop_question(self)
 
-    @transition(field=state, source=State.PUBLISHED, target=State.PUBLISHED, conditions=[no_version_under_way],
-                permission=permissions.works_or_edits, custom={"label": _("Revise")})
+    @move(state, _("Revise"), State.PUBLISHED, State.PUBLISHED, permissions.works_or_edits, when.no_version_under_way)
     def revise(self, *, by: Any, why: str) -> None:
         """A new version is begun; the old one stays public until the new one takes its place."""
         assert self.item is not None
         self._set_holder(by)
-        last = self.item.versions.filter(language=self.language).latest("n")
-        fresh = self.item.versions.create(
-            language=last.language, n=last.n + 1, short_answer=last.short_answer, explanation=last.explanation,
-            strength=last.strength, direction=last.direction, gap=last.gap, gap_kind=last.gap_kind,
-        )
-        fresh.authors.set(last.authors.all())  # it is still their text: they may not judge it
-        for citation in last.citations.all():
-            fresh.citations.create(
-                source_id=citation.source_id, n=citation.n, claim=citation.claim, locator=citation.locator
-            )
+        self.item.versions.filter(language=self.language).latest("n").succeed()
 
-    @transition(field=state, source=State.PUBLISHED, target=State.PUBLISHED, conditions=[living_answer],
-                permission=permissions.edits, custom={"label": _("Retract")})
+    @move(state, _("Retract"), State.PUBLISHED, State.PUBLISHED, permissions.edits, when.living_answer)
     def retract(self, *, by: Any, why: str) -> None:
         """The answer no longer holds: its page stays, with a banner."""
 
     # --- Out: another outcome -----------------------------------------------------------------
 
-    @transition(field=state, source=[State.SUBMITTED, State.TRIAGED, State.ASSIGNED], target=State.REFERRED,
-                conditions=[confirmed], permission=permissions.holds_or_coordinates, custom={"label": _("Refer")})
+    @move(state, _("Refer"), OPEN, State.REFERRED, permissions.holds_or_coordinates, when.confirmed)
     def refer(self, *, by: Any, target: Any, note: str) -> None:
         kind = "item" if isinstance(target, Item) else "source"
         self.referrals.create(note=note, by=by, **{kind: target})
         self._close()
 
-    @transition(field=state, source=State.REFERRED, target=RETURN_VALUE(State.REFERRED, State.SUBMITTED),
-                permission=permissions.is_asker, custom={"label": _("Say if it helped")})
+    @move(
+        state,
+        _("Say if it helped"),
+        State.REFERRED,
+        RETURN_VALUE(State.REFERRED, State.SUBMITTED),
+        permissions.is_asker,
+    )
     def respond(self, *, by: Any, verdict: str, why: str = "") -> str:
         """The asker says whether the referral answers the question; `partly` and `no` reopen it."""
         referral = self.referrals.latest("at")
@@ -288,14 +287,17 @@ class Question(FSMModelMixin, models.Model):
         findable.put_question(self)
         return State.SUBMITTED
 
-    @transition(field=state, source=[State.SUBMITTED, State.TRIAGED, State.ASSIGNED], target=State.MERGED,
-                conditions=[confirmed], permission=permissions.holds_or_coordinates, custom={"label": _("Merge")})
+    @move(state, _("Merge"), OPEN, State.MERGED, permissions.holds_or_coordinates, when.confirmed)
     def merge(self, *, by: Any, into: "Question", why: str) -> None:
         """A link, not a move: everybody who asked this is kept informed of the other one."""
         if into.pk == self.pk or into.state in EXITS:
             raise NotNow(_("A question cannot be merged into itself or into one that ended without an answer."))
         # Without this lock two questions could be merged into each other at the same moment.
-        if not Question.objects.select_for_update(skip_locked=True).filter(pk=into.pk, state=into.state).exists():
+        if (
+            not Question.objects.select_for_update(skip_locked=True, no_key=True)
+            .filter(pk=into.pk, state=into.state)
+            .exists()
+        ):
             raise NotNow(_("Somebody is changing that question at this moment; try again."))
         self.merged_into = into
         known = set(into.participations.values_list("asker_id", flat=True))
@@ -303,26 +305,35 @@ class Question(FSMModelMixin, models.Model):
             Participation.join(question=into, asker=part.asker, kind=Participation.Kind.MERGED, origin=self)
         self._close()
 
-    @transition(field=state, source=State.MERGED, target=State.SUBMITTED,
-                permission=permissions.coordinates, custom={"label": _("Undo the merge")})
+    @move(state, _("Undo the merge"), State.MERGED, State.SUBMITTED, permissions.coordinates)
     def unmerge(self, *, by: Any, why: str) -> None:
         self.merged_participations.all().delete()
         self.merged_into = None
         findable.put_question(self)
 
-    @transition(field=state, source=[State.SUBMITTED, State.TRIAGED, State.ASSIGNED], target=State.DECLINED,
-                conditions=[confirmed], permission=permissions.coordinates, custom={"label": _("Decline")})
+    @move(state, _("Decline"), OPEN, State.DECLINED, permissions.coordinates, when.confirmed)
     def decline(self, *, by: Any, why: str, alternative: str) -> None:
         self.declined_because, self.alternative = why, alternative
         self._close()
 
-    @transition(field=state, source=[State.SUBMITTED, State.TRIAGED, State.ASSIGNED, State.REFERRED],
-                target=State.WITHDRAWN, permission=permissions.is_asker, custom={"label": _("Withdraw")})
+    @move(
+        state,
+        _("Withdraw"),
+        [State.SUBMITTED, State.TRIAGED, State.ASSIGNED, State.REFERRED],
+        State.WITHDRAWN,
+        permissions.is_asker,
+    )
     def withdraw(self, *, by: Any, why: str = "") -> None:
         self._close()
 
-    @transition(field=state, source=[State.REFERRED, State.DECLINED, State.WITHDRAWN], target=State.SUBMITTED,
-                conditions=[confirmed], permission=permissions.coordinates, custom={"label": _("Reopen")})
+    @move(
+        state,
+        _("Reopen"),
+        [State.REFERRED, State.DECLINED, State.WITHDRAWN],
+        State.SUBMITTED,
+        permissions.coordinates,
+        when.confirmed,
+    )
     def reopen(self, *, by: Any, why: str) -> None:
         findable.put_question(self)
 

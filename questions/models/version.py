@@ -8,9 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMField, FSMModelMixin
 
 from questions import findable, limits, permissions
+from questions.moves import move
 from questions.querysets import VersionQuerySet
 from questions.refusals import because
 from questions.states import Direction, GapKind, Strength, VersionState
@@ -85,43 +86,51 @@ class Version(FSMModelMixin, models.Model):
         """Whether `by` wrote in this version; whoever did may not judge it."""
         return by.pk is not None and self.authors.filter(pk=by.pk).exists()
 
+    def succeed(self) -> "Version":
+        """A draft that begins as a copy of this version, with its citations and its authors."""
+        texts = ("language", "short_answer", "explanation", "strength", "direction", "gap", "gap_kind")
+        fresh = Version.objects.create(item=self.item, n=self.n + 1, **{name: getattr(self, name) for name in texts})
+        fresh.authors.set(self.authors.all())  # it is still their text: they may not judge it
+        for one in self.citations.all():
+            fresh.citations.create(source_id=one.source_id, n=one.n, claim=one.claim, locator=one.locator)
+        return fresh
+
     # --- Transitions -----------------------------------------------------------------------
 
-    @transition(field=state, source=VersionState.DRAFT, target=VersionState.IN_REVIEW,
-                conditions=COMPLETE, permission=permissions.writes, custom={"label": _("Send to review")})
+    @move(state, _("Send to review"), VersionState.DRAFT, VersionState.IN_REVIEW, permissions.writes, *COMPLETE)
     def submit(self, *, by: Any) -> None:
         """The author asks for a review."""
 
-    @transition(field=state, source=VersionState.IN_REVIEW, target=VersionState.DRAFT,
-                permission=permissions.may_review, custom={"label": _("Ask for changes")})
+    @move(state, _("Ask for changes"), VersionState.IN_REVIEW, VersionState.DRAFT, permissions.may_review)
     def request_changes(self, *, by: Any, remarks: str) -> None:
         self.reviews.create(reviewer=by, verdict="changes", remarks=remarks)
 
-    @transition(field=state, source=VersionState.IN_REVIEW, target=VersionState.APPROVED,
-                conditions=COMPLETE, permission=permissions.may_review, custom={"label": _("Approve")})
+    @move(state, _("Approve"), VersionState.IN_REVIEW, VersionState.APPROVED, permissions.may_review, *COMPLETE)
     def approve(self, *, by: Any, remarks: str = "") -> None:
         self.approved_at = timezone.now()
         self.reviews.create(reviewer=by, verdict="approved", remarks=remarks)
 
-    @transition(field=state, source=[VersionState.IN_REVIEW, VersionState.APPROVED], target=VersionState.DRAFT,
-                permission=permissions.writes, custom={"label": _("Take back to edit")})
+    @move(
+        state,
+        _("Take back to edit"),
+        [VersionState.IN_REVIEW, VersionState.APPROVED],
+        VersionState.DRAFT,
+        permissions.writes,
+    )
     def void(self, *, by: Any) -> None:
         """The text changed (or will): what was approved is no longer what stands here."""
         self.approved_at = None
 
-    @transition(field=state, source=VersionState.APPROVED, target=VersionState.PUBLISHED,
-                conditions=COMPLETE, permission=permissions.by_consequence, custom={"label": _("Publish")})
+    @move(state, _("Publish"), VersionState.APPROVED, VersionState.PUBLISHED, permissions.by_consequence, *COMPLETE)
     def publish(self, *, by: Any) -> None:
         self.published_at = timezone.now()
         findable.put_answer(self)
 
-    @transition(field=state, source=VersionState.PUBLISHED, target=VersionState.SUPERSEDED,
-                permission=permissions.by_consequence, custom={"label": _("Supersede")})
+    @move(state, _("Supersede"), VersionState.PUBLISHED, VersionState.SUPERSEDED, permissions.by_consequence)
     def supersede(self, *, by: Any) -> None:
         """A newer version took its place; the old text stays readable."""
 
-    @transition(field=state, source=VersionState.PUBLISHED, target=VersionState.RETRACTED,
-                permission=permissions.by_consequence, custom={"label": _("Retract")})
+    @move(state, _("Retract"), VersionState.PUBLISHED, VersionState.RETRACTED, permissions.by_consequence)
     def retract(self, *, by: Any, why: str) -> None:
         self.retracted_at = timezone.now()
         self.retraction = why

@@ -32,8 +32,14 @@ def test_an_answer_is_read_with_an_etag_and_written_with_it(team: factories.Desk
     empty = client.get(address(question))
     assert (empty.json()["version"], empty.json()["short_answer"], empty.headers["ETag"]) == (0, "", '"new"')
     body = {
-        "short_answer": "Ja.", "explanation": "Zie Jansen.", "strength": "limited", "gap": "Groep 3.",
-        "citations": [{"source": str(source.pk), "claim": "ja", "locator": "p. 3"}, {"source": source.key, "claim": "ook"}],
+        "short_answer": "Ja.",
+        "explanation": "Zie Jansen.",
+        "strength": "limited",
+        "gap": "Groep 3.",
+        "citations": [
+            {"source": str(source.pk), "claim": "ja", "locator": "p. 3"},
+            {"source": source.key, "claim": "ook"},
+        ],
     }
     written = client.put(address(question), body, headers={"If-Match": empty.headers["ETag"]})
     assert written.status_code == 200
@@ -46,7 +52,8 @@ def test_an_answer_is_read_with_an_etag_and_written_with_it(team: factories.Desk
         key: body[key] for key in ("short_answer", "explanation", "strength", "gap")
     }
     assert [(one["n"], one["claim"], one["locator"], one["key"]) for one in data["citations"]] == [
-        (1, "ja", "p. 3", source.key), (2, "ook", "", source.key),
+        (1, "ja", "p. 3", source.key),
+        (2, "ook", "", source.key),
     ]
     assert "Reading study" in data["citations"][0]["reference"]
     weak = client.put(address(question), body, headers={"If-Match": f"W/{shown.headers['ETag']}"})

@@ -113,8 +113,11 @@ def test_without_a_model_words_still_find_and_it_says_so(shelf: Any, api: Api, s
 
 
 CSL = {
-    "type": "article-journal", "title": "Silent reading and comprehension", "DOI": "10.1234/silent.reading",
-    "author": [{"family": "de Vries", "given": "Anna"}], "issued": {"date-parts": [[2021]]},
+    "type": "article-journal",
+    "title": "Silent reading and comprehension",
+    "DOI": "10.1234/silent.reading",
+    "author": [{"family": "de Vries", "given": "Anna"}],
+    "issued": {"date-parts": [[2021]]},
     "container-title": "Reading Research",
 }
 
@@ -141,13 +144,24 @@ def test_a_known_doi_is_refused_with_the_name_of_the_field(api: Api, broker: Use
     assert Source.objects.count() == 1
 
 
-@pytest.mark.parametrize("csl", [
-    {}, {"title": "x"}, {"type": "book"}, {"type": "zebra", "title": "x"}, {"type": "book", "title": 5},
-    {"type": "book", "title": ["x"]}, {"type": "book", "title": "x", "author": "Jansen"},
-    {"type": "book", "title": "x", "issued": "2020"}, {"type": "book", "title": "x", "DOI": "geen doi"},
-    {"type": "book", "title": "x", "author": [{"family": 5}]}, {"type": "book", "title": "x", "URL": "javascript:alert(1)"},
-    {"type": "book", "title": "x", "issued": {"date-parts": [["soon"]]}}, {"type": "book", "title": "x" * 60_000},
-])
+@pytest.mark.parametrize(
+    "csl",
+    [
+        {},
+        {"title": "x"},
+        {"type": "book"},
+        {"type": "zebra", "title": "x"},
+        {"type": "book", "title": 5},
+        {"type": "book", "title": ["x"]},
+        {"type": "book", "title": "x", "author": "Jansen"},
+        {"type": "book", "title": "x", "issued": "2020"},
+        {"type": "book", "title": "x", "DOI": "geen doi"},
+        {"type": "book", "title": "x", "author": [{"family": 5}]},
+        {"type": "book", "title": "x", "URL": "javascript:alert(1)"},
+        {"type": "book", "title": "x", "issued": {"date-parts": [["soon"]]}},
+        {"type": "book", "title": "x" * 60_000},
+    ],
+)
 def test_a_source_that_is_no_csl_is_refused(csl: dict[str, Any], api: Api, broker: User, problem: Problem) -> None:
     problem(api(broker).post("/api/v1/sources", csl), 400, "invalid")
     assert not Source.objects.exists()

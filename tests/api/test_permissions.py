@@ -67,7 +67,9 @@ def routes() -> set[tuple[str, str]]:
         if "path>.*" in path:
             continue  # the net below everything: always 404, see test_refusals
         view = getattr(pattern.callback, "view_class", None)
-        methods = [name for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)] if view else ["get"]
+        methods = (
+            [name for name in ("get", "post", "put", "patch", "delete") if hasattr(view, name)] if view else ["get"]
+        )
         found |= {(path, method) for method in methods}
     return found
 
@@ -88,8 +90,14 @@ def clients(
 ) -> dict[str, APIClient]:
     stranger = User.objects.create_user("stranger@desk.example")
     reader = factories.staff(roles.ADMINISTRATOR)
-    staff = {"broker": broker, "coordinator": coordinator, "reviewer": reviewer, "editor": editor,
-             "administrator": administrator, "stranger": stranger}
+    staff = {
+        "broker": broker,
+        "coordinator": coordinator,
+        "reviewer": reviewer,
+        "editor": editor,
+        "administrator": administrator,
+        "stranger": stranger,
+    }
     return {"visitor": api(), "reader": api(reader, scope="read"), **{name: api(user) for name, user in staff.items()}}
 
 

@@ -42,8 +42,20 @@ def test_every_sector_of_the_issue_is_taken(sector: str, api: Api) -> None:
     assert api().post(URL, factories.asking(sector=sector)).status_code == 201
 
 
-@pytest.mark.parametrize("role", ["teacher", "school_leader", "care_coordinator", "teaching_assistant",
-                                  "student_teacher", "board", "researcher", "parent", "other"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "teacher",
+        "school_leader",
+        "care_coordinator",
+        "teaching_assistant",
+        "student_teacher",
+        "board",
+        "researcher",
+        "parent",
+        "other",
+    ],
+)
 def test_every_role_of_the_issue_is_taken(role: str, api: Api) -> None:
     assert api().post(URL, factories.asking(role=role)).status_code == 201
 
@@ -113,20 +125,23 @@ def cases() -> dict[str, Question]:
     return made
 
 
-@pytest.mark.parametrize(("query", "expected"), [
-    ("", {"vo", "mine", "done"}),
-    ("state=triaged", {"vo"}),
-    ("state=merged", set()),
-    ("assignee=me", {"mine", "done"}),
-    ("assignee=none", {"vo"}),
-    ("assignee=me&state=assigned", {"mine"}),
-    ("sector=vo", {"vo"}),
-    ("theme=rekenen", {"mine"}),
-    ("theme=nergens", set()),
-    ("q=BLOKJES", {"mine"}),
-    ("q=stillezen met begrijpend", {"done"}),
-    ("q=%25", set()),
-])
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", {"vo", "mine", "done"}),
+        ("state=triaged", {"vo"}),
+        ("state=merged", set()),
+        ("assignee=me", {"mine", "done"}),
+        ("assignee=none", {"vo"}),
+        ("assignee=me&state=assigned", {"mine"}),
+        ("sector=vo", {"vo"}),
+        ("theme=rekenen", {"mine"}),
+        ("theme=nergens", set()),
+        ("q=BLOKJES", {"mine"}),
+        ("q=stillezen met begrijpend", {"done"}),
+        ("q=%25", set()),
+    ],
+)
 def test_the_list_is_filtered(query: str, expected: set[str], cases: Any, api: Api) -> None:
     rows = api(cases.pop("broker")).get(f"{URL}?{query}").json()["results"]
     assert {row["id"] for row in rows} == {str(cases[name].pk) for name in expected}
@@ -165,8 +180,16 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(api: Api, django_asse
     desk = factories.Desk()
     main = factories.published(desk)
     case = f"/api/v1/questions/{main.pk}"
-    urls = ["/api/v1/questions", "/api/v1/answers", "/api/v1/sources", case, f"{case}/messages", f"{case}/answer",
-            "/api/v1/search?q=stillezen", f"/api/v1/answers/{main.item.number}"]
+    urls = [
+        "/api/v1/questions",
+        "/api/v1/answers",
+        "/api/v1/sources",
+        case,
+        f"{case}/messages",
+        f"{case}/answer",
+        "/api/v1/search?q=stillezen",
+        f"/api/v1/answers/{main.item.number}",
+    ]
     client = api(desk.coordinator)
     few = queries_of(client, urls, django_assert_max_num_queries)
     for _n in range(4):

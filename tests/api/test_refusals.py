@@ -28,23 +28,55 @@ def case(broker: User) -> Question:
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
 def test_an_unknown_address_is_a_problem(method: str, api: Api, problem: Problem) -> None:
-    for path in ("", "nothing", "questions/", "questions/7", "questions/not-a-uuid", "answers/abc", "answers/-1", "v2",
-                 "answers/1/2", "answers/" + "9" * 5000, "questions/%00", "..%2f..%2fetc", "docs/", "%F0%9F%98%80"):
+    for path in (
+        "",
+        "nothing",
+        "questions/",
+        "questions/7",
+        "questions/not-a-uuid",
+        "answers/abc",
+        "answers/-1",
+        "v2",
+        "answers/1/2",
+        "answers/" + "9" * 5000,
+        "questions/%00",
+        "..%2f..%2fetc",
+        "docs/",
+        "%F0%9F%98%80",
+    ):
         problem(getattr(api(), method)(f"/api/v1/{path}"), 404, "not_found")
 
 
-@pytest.mark.parametrize("path", [
-    "answers/999999", "answers/99999999999999999999", "sources/nergens", f"sources/{uuid.UUID(int=1)}", "sources/%00",
-    "sources/" + "x" * 4000, f"questions/{uuid.UUID(int=1)}",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "answers/999999",
+        "answers/99999999999999999999",
+        "sources/nergens",
+        f"sources/{uuid.UUID(int=1)}",
+        "sources/%00",
+        "sources/" + "x" * 4000,
+        f"questions/{uuid.UUID(int=1)}",
+    ],
+)
 def test_an_unknown_thing_is_a_problem(path: str, api: Api, problem: Problem) -> None:
     problem(api().get(f"/api/v1/{path}"), 404, "not_found")
 
 
-@pytest.mark.parametrize(("method", "path"), [
-    ("delete", "questions"), ("patch", "answers"), ("post", "answers"), ("put", "search"), ("get", "suggestions"),
-    ("delete", "sources"), ("post", "openapi.json"), ("post", "docs"), ("put", "docs"),
-])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("delete", "questions"),
+        ("patch", "answers"),
+        ("post", "answers"),
+        ("put", "search"),
+        ("get", "suggestions"),
+        ("delete", "sources"),
+        ("post", "openapi.json"),
+        ("post", "docs"),
+        ("put", "docs"),
+    ],
+)
 def test_a_method_that_is_not_offered_is_a_problem(method: str, path: str, api: Api, problem: Problem) -> None:
     problem(getattr(api(), method)(f"/api/v1/{path}"), 405, "method_not_allowed")
 
@@ -55,8 +87,10 @@ def test_a_method_that_is_not_offered_is_a_problem_also_with_the_strictest_csrf_
         problem(client.post(f"/api/v1/{path}"), 405, "method_not_allowed")
 
 
-@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x",
-                                  "application/x-www-form-urlencoded", ""])
+@pytest.mark.parametrize(
+    "kind",
+    ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", ""],
+)
 def test_another_content_type_is_a_problem(kind: str, api: Api, problem: Problem) -> None:
     problem(api().generic("POST", "/api/v1/questions", b"a=b", content_type=kind), 415, "unsupported_media_type")
 
@@ -79,19 +113,39 @@ def test_bad_credentials_are_a_problem_everywhere(header: str, problem: Problem)
 
 
 BROKEN = {
-    "nothing": b"", "half": b'{"text": ', "no json": b"hello", "a list": b"[1, 2]", "a number": b"7", "null": b"null",
-    "text": b'"text"', "NaN": b'{"text": NaN}', "infinity": b'{"text": 1e999}', "latin-1": '{"text": "é"}'.encode("latin-1"),
+    "nothing": b"",
+    "half": b'{"text": ',
+    "no json": b"hello",
+    "a list": b"[1, 2]",
+    "a number": b"7",
+    "null": b"null",
+    "text": b'"text"',
+    "NaN": b'{"text": NaN}',
+    "infinity": b'{"text": 1e999}',
+    "latin-1": '{"text": "é"}'.encode("latin-1"),
     "deep list": b'{"text": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
     "deep object": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
     "rather deep": b'{"text": ' + b"[" * 30 + b"]" * 30 + b"}",
-    "NUL": b'{"text": "a\\u0000b"}', "NUL key": b'{"a\\u0000b": 1}', "raw NUL": b'{"text": "a\x00b"}',
-    "surrogate": b'{"text": "\\ud800"}', "huge number": b'{"text": ' + b"9" * 5_000 + b"}",
+    "NUL": b'{"text": "a\\u0000b"}',
+    "NUL key": b'{"a\\u0000b": 1}',
+    "raw NUL": b'{"text": "a\x00b"}',
+    "surrogate": b'{"text": "\\ud800"}',
+    "huge number": b'{"text": ' + b"9" * 5_000 + b"}",
     "utf-16": '{"text": "é"}'.encode("utf-16"),
 }
 
 
-@pytest.mark.parametrize("path", ["questions", "suggestions", "sources", "questions/PK/transitions/release",
-                                  "questions/PK/messages", "questions/PK/answer"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "questions",
+        "suggestions",
+        "sources",
+        "questions/PK/transitions/release",
+        "questions/PK/messages",
+        "questions/PK/answer",
+    ],
+)
 def test_a_body_that_is_no_json_object_is_a_problem(
     path: str, case: Question, broker: User, api: Api, problem: Problem
 ) -> None:
@@ -114,12 +168,34 @@ def test_a_body_that_is_too_large_is_a_problem(api: Api, problem: Problem) -> No
 
 
 WRONG_QUERIES = [
-    "questions?limit=0", "questions?limit=101", "questions?limit=-1", "questions?limit=ten", "questions?limit=",
-    "questions?limit=00000000000199999", "questions?limit=1.5", "questions?state=lost", "questions?assignee=you",
-    "questions?sector=x", "questions?q=%00", "questions?q=" + "x" * 10_001, "questions?email=a@b.nl", "questions?page=2",
-    "answers?sector=x", "answers?limit=1000", "answers?theme=%00", "sources?sector=x", "sources?state=x",
-    "search?kind=question", "search?kind=x", "search?sector=x", "search?strength=x", "search?theme=nergens",
-    "search?q=%00", "search?limit=0", "search?author=x", "answers?cursor=%00",
+    "questions?limit=0",
+    "questions?limit=101",
+    "questions?limit=-1",
+    "questions?limit=ten",
+    "questions?limit=",
+    "questions?limit=00000000000199999",
+    "questions?limit=1.5",
+    "questions?state=lost",
+    "questions?assignee=you",
+    "questions?sector=x",
+    "questions?q=%00",
+    "questions?q=" + "x" * 10_001,
+    "questions?email=a@b.nl",
+    "questions?page=2",
+    "answers?sector=x",
+    "answers?limit=1000",
+    "answers?theme=%00",
+    "sources?sector=x",
+    "sources?state=x",
+    "search?kind=question",
+    "search?kind=x",
+    "search?sector=x",
+    "search?strength=x",
+    "search?theme=nergens",
+    "search?q=%00",
+    "search?limit=0",
+    "search?author=x",
+    "answers?cursor=%00",
 ]
 
 
@@ -134,8 +210,18 @@ def test_a_thousand_parameters_are_a_problem(api: Api, problem: Problem) -> None
     problem(api().get("/api/v1/answers?" + "&".join("a=1" for _n in range(1_100))), 400)
 
 
-MADE_UP = ["x", "bz0x", "cD1mb28=", "cD0yMDI2", "cD0lMDA=", "bz05OTk5OTk5OTk5OTk5", "cj0x", "%F0%9F",
-                                    "cD05OTk5OTktOTktOTk=", "cD0wMDAxLTAxLTAxVDAwOjAwOjAwJTJCMTQ6MDA="]
+MADE_UP = [
+    "x",
+    "bz0x",
+    "cD1mb28=",
+    "cD0yMDI2",
+    "cD0lMDA=",
+    "bz05OTk5OTk5OTk5OTk5",
+    "cj0x",
+    "%F0%9F",
+    "cD05OTk5OTktOTktOTk=",
+    "cD0wMDAxLTAxLTAxVDAwOjAwOjAwJTJCMTQ6MDA=",
+]
 
 
 def test_a_cursor_somebody_made_up_is_no_failure(broker: User, api: Api) -> None:
@@ -181,9 +267,10 @@ def test_too_many_questions_say_when_to_come_back(api: Api, problem: Problem, se
 def test_personal_data_is_refused_with_its_place_counted_as_programs_do(api: Api, problem: Problem) -> None:
     words = "Sam is bereikbaar op 06-12345678 of sam@school.nl"
     body = problem(api().post("/api/v1/questions", factories.asking(context=words)), 400, "invalid")
-    places = [(one["field"], one["code"], one["kind"], words[one["start"]:one["end"]]) for one in body["errors"]]
+    places = [(one["field"], one["code"], one["kind"], words[one["start"] : one["end"]]) for one in body["errors"]]
     assert places == [
-        ("context", "personal_data", "phone", "06-12345678"), ("context", "personal_data", "email", "sam@school.nl"),
+        ("context", "personal_data", "phone", "06-12345678"),
+        ("context", "personal_data", "email", "sam@school.nl"),
     ]
     checked = {**factories.asking(context=words), "personal_data_checked": True}
     assert api().post("/api/v1/questions", checked).status_code == 201

@@ -41,15 +41,19 @@ def test_the_served_document_is_the_committed_one_in_every_language(
     language: str, api: Callable[..., APIClient]
 ) -> None:
     response = api().get("/api/v1/openapi.json", headers={"Accept-Language": language})
-    assert response.headers["Content-Type"].startswith("application/vnd.oai.openapi+json") or \
-        response.headers["Content-Type"].startswith("application/json")
+    assert response.headers["Content-Type"].startswith("application/vnd.oai.openapi+json") or response.headers[
+        "Content-Type"
+    ].startswith("application/json")
     assert json.loads(response.content) == json.loads(FILE.read_text())
 
 
 def test_the_document_names_every_call() -> None:
     document = json.loads(FILE.read_text())
-    written = {(path.removeprefix("/api/v1/").partition("{")[0], method)
-               for path, methods in document["paths"].items() for method in methods}
+    written = {
+        (path.removeprefix("/api/v1/").partition("{")[0], method)
+        for path, methods in document["paths"].items()
+        for method in methods
+    }
     for pattern in urls.urlpatterns:
         view = pattern.callback.view_class
         if view.schema is None:
@@ -90,11 +94,17 @@ def test_what_the_document_says_holds_for_whatever_a_program_sends(app: Any) -> 
     schema = schemathesis.openapi.from_dict(json.loads(FILE.read_text()))
     schema.app = app
     real: dict[str, list[Any]] = {
-        "id": [question.pk, answer.pk], "number": [answer.item.number], "ref": [source.key],
+        "id": [question.pk, answer.pk],
+        "number": [answer.item.number],
+        "ref": [source.key],
         "name": ["triage", "transfer", "propose", "submit", "approve", "revise", "merge", "refer"],
     }
-    rules = [not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
-             checks.response_schema_conformance]
+    rules = [
+        not_a_server_error,
+        checks.status_code_conformance,
+        checks.content_type_conformance,
+        checks.response_schema_conformance,
+    ]
     for operation in schema.get_all_operations():
 
         @budget(max_examples=12, deadline=None, database=None, suppress_health_check=list(HealthCheck))

@@ -16,9 +16,18 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 Api = Callable[..., APIClient]
-CASE_CALLS = [("get", ""), ("get", "/answer"), ("put", "/answer"), ("get", "/messages"), ("post", "/messages"),
-              ("post", "/transitions/claim"), ("post", "/transitions/nothing"), ("post", "/answer/transitions/submit"),
-              ("delete", ""), ("patch", "/answer")]
+CASE_CALLS = [
+    ("get", ""),
+    ("get", "/answer"),
+    ("put", "/answer"),
+    ("get", "/messages"),
+    ("post", "/messages"),
+    ("post", "/transitions/claim"),
+    ("post", "/transitions/nothing"),
+    ("post", "/answer/transitions/submit"),
+    ("delete", ""),
+    ("patch", "/answer"),
+]
 
 
 def outside(api: Api) -> list[APIClient]:

@@ -31,17 +31,35 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
     """Method, address, person, a good body and the fields of each call that takes a body."""
     draft, review = factories.drafted(team), factories.in_review(team)
     where = {
-        "triage": factories.submitted(), "claim": factories.triaged(team), "assign": factories.triaged(team),
-        "publish": factories.answered(team), "resume": factories.answered(team), "revise": factories.published(team),
-        "retract": factories.published(team), "unmerge": factories.merged(team), "reopen": factories.declined(team),
-        "answer": factories.approved(team), "waive": factories.proposed(team),
+        "triage": factories.submitted(),
+        "claim": factories.triaged(team),
+        "assign": factories.triaged(team),
+        "publish": factories.answered(team),
+        "resume": factories.answered(team),
+        "revise": factories.published(team),
+        "retract": factories.published(team),
+        "unmerge": factories.merged(team),
+        "reopen": factories.declined(team),
+        "answer": factories.approved(team),
+        "waive": factories.proposed(team),
     }
-    people = {"triage": "coordinator", "assign": "coordinator", "publish": "editor", "retract": "editor",
-              "unmerge": "coordinator", "reopen": "coordinator", "decline": "coordinator"}
+    people = {
+        "triage": "coordinator",
+        "assign": "coordinator",
+        "publish": "editor",
+        "retract": "editor",
+        "unmerge": "coordinator",
+        "reopen": "coordinator",
+        "decline": "coordinator",
+    }
     good: dict[str, dict[str, Any]] = {
-        "triage": {"track": "full"}, "assign": {"broker": team.broker.email}, "transfer": {"broker": team.broker.email, "why": "x"},
-        "propose": {"articulated": "x"}, "refer": {"source": factories.source().key, "note": "x"},
-        "merge": {"into": draft.number, "why": "x"}, "decline": {"why": "x", "alternative": "y"},
+        "triage": {"track": "full"},
+        "assign": {"broker": team.broker.email},
+        "transfer": {"broker": team.broker.email, "why": "x"},
+        "propose": {"articulated": "x"},
+        "refer": {"source": factories.source().key, "note": "x"},
+        "merge": {"into": draft.number, "why": "x"},
+        "decline": {"why": "x", "alternative": "y"},
     }
     found = [
         ("post", "questions", None, factories.asking(), set(Ask.base_fields)),
@@ -49,15 +67,22 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         ("post", f"questions/{draft.pk}/messages", team.broker, {"body": "x"}, set(Say.base_fields)),
         ("put", f"questions/{draft.pk}/answer", team.broker, factories.texts(), {*Texts.base_fields, "citations"}),
         ("post", f"questions/{review.pk}/answer/transitions/approve", team.reviewer, {}, {"remarks"}),
-        ("post", f"questions/{review.pk}/answer/transitions/request_changes", team.reviewer, {"remarks": "x"}, {"remarks"}),
+        (
+            "post",
+            f"questions/{review.pk}/answer/transitions/request_changes",
+            team.reviewer,
+            {"remarks": "x"},
+            {"remarks"},
+        ),
     ]
     for name, form in INPUTS[Question].items():
         if name in ("confirm", "agree", "respond", "withdraw"):
             continue  # these are the asker's, behind their own link
         by = getattr(team, people.get(name, "broker"))
         url = f"questions/{where.get(name, draft).pk}/transitions/{name}"
-        found.append(("post", url, by, good.get(name, {"why": "x"} if "why" in form.base_fields else {}),
-                      set(form.base_fields)))
+        found.append(
+            ("post", url, by, good.get(name, {"why": "x"} if "why" in form.base_fields else {}), set(form.base_fields))
+        )
     return found
 
 
@@ -87,8 +112,22 @@ def test_a_value_of_a_wrong_type_in_any_field_is_refused_by_name_and_changes_not
     assert fingerprint() == before
 
 
-EXTRA = ["by", "name", "subject", "self", "state", "number", "id", "data", "user", "pk", "__class__", "", "why\u0301",
-         "x" * 5_000]
+EXTRA = [
+    "by",
+    "name",
+    "subject",
+    "self",
+    "state",
+    "number",
+    "id",
+    "data",
+    "user",
+    "pk",
+    "__class__",
+    "",
+    "why\u0301",
+    "x" * 5_000,
+]
 
 
 def test_a_field_that_is_not_known_is_refused_by_name_and_changes_nothing(team: factories.Desk, api: Api) -> None:
@@ -110,16 +149,39 @@ JUNK = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from([*Ask.base_fields, *Texts.base_fields, "citations", "title", "type", "author", "DOI",
-                                        "issued", "body", "remarks"]), JUNK, max_size=6))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                *Ask.base_fields,
+                *Texts.base_fields,
+                "citations",
+                "title",
+                "type",
+                "author",
+                "DOI",
+                "issued",
+                "body",
+                "remarks",
+            ]
+        ),
+        JUNK,
+        max_size=6,
+    )
+)
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_body_makes_the_api_fail(team: factories.Desk, api: Api, body: dict[str, Any]) -> None:
     question = getattr(team, "case", None) or factories.drafted(team)
     team.case = question  # type: ignore[attr-defined]
     client = api(team.broker)
-    for method, url in (("post", "questions"), ("post", "suggestions"), ("post", "sources"),
-                        ("put", f"questions/{question.pk}/answer"), ("post", f"questions/{question.pk}/messages"),
-                        ("post", f"questions/{question.pk}/transitions/propose")):
+    for method, url in (
+        ("post", "questions"),
+        ("post", "suggestions"),
+        ("post", "sources"),
+        ("put", f"questions/{question.pk}/answer"),
+        ("post", f"questions/{question.pk}/messages"),
+        ("post", f"questions/{question.pk}/transitions/propose"),
+    ):
         response = getattr(client, method)(f"/api/v1/{url}", body, headers={"If-Match": "*"})
         assert response.status_code < 500, (url, body, response.content[:300])
 

@@ -63,8 +63,12 @@ def load(port: int, until: float) -> None:
         for text in texts():
             if time.monotonic() > until:
                 return
-            connection.request("POST", "/api/v1/suggestions", json.dumps({"text": f"{text} {time.monotonic()}"}),
-                               {"Content-Type": "application/json"})
+            connection.request(
+                "POST",
+                "/api/v1/suggestions",
+                json.dumps({"text": f"{text} {time.monotonic()}"}),
+                {"Content-Type": "application/json"},
+            )
             connection.getresponse().read()
 
 

@@ -33,8 +33,22 @@ def texts() -> list[str]:
 def start(port: int) -> subprocess.Popen[bytes]:
     subprocess.run([sys.executable, "manage.py", "seed", "--once"], cwd=ROOT, check=True)
     return subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--preload", "--workers", "1", "--threads", "4",
-         "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "--no-control-socket"],
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "config.wsgi:application",
+            "--preload",
+            "--workers",
+            "1",
+            "--threads",
+            "4",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--log-level",
+            "warning",
+            "--no-control-socket",
+        ],
         cwd=ROOT,
     )
 

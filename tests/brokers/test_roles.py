@@ -19,8 +19,14 @@ TABLE = {
     "reviewer": {"questions.review_version"},
     "editor": {"questions.publish_question"},
     "administrator": {
-        "questions.work_question", "evidence.add_source", "evidence.change_source", "questions.coordinate_question",
-        "questions.review_version", "questions.publish_question", "brokers.view_user", "brokers.add_user",
+        "questions.work_question",
+        "evidence.add_source",
+        "evidence.change_source",
+        "questions.coordinate_question",
+        "questions.review_version",
+        "questions.publish_question",
+        "brokers.view_user",
+        "brokers.add_user",
         "brokers.change_user",
     },
 }
@@ -37,7 +43,11 @@ def test_syncing_again_changes_nothing_and_mends_what_was_changed_by_hand() -> N
     out = StringIO()
     call_command("sync_roles", stdout=out)
     call_command("sync_roles", stdout=out)
-    assert set(group.permissions.values_list("codename", flat=True)) == {"view_question", "view_source", "review_version"}
+    assert set(group.permissions.values_list("codename", flat=True)) == {
+        "view_question",
+        "view_source",
+        "review_version",
+    }
     assert Group.objects.count() == len(roles.RIGHTS)
 
 

@@ -13,8 +13,15 @@ from evidence import encoder
 
 # Playwright keeps an event loop in this thread; Django then takes every query for an async one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PASSWORD = "for-the-browser-only"
 
 
@@ -45,13 +52,16 @@ def opened(chromium: Browser, live_server: Any, settings: Any) -> Iterator[Opene
     settings.BASE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     settings.STORAGES = {
-        **settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     contexts = []
 
     def new(user: User | None = None, *, width: int = 1280, language: str = "nl-NL", script: bool = True) -> Page:
         context = chromium.new_context(
-            base_url=live_server.url, viewport={"width": width, "height": 900}, locale=language,
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            locale=language,
             java_script_enabled=script,
         )
         contexts.append(context)

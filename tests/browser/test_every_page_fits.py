@@ -20,7 +20,9 @@ def quiet(line: str) -> None:
 
 
 def wrong_with(page: Any) -> list[str]:
-    found = [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(page, options=RULES).response["violations"]]
+    found = [
+        f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(page, options=RULES).response["violations"]
+    ]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return found + ([f"{wide}px too wide"] if wide > 0 else [])
 
@@ -31,16 +33,31 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
     settings.DATA_DIR = tmp_path
     seeding.load(quiet)
     chief = User.objects.get(groups__name="administrator")
-    tracks = {state: Participation.objects.filter(question__state=state, kind="asked").first()
-              for state in ("submitted", "assigned", "referred", "declined", "answered", "published")}
+    tracks = {
+        state: Participation.objects.filter(question__state=state, kind="asked").first()
+        for state in ("submitted", "assigned", "referred", "declined", "answered", "published")
+    }
     number = Question.objects.filter(state="published").values_list("number", flat=True)[0]
-    public = ["", "search?q=huiswerk", "search?q=zonnepanelen+op+het+dak+leggen", "ask", "ask/sent", "ask/helped",
-              f"answers/{number}", "sources/cooper-2006", "themes/taal-lezen", "accounts/login/", "erased"]
+    public = [
+        "",
+        "search?q=huiswerk",
+        "search?q=zonnepanelen+op+het+dak+leggen",
+        "ask",
+        "ask/sent",
+        "ask/helped",
+        f"answers/{number}",
+        "sources/cooper-2006",
+        "themes/taal-lezen",
+        "accounts/login/",
+        "erased",
+    ]
     public += [f"track/{part.token}" for part in tracks.values() if part]
     waiting = Participation.objects.filter(question__confirmed_at=None).first()
     public += [f"confirm/{waiting.confirm_token}"] if waiting else []
-    cases = [Question.objects.filter(state=state).exclude(number=None).first()
-             for state in ("submitted", "triaged", "assigned", "answered", "published")]
+    cases = [
+        Question.objects.filter(state=state).exclude(number=None).first()
+        for state in ("submitted", "triaged", "assigned", "answered", "published")
+    ]
     staff = ["desk", "desk?tab=all", *(f"desk/cases/{case.pk}" for case in cases if case)]
     return public, staff, chief
 

@@ -22,9 +22,12 @@ PARAPHRASE = "Blijft kennis beter hangen wanneer kinderen zichzelf overhoren?"
 ENGLISH = "Does practising retrieval help pupils to remember?"
 SHORT = "Ja. Wie zichzelf toetst, onthoudt meer dan wie de tekst nog eens leest."
 SOURCE = {
-    "type": "article-journal", "title": "Retrieval Practice Consistently Benefits Student Learning: a Systematic "
-    "Review of Applied Research in Schools and Classrooms", "DOI": "10.1007/s10648-021-09595-9",
-    "author": [{"family": "Agarwal", "given": "Pooja K."}], "issued": {"date-parts": [[2021]]},
+    "type": "article-journal",
+    "title": "Retrieval Practice Consistently Benefits Student Learning: a Systematic "
+    "Review of Applied Research in Schools and Classrooms",
+    "DOI": "10.1007/s10648-021-09595-9",
+    "author": [{"family": "Agarwal", "given": "Pooja K."}],
+    "issued": {"date-parts": [[2021]]},
     "container-title": "Educational Psychology Review",
 }
 
@@ -67,9 +70,11 @@ def ask(page: Page) -> None:
         page.click("button[value=details]")
     page.fill("[name=context]", "Brugklas, geschiedenis.")
     page.check("[name=sector][value=vo]") if page.locator("[name=sector][value=vo]").count() else page.select_option(
-        "[name=sector]", "vo")
+        "[name=sector]", "vo"
+    )
     page.check("[name=role][value=teacher]") if page.locator("[name=role][value=teacher]").count() else (
-        page.select_option("[name=role]", "teacher"))
+        page.select_option("[name=role]", "teacher")
+    )
     page.fill("[name=email]", "lerares@school.example")
     page.click("button[value=check]")
     expect(page.locator("dl.check")).to_contain_text(QUESTION)
@@ -81,7 +86,7 @@ def ask(page: Page) -> None:
 
 
 def test_a_question_goes_all_the_way_and_is_found_by_meaning(
-    opened: Opened, real_encoder: None, mail_dir: Path, coordinator: User, broker: User, reviewer: User, editor: User,
+    opened: Opened, real_encoder: None, mail_dir: Path, coordinator: User, broker: User, reviewer: User, editor: User
 ) -> None:
     source = library.put_source(SOURCE)
     teacher = opened(width=320)
@@ -129,7 +134,16 @@ def test_a_question_goes_all_the_way_and_is_found_by_meaning(
     embedding.embed_all()
     finds(opened(), question.number)
     assert set(Question.objects.get().events.values_list("name", flat=True)) >= {
-        "ask", "confirm", "triage", "claim", "propose", "agree", "write", "answer_submit", "answer_approve", "answer",
+        "ask",
+        "confirm",
+        "triage",
+        "claim",
+        "propose",
+        "agree",
+        "write",
+        "answer_submit",
+        "answer_approve",
+        "answer",
         "publish",
     }
 

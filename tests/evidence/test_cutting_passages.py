@@ -42,8 +42,4 @@ def test_paragraphs_stay_apart_inside_a_passage() -> None:
 
 
 def test_sentences_end_at_punctuation_before_a_capital() -> None:
-    assert sentences("Werkt het? Ja, bijv. in groep 3! Soms.") == [
-        "Werkt het?",
-        "Ja, bijv. in groep 3!",
-        "Soms.",
-    ]
+    assert sentences("Werkt het? Ja, bijv. in groep 3! Soms.") == ["Werkt het?", "Ja, bijv. in groep 3!", "Soms."]

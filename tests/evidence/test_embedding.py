@@ -122,10 +122,7 @@ def test_the_old_recipe_answers_until_the_new_one_is_complete(
     settings.EMBEDDING_MODEL = "fake-next"
     embedding.embed_missing(limit=8)
     embedding.tidy()
-    assert set(Vector.objects.values_list("recipe", flat=True)) == {
-        "fake/384/plain/t1",
-        "fake-next/384/plain/t1",
-    }
+    assert set(Vector.objects.values_list("recipe", flat=True)) == {"fake/384/plain/t1", "fake-next/384/plain/t1"}
     assert refs(find("nummer39", mode="meaning"))[0] == "39"
     embedding.embed_all()
     embedding.tidy()
@@ -133,18 +130,12 @@ def test_the_old_recipe_answers_until_the_new_one_is_complete(
     assert refs(find("nummer39", mode="meaning"))[0] == "39"
 
 
-def test_a_model_that_fails_on_everything_does_not_take_the_old_vectors_with_it(
-    shelve: Shelve, settings: Any
-) -> None:
+def test_a_model_that_fails_on_everything_does_not_take_the_old_vectors_with_it(shelve: Shelve, settings: Any) -> None:
     shelve("a", "Titel", "Tekst")
     embedding.embed_all()
     settings.EMBEDDING_MODEL = "fake-broken"
     Vector.objects.create(
-        passage=Passage.objects.get(),
-        recipe=encoder.recipe(),
-        public=True,
-        attempts=5,
-        dead_at=timezone.now(),
+        passage=Passage.objects.get(), recipe=encoder.recipe(), public=True, attempts=5, dead_at=timezone.now()
     )
     embedding.tidy()
     assert Vector.objects.filter(recipe="fake/384/plain/t1").exists()

@@ -38,10 +38,7 @@ def test_no_model_means_no_recipe_and_no_vector(settings: Any) -> None:
 
 
 def test_the_fake_gives_unit_vectors_that_are_the_same_every_time() -> None:
-    one, other = (
-        encoder.encode_query("lezen in de klas"),
-        encoder.encode_passages(["lezen in de klas"]),
-    )
+    one, other = (encoder.encode_query("lezen in de klas"), encoder.encode_passages(["lezen in de klas"]))
     assert one is not None
     assert other is not None
     assert one.shape == (384,)
@@ -82,10 +79,7 @@ def test_a_cached_query_vector_cannot_be_changed_by_its_reader() -> None:
 @pytest.mark.encoder
 def test_the_default_model_knows_dutch_paraphrases() -> None:
     queries = ["Wat werkt tegen pesten op school?", "Heeft huiswerk zin in groep 8?"]
-    passages = [
-        "Aanpak van pestgedrag in de klas",
-        "Effecten van thuis opdrachten maken op resultaten",
-    ]
+    passages = ["Aanpak van pestgedrag in de klas", "Effecten van thuis opdrachten maken op resultaten"]
     vectors = encoder.encode_passages([*passages, "De hypotheekrente is gestegen"])
     assert vectors is not None
     for number, query in enumerate(queries):
@@ -123,8 +117,7 @@ def test_threads_share_the_model() -> None:
     texts = [f"Vraag nummer {number} over lezen" for number in range(8)]
     found: dict[str, Any] = {}
     threads = [
-        threading.Thread(target=lambda text=text: found.update({text: encoder.encode_query(text)}))
-        for text in texts
+        threading.Thread(target=lambda text=text: found.update({text: encoder.encode_query(text)})) for text in texts
     ]
     for thread in threads:
         thread.start()

@@ -23,8 +23,7 @@ def write(folder: Path, corpus: list[Any], queries: list[Any], qrels: list[str])
 @pytest.fixture
 def judged(tmp_path: Path) -> Path:
     corpus = [
-        {"_id": f"https://example.org/{'d' * 90}/{n}", "title": f"Onderwerp nummer{n}", "text": "x"}
-        for n in range(12)
+        {"_id": f"https://example.org/{'d' * 90}/{n}", "title": f"Onderwerp nummer{n}", "text": "x"} for n in range(12)
     ]
     queries = [{"_id": f"q{n}", "text": f"iets over nummer{n}"} for n in range(12)]
     qrels = [f"q{n}\t{corpus[n]['_id']}\t1" for n in range(12)]
@@ -58,9 +57,7 @@ def test_nothing_is_left_behind_and_real_content_is_untouched(judged: Path, shel
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_stopped_cleans_up_as_well(
-    tmp_path: Path, stop: signal.Signals, settings: Any
-) -> None:
+def test_a_run_that_is_stopped_cleans_up_as_well(tmp_path: Path, stop: signal.Signals, settings: Any) -> None:
     corpus = [{"_id": str(n), "title": "t", "text": f"tekst {n}"} for n in range(3_000)]
     write(tmp_path, corpus, [{"_id": "q", "text": "tekst"}], ["q\t1\t1"])
     before = signal.signal(signal.SIGALRM, lambda number, frame: signal.raise_signal(stop))

@@ -2,9 +2,7 @@ from evidence.excerpt import LONGEST, best
 
 BODY = (
     "Dit is een inleiding zonder veel nieuws. Huiswerk helpt vooral oudere leerlingen. "
-    "Voor jonge kinderen is het effect klein. "
-    + "Daarna volgt nog veel meer tekst over iets anders. "
-    * 8
+    "Voor jonge kinderen is het effect klein. " + "Daarna volgt nog veel meer tekst over iets anders. " * 8
 )
 
 

@@ -31,21 +31,13 @@ BOOK = {"type": "book", "title": "Wijze lessen", "author": [{"family": "Surma", 
 
 def test_a_source_is_kept_with_its_facts_and_found_at_once() -> None:
     theme = Theme.objects.create(slug="leren", label_nl="Leren")
-    source = library.put_source(
-        ARTICLE, sectors=["po"], strength="strong", themes=[theme], finding_nl="Ophalen werkt."
-    )
-    assert (source.key, source.year, source.doi) == (
-        "agarwal-2021",
-        2021,
-        "10.1007/s10648-021-09595-9",
-    )
+    source = library.put_source(ARTICLE, sectors=["po"], strength="strong", themes=[theme], finding_nl="Ophalen werkt.")
+    assert (source.key, source.year, source.doi) == ("agarwal-2021", 2021, "10.1007/s10648-021-09595-9")
     (hit,) = search("ophalen", kinds=["source"], mode="words", sector="po", theme="leren").hits
     assert (hit.ref, hit.passage) == (str(source.pk), "Ophalen werkt.")
 
 
-@pytest.mark.parametrize(
-    "words", ["Agarwal", "Educational Psychology", "onderbouw", "abstractwoord"]
-)
+@pytest.mark.parametrize("words", ["Agarwal", "Educational Psychology", "onderbouw", "abstractwoord"])
 def test_it_is_found_by_makers_journal_population_and_abstract(words: str) -> None:
     library.put_source({**ARTICLE, "abstract": "Een abstractwoord."}, population="de onderbouw")
     assert search(words, kinds=["source"], mode="words").hits
@@ -114,11 +106,7 @@ def test_what_is_no_item_at_all_is_refused(item: object) -> None:
 
 @pytest.mark.parametrize(
     ("facts", "field"),
-    [
-        ({"strength": "huge"}, "strength"),
-        ({"sectors": ["x" * 50]}, "sectors"),
-        ({"key": "a b"}, "key"),
-    ],
+    [({"strength": "huge"}, "strength"), ({"sectors": ["x" * 50]}, "sectors"), ({"key": "a b"}, "key")],
 )
 def test_wrong_facts_are_refused_by_field(facts: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError) as refused:
@@ -166,8 +154,7 @@ def test_an_odd_item_still_gives_a_line(item: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("families", "line"),
-    [([], ""), (["A"], "A"), (["A", "B"], "A & B"), (["A", "B", "C"], "A et al.")],
+    ("families", "line"), [([], ""), (["A"], "A"), (["A", "B"], "A & B"), (["A", "B", "C"], "A et al.")]
 )
 def test_makers_in_a_line(families: list[str], line: str) -> None:
     assert library.authors_line({"author": [{"family": name} for name in families]}) == line

@@ -85,12 +85,9 @@ def test_a_related_question_finds_its_answer_in_other_words_and_another_language
 @pytest.mark.django_db
 @pytest.mark.encoder
 @pytest.mark.parametrize(
-    "question",
-    ["Hoe bak ik een appeltaart?", "Wie wint de Tour de France?", "Wanneer komt de vuilniswagen?"],
+    "question", ["Hoe bak ik een appeltaart?", "Wie wint de Tour de France?", "Wanneer komt de vuilniswagen?"]
 )
-def test_an_unrelated_question_is_told_that_there_is_nothing(
-    shelve: Any, find: Find, question: str
-) -> None:
+def test_an_unrelated_question_is_told_that_there_is_nothing(shelve: Any, find: Find, question: str) -> None:
     for ref, (title, body) in LIBRARY.items():
         shelve(ref, title, body)
     embedding.embed_all()

@@ -33,9 +33,7 @@ def test_putting_the_same_text_again_keeps_passage_and_vector(shelve: Shelve) ->
 
 
 @pytest.mark.parametrize(("title", "body"), [("Kop", "Tekst"), ("Titel", "Verhaal")])
-def test_changed_text_loses_its_vector_and_its_old_words(
-    shelve: Shelve, title: str, body: str
-) -> None:
+def test_changed_text_loses_its_vector_and_its_old_words(shelve: Shelve, title: str, body: str) -> None:
     shelve("a", "Titel", "Tekst")
     embedding.embed_all()
     shelve("a", title, body)

@@ -41,12 +41,9 @@ def test_idf_is_never_negative(having: int, others: int) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 32_000), st.integers(1, 90_000)), min_size=1, max_size=20),
-    st.floats(0.01, 20),
+    st.lists(st.tuples(st.integers(1, 32_000), st.integers(1, 90_000)), min_size=1, max_size=20), st.floats(0.01, 20)
 )
-def test_no_passage_scores_above_what_is_attainable(
-    rows: list[tuple[int, int]], idf: float
-) -> None:
+def test_no_passage_scores_above_what_is_attainable(rows: list[tuple[int, int]], idf: float) -> None:
     found = {"a": matches(*((n, count, length) for n, (count, length) in enumerate(rows)))}
     _ids, scores = ranking.bm25(found, {"a": idf}, 50.0)
     assert scores.max() < ranking.attainable([idf])
@@ -69,7 +66,5 @@ def test_a_passage_without_a_vector_counts_as_the_least_similar() -> None:
 
 
 def test_only_the_best_passage_of_an_owner_is_kept() -> None:
-    ranked = ranking.fuse(
-        [candidate(1, 0.5, ref="a"), candidate(2, 0.9, ref="a"), candidate(3, 0.7, ref="b")], 0.0
-    )
+    ranked = ranking.fuse([candidate(1, 0.5, ref="a"), candidate(2, 0.9, ref="a"), candidate(3, 0.7, ref="b")], 0.0)
     assert [one.candidate.passage for one in ranking.best_per_owner(ranked)] == [2, 3]

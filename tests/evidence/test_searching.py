@@ -18,9 +18,7 @@ MODES = pytest.mark.parametrize("mode", ["hybrid", "words", "meaning"])
 
 @pytest.fixture
 def library(shelve: Shelve) -> None:
-    shelve(
-        "huiswerk", "Helpt huiswerk?", "Huiswerk helpt vooral oudere leerlingen.", sectors=["vo"]
-    )
+    shelve("huiswerk", "Helpt huiswerk?", "Huiswerk helpt vooral oudere leerlingen.", sectors=["vo"])
     shelve("pesten", "Wat werkt tegen pesten?", "Een aanpak voor de hele school.", sectors=["po"])
     shelve("intern", "Geheim huiswerk", "Nog niet openbaar huiswerk.", public=False, desk=1)
     embedding.embed_all()
@@ -37,9 +35,7 @@ def test_internal_text_is_never_found_by_the_public(library: None, find: Find, m
     assert refs(find("geheim huiswerk", mode=mode, public_only=False))[0] == "intern"
 
 
-def test_internal_text_does_not_change_the_scores_the_public_sees(
-    library: None, find: Find, shelve: Shelve
-) -> None:
+def test_internal_text_does_not_change_the_scores_the_public_sees(library: None, find: Find, shelve: Shelve) -> None:
     before = find("huiswerk").hits
     for number in range(20):
         shelve(f"geheim{number}", "Huiswerk huiswerk", "Huiswerk", public=False)
@@ -48,17 +44,13 @@ def test_internal_text_does_not_change_the_scores_the_public_sees(
 
 
 @MODES
-def test_a_vector_marked_public_by_mistake_stays_hidden(
-    library: None, find: Find, mode: str
-) -> None:
+def test_a_vector_marked_public_by_mistake_stays_hidden(library: None, find: Find, mode: str) -> None:
     Vector.objects.update(public=True)
     assert "intern" not in refs(find("geheim huiswerk", mode=mode))
 
 
 @MODES
-def test_a_desk_sees_its_own_internal_text_and_not_that_of_others(
-    library: None, find: Find, mode: str
-) -> None:
+def test_a_desk_sees_its_own_internal_text_and_not_that_of_others(library: None, find: Find, mode: str) -> None:
     assert "intern" in refs(find("huiswerk", mode=mode, public_only=False, desk=1))
     assert "intern" not in refs(find("huiswerk", mode=mode, public_only=False, desk=2))
     assert "huiswerk" in refs(find("huiswerk", mode=mode, public_only=False, desk=2))
@@ -99,9 +91,7 @@ def test_words_are_found_before_the_vector_is_there(shelve: Shelve, find: Find) 
     assert not results.degraded
 
 
-def test_without_a_model_the_words_answer_and_it_is_said(
-    library: None, find: Find, settings: Any
-) -> None:
+def test_without_a_model_the_words_answer_and_it_is_said(library: None, find: Find, settings: Any) -> None:
     settings.EMBEDDING_MODEL = "none"
     results = find("huiswerk")
     assert refs(results) == ["huiswerk"]
@@ -119,12 +109,9 @@ def test_a_model_that_cannot_be_loaded_degrades_and_does_not_fail(
 
 @MODES
 @pytest.mark.parametrize(
-    "text",
-    ["", "   ", "\0", "?!", "de het een", "\ud800", "a" * 50_000, "woord " * 20_000, "%_\\'\""],
+    "text", ["", "   ", "\0", "?!", "de het een", "\ud800", "a" * 50_000, "woord " * 20_000, "%_\\'\""]
 )
-def test_odd_input_gives_an_answer_and_never_an_error(
-    library: None, find: Find, mode: str, text: str
-) -> None:
+def test_odd_input_gives_an_answer_and_never_an_error(library: None, find: Find, mode: str, text: str) -> None:
     assert isinstance(find(text, mode=mode), search.Results)
 
 
@@ -173,9 +160,7 @@ def test_every_leg_tells_its_time(library: None, find: Find) -> None:
 
 
 def test_a_search_takes_few_queries(library: None, find: Find) -> None:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         find("huiswerk")
     assert len(queries) <= 5
 

@@ -27,12 +27,7 @@ def fill() -> None:
         )
     recipe = encoder.recipe()
     Vector.objects.bulk_create(
-        Vector(
-            passage_id=passage,
-            recipe=recipe,
-            public=public,
-            embedding=(random.standard_normal(384)).tolist(),
-        )
+        Vector(passage_id=passage, recipe=recipe, public=public, embedding=(random.standard_normal(384)).tolist())
         for passage, public in Passage.objects.values_list("id", "public")
     )
 
@@ -62,9 +57,7 @@ def indexed(transactional_db: None, settings: Any) -> Callable[[], None]:
     return build
 
 
-def test_the_indexes_are_built_above_the_threshold_once_and_used(
-    indexed: Callable[[], None],
-) -> None:
+def test_the_indexes_are_built_above_the_threshold_once_and_used(indexed: Callable[[], None]) -> None:
     assert vector_index.ensure(encoder.recipe()) == []
     indexed()
     try:
@@ -86,9 +79,7 @@ def test_the_indexes_are_built_above_the_threshold_once_and_used(
     ],
     ids=["public", "all", "rare sector", "rare sector of all"],
 )
-def test_the_index_answers_as_the_exact_scan_does(
-    indexed: Callable[[], None], scope: Scope
-) -> None:
+def test_the_index_answers_as_the_exact_scan_does(indexed: Callable[[], None], scope: Scope) -> None:
     indexed()
     try:
         random = np.random.default_rng(11)

@@ -48,9 +48,7 @@ def test_a_compound_is_found_whole_and_by_its_parts(compound: str, parts: tuple[
     assert {term for part in parts for term in terms(part)} < set(terms(compound))
 
 
-@pytest.mark.parametrize(
-    "word", ["leerlingen", "studenten", "verantwoordelijkheid", "onderwijs", "kat", "quizzen"]
-)
+@pytest.mark.parametrize("word", ["leerlingen", "studenten", "verantwoordelijkheid", "onderwijs", "kat", "quizzen"])
 def test_a_word_that_is_no_compound_stays_whole(word: str) -> None:
     assert compound_parts(word) == ()
     assert len(terms(word)) == 1
@@ -91,10 +89,7 @@ def test_the_recipe_names_the_language_and_is_the_same_every_time() -> None:
 def test_threads_share_the_stemmer_without_mixing_words() -> None:
     vocabulary = [f"scholen{chr(97 + n % 26)}{chr(97 + n // 26)}jes" for n in range(300)]
     results: list[list[str]] = []
-    threads = [
-        threading.Thread(target=lambda: results.append(terms(" ".join(vocabulary))))
-        for _ in range(6)
-    ]
+    threads = [threading.Thread(target=lambda: results.append(terms(" ".join(vocabulary)))) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

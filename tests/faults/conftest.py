@@ -27,7 +27,10 @@ class RunningDesk:
             self.port = probe.getsockname()[1]
         self.environment = {
             **{key: value for key, value in os.environ.items() if key not in {"MAKELEVEL", "EMBEDDING_MODEL"}},
-            "DATA_DIR": str(folder), "PORT": str(self.port), "DEMO": "no", "PYTHONUNBUFFERED": "1",
+            "DATA_DIR": str(folder),
+            "PORT": str(self.port),
+            "DEMO": "no",
+            "PYTHONUNBUFFERED": "1",
         }
         self.supervisor: subprocess.Popen[bytes] | None = None
 
@@ -52,8 +55,15 @@ class RunningDesk:
             time.sleep(0.2)
 
     def manage(self, *arguments: str) -> str:
-        done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment,
-                              capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

@@ -15,7 +15,8 @@ Browser = Callable[..., Client]
 def plain_static_files(settings: Any) -> None:
     """The tests collect no static files, so no manifest tells their hashed names."""
     settings.STORAGES = {
-        **settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
 
 

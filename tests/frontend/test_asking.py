@@ -23,7 +23,10 @@ def typed(**more: Any) -> dict[str, Any]:
     """What a browser sends from the last page, by somebody who took their time."""
     return {
         **factories.asking(text=TEXT, context="Voor mijn groep.", tried="Een app.", name="Toos"),
-        "key": str(uuid.uuid4()), "stamp": signing.dumps(time.time() - 60, salt=SALT), "website": "", **more,
+        "key": str(uuid.uuid4()),
+        "stamp": signing.dumps(time.time() - 60, salt=SALT),
+        "website": "",
+        **more,
     }
 
 

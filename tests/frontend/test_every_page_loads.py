@@ -9,9 +9,22 @@ from questions.states import State
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-PUBLIC = ["/", "/search", "/search?q=lezen&kind=answer&sector=po", "/ask", "/ask/sent", "/ask/helped", "/erased",
-          "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/robots.txt", "/sitemap.xml",
-          "/opensearch.xml", "/api/v1/docs"]
+PUBLIC = [
+    "/",
+    "/search",
+    "/search?q=lezen&kind=answer&sector=po",
+    "/ask",
+    "/ask/sent",
+    "/ask/helped",
+    "/erased",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/opensearch.xml",
+    "/api/v1/docs",
+]
 PEOPLE = ["broker", "coordinator", "reviewer", "editor", "administrator"]
 
 
@@ -49,8 +62,11 @@ def test_the_asker_sees_their_question_in_every_state(browser: Any, state: str) 
 def test_somebody_who_asked_the_same_sees_the_question_without_the_other_s_words(
     browser: Any, second_teacher: Any, state: str
 ) -> None:
-    question = factories.IN_STATE[State(state)](factories.Desk(), context="GEHEIM") if state != "submitted" \
+    question = (
+        factories.IN_STATE[State(state)](factories.Desk(), context="GEHEIM")
+        if state != "submitted"
         else factories.submitted(context="GEHEIM")
+    )
     response = browser().get(f"/track/{second_teacher(question).token}")
     check(response)
     assert "GEHEIM" not in response.content.decode()
@@ -117,10 +133,20 @@ def test_an_earlier_version_can_be_read_and_says_that_it_is_one(browser: Any) ->
     assert browser().get(f"{url}?version=7").status_code == 404
 
 
-@pytest.mark.parametrize("path", [
-    "/track/nothing", "/track/nothing/erase", "/track/nothing/export", "/answers/999999",
-    "/answers/99999999999999999/x", "/sources/nothing", "/themes/nothing", "/nothing", "/confirm/nothing",
-])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/track/nothing",
+        "/track/nothing/erase",
+        "/track/nothing/export",
+        "/answers/999999",
+        "/answers/99999999999999999/x",
+        "/sources/nothing",
+        "/themes/nothing",
+        "/nothing",
+        "/confirm/nothing",
+    ],
+)
 def test_what_is_not_there_is_not_found(browser: Any, path: str) -> None:
     response = browser().get(path)
     assert response.status_code == 404

@@ -23,14 +23,26 @@ def is_harmless(html: str) -> bool:
 
 def test_a_hostile_question_is_harmless_on_every_page(browser: Any) -> None:
     desk = factories.Desk()
-    question = factories.assigned(desk, text=HOSTILE + " een vraag", context=HOSTILE, tried=HOSTILE,
-                                  on_behalf_of=HOSTILE[:190], name=HOSTILE[:140])
+    question = factories.assigned(
+        desk,
+        text=HOSTILE + " een vraag",
+        context=HOSTILE,
+        tried=HOSTILE,
+        on_behalf_of=HOSTILE[:190],
+        name=HOSTILE[:140],
+    )
     factories.move(question, "propose", desk.broker, articulated=HOSTILE, for_whom=HOSTILE, outcome=HOSTILE)
     dialogue.say(question, {"body": HOSTILE}, by=desk.broker)
     dialogue.say(question, {"body": HOSTILE}, by=factories.asker(question))
     searchlog.log(question, {"place": HOSTILE[:190], "terms": HOSTILE, "kept": HOSTILE}, by=desk.broker)
-    factories.write(question, desk.broker, short_answer=HOSTILE, explanation=HOSTILE, gap=HOSTILE, citations=[
-        {"source": str(factories.source(title=HOSTILE).pk), "claim": HOSTILE, "locator": HOSTILE[:90]}])
+    factories.write(
+        question,
+        desk.broker,
+        short_answer=HOSTILE,
+        explanation=HOSTILE,
+        gap=HOSTILE,
+        citations=[{"source": str(factories.source(title=HOSTILE).pk), "claim": HOSTILE, "locator": HOSTILE[:90]}],
+    )
     for path in (f"/desk/cases/{question.pk}", "/desk?tab=mine", f"/desk?tab=all&q={HOSTILE}"):
         assert is_harmless(browser(desk.broker).get(path).content.decode()), path
     assert is_harmless(browser().get(f"/track/{factories.asker(question).token}").content.decode())
@@ -41,15 +53,27 @@ def test_a_hostile_published_answer_is_harmless(browser: Any) -> None:
     question = factories.proposed(desk)
     factories.move(question, "agree", factories.asker(question), articulated=HOSTILE)
     source = factories.source(title=HOSTILE)
-    factories.write(question, desk.broker, short_answer=HOSTILE, explanation=f"{HOSTILE} [@{source.key}]", gap=HOSTILE,
-                    citations=[{"source": source.key, "claim": HOSTILE, "locator": HOSTILE[:90]}])
+    factories.write(
+        question,
+        desk.broker,
+        short_answer=HOSTILE,
+        explanation=f"{HOSTILE} [@{source.key}]",
+        gap=HOSTILE,
+        citations=[{"source": source.key, "claim": HOSTILE, "locator": HOSTILE[:90]}],
+    )
     for name, by in (("submit", desk.broker), ("approve", desk.reviewer)):
         factories.move(factories.working(question), name, by)
     factories.move(factories.reload(question), "answer", desk.broker)
     factories.move(factories.reload(question), "publish", desk.editor)
     item = factories.item(question)
-    for path in ("/", f"/answers/{item.number}/{item.slug}", f"/sources/{source.key}", "/search?q=alert",
-                 "/sitemap.xml", f"/search?q={HOSTILE}"):
+    for path in (
+        "/",
+        f"/answers/{item.number}/{item.slug}",
+        f"/sources/{source.key}",
+        "/search?q=alert",
+        "/sitemap.xml",
+        f"/search?q={HOSTILE}",
+    ):
         assert is_harmless(browser().get(path).content.decode()), path
 
 
@@ -60,11 +84,22 @@ def test_a_hostile_form_is_harmless_when_it_comes_back(browser: Any, go: str) ->
     assert is_harmless(response.content.decode())
 
 
-@pytest.mark.parametrize("link", [
-    "[x](//evil.example)", "[x](/\\evil.example)", "[x](javascript:alert(1))", "[x](data:text/html,x)",
-    "[x](\\\\evil.example)", "[x]: //evil.example\n\n[x]", "<//evil.example>",
-    "<javascript:alert(1)>", "[x](vbscript:x)", "[x](  //evil.example)", "[x](&#x2f;/evil.example)",
-])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[x](//evil.example)",
+        "[x](/\\evil.example)",
+        "[x](javascript:alert(1))",
+        "[x](data:text/html,x)",
+        "[x](\\\\evil.example)",
+        "[x]: //evil.example\n\n[x]",
+        "<//evil.example>",
+        "<javascript:alert(1)>",
+        "[x](vbscript:x)",
+        "[x](  //evil.example)",
+        "[x](&#x2f;/evil.example)",
+    ],
+)
 def test_links_that_lead_astray_are_no_links(link: str) -> None:
     assert "href" not in prose.html(link)
 
@@ -90,11 +125,31 @@ def test_headings_fit_below_those_of_the_page() -> None:
     assert prose.html("# Kop").startswith("<h3>")
 
 
-@pytest.mark.parametrize("nasty", [
-    "[" * 50_000, "*a " * 16_000, "> " * 25_000, "`" * 50_000, "[@" * 25_000, "| a " * 12_000, "[@a, " * 10_000,
-    "- " * 25_000, "![" * 25_000, "**_" * 16_000, "<" * 50_000, "a\n" * 25_000, "`a" * 25_000, "]" * 50_000,
-    "[a](" * 12_500, "&#x" * 16_000, "| a |\n|-|\n" * 4_000, "\\" * 50_000, "*" * 50_000, "~~a" * 16_000,
-])
+@pytest.mark.parametrize(
+    "nasty",
+    [
+        "[" * 50_000,
+        "*a " * 16_000,
+        "> " * 25_000,
+        "`" * 50_000,
+        "[@" * 25_000,
+        "| a " * 12_000,
+        "[@a, " * 10_000,
+        "- " * 25_000,
+        "![" * 25_000,
+        "**_" * 16_000,
+        "<" * 50_000,
+        "a\n" * 25_000,
+        "`a" * 25_000,
+        "]" * 50_000,
+        "[a](" * 12_500,
+        "&#x" * 16_000,
+        "| a |\n|-|\n" * 4_000,
+        "\\" * 50_000,
+        "*" * 50_000,
+        "~~a" * 16_000,
+    ],
+)
 def test_text_made_to_be_slow_is_not(nasty: str) -> None:
     began = time.perf_counter()
     prose.html(nasty)

@@ -67,7 +67,8 @@ def test_feedback_belongs_to_the_version_that_was_read(browser: Any) -> None:
     assert response.status_code == 302
     assert response["Location"].startswith(url(item))
     assert list(Feedback.objects.values_list("version", "helpful", "missing")) == [
-        (item.shown().pk, False, "een voorbeeld")]
+        (item.shown().pk, False, "een voorbeeld")
+    ]
 
 
 def test_a_mistake_can_be_reported(browser: Any) -> None:
@@ -76,10 +77,14 @@ def test_a_mistake_can_be_reported(browser: Any) -> None:
     assert Correction.objects.get().what == "Het jaar klopt niet."
 
 
-@pytest.mark.parametrize(("name", "data"), [
-    ("feedback", {"missing": "wel een tekst"}), ("correction", {"quoted": "wel een tekst"}),
-    ("correction", {"what": "wel een tekst" + "x" * 10_000}),
-])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("feedback", {"missing": "wel een tekst"}),
+        ("correction", {"quoted": "wel een tekst"}),
+        ("correction", {"what": "wel een tekst" + "x" * 10_000}),
+    ],
+)
 def test_an_incomplete_form_comes_back_filled(browser: Any, name: str, data: dict[str, str]) -> None:
     item = published()
     response = browser().post(f"/answers/{item.number}/{name}", data)

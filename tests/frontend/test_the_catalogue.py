@@ -47,8 +47,9 @@ def test_every_sentence_in_the_code_stands_in_the_catalogue(tmp_path: Any) -> No
     for room in ROOMS:
         # A copy: the tool writes into any folder called locale that it meets.
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("locale", "__pycache__"))
-    made = subprocess.run([sys.executable, "-c", code, str(target)], cwd=tmp_path, capture_output=True, text=True,
-                          check=False)
+    made = subprocess.run(
+        [sys.executable, "-c", code, str(target)], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     if "Can't find" in made.stderr:
         pytest.skip("gettext is not installed")
     found = target / "nl" / "LC_MESSAGES" / "django.po"

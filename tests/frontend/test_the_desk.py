@@ -26,10 +26,21 @@ def answer(question: Any, **more: Any) -> dict[str, str]:
     """What a browser sends from the editor."""
     version = factories.item(question).working("nl") if factories.reload(question).item else None
     lines = more.pop("lines", [("", "", "")])
-    rows = {f"citation-{n}-{name}": value for n, line in enumerate(lines)
-            for name, value in zip(("source", "claim", "locator"), line, strict=True)}
-    return {**factories.TEXTS, "gap": "", "gap_kind": "", "etag": version.etag if version else '"new"',
-            "rows": str(len(lines)), "go": "save", **rows, **more}
+    rows = {
+        f"citation-{n}-{name}": value
+        for n, line in enumerate(lines)
+        for name, value in zip(("source", "claim", "locator"), line, strict=True)
+    }
+    return {
+        **factories.TEXTS,
+        "gap": "",
+        "gap_kind": "",
+        "etag": version.etag if version else '"new"',
+        "rows": str(len(lines)),
+        "go": "save",
+        **rows,
+        **more,
+    }
 
 
 # --- The queue
@@ -133,15 +144,18 @@ def test_a_step_is_taken_and_leads_back_to_the_case(browser: Any, coordinator: A
     assert factories.reload(question).state == State.TRIAGED
 
 
-@pytest.mark.parametrize(("make", "person", "name", "data", "status"), [
-    (factories.triaged, "coordinator", "triage", {"track": "full", "why": "MIJN WOORDEN"}, 409),
-    (factories.triaged, "broker", "decline", {"why": "MIJN WOORDEN", "alternative": "x"}, 403),
-    (factories.triaged, "coordinator", "decline", {"why": "MIJN WOORDEN"}, 400),
-    (factories.triaged, "coordinator", "merge", {"into": "99999", "why": "MIJN WOORDEN"}, 400),
-    (factories.triaged, "coordinator", "refer", {"note": "MIJN WOORDEN"}, 400),
-    (factories.triaged, "coordinator", "refer", {"note": "MIJN WOORDEN", "answer": "77777"}, 400),
-    (factories.triaged, "coordinator", "assign", {"broker": "niemand@desk.example"}, 400),
-])
+@pytest.mark.parametrize(
+    ("make", "person", "name", "data", "status"),
+    [
+        (factories.triaged, "coordinator", "triage", {"track": "full", "why": "MIJN WOORDEN"}, 409),
+        (factories.triaged, "broker", "decline", {"why": "MIJN WOORDEN", "alternative": "x"}, 403),
+        (factories.triaged, "coordinator", "decline", {"why": "MIJN WOORDEN"}, 400),
+        (factories.triaged, "coordinator", "merge", {"into": "99999", "why": "MIJN WOORDEN"}, 400),
+        (factories.triaged, "coordinator", "refer", {"note": "MIJN WOORDEN"}, 400),
+        (factories.triaged, "coordinator", "refer", {"note": "MIJN WOORDEN", "answer": "77777"}, 400),
+        (factories.triaged, "coordinator", "assign", {"broker": "niemand@desk.example"}, 400),
+    ],
+)
 def test_a_refused_step_keeps_what_was_typed(
     browser: Any, request: Any, make: Any, person: str, name: str, data: dict[str, str], status: int
 ) -> None:
@@ -167,8 +181,9 @@ def test_addresses_that_only_take_forms_lead_back_when_opened(browser: Any, brok
 
 def test_who_was_logged_out_while_typing_gets_the_words_back(browser: Any) -> None:
     question = factories.triaged()
-    response = browser().post(f"{url(question)}/messages", {"body": "EEN LANG BERICHT VAN MIJ"},
-                              headers={"Origin": "http://testserver"})
+    response = browser().post(
+        f"{url(question)}/messages", {"body": "EEN LANG BERICHT VAN MIJ"}, headers={"Origin": "http://testserver"}
+    )
     html = text(response)
     assert response.status_code == 403
     assert "EEN LANG BERICHT VAN MIJ" in html
@@ -199,8 +214,9 @@ def test_the_answer_is_written_with_its_sources(browser: Any) -> None:
     desk = factories.Desk()
     question = factories.agreed(desk)
     source = factories.source()
-    response = browser(desk.broker).post(f"{url(question)}/answer",
-                                         answer(question, lines=[(source.key, "het helpt", "p. 3"), ("", "", "")]))
+    response = browser(desk.broker).post(
+        f"{url(question)}/answer", answer(question, lines=[(source.key, "het helpt", "p. 3"), ("", "", "")])
+    )
     assert response["Location"] == f"{url(question)}#answer"
     citation = factories.working(question).citations.get()
     assert (citation.source, citation.claim, citation.locator) == (source, "het helpt", "p. 3")
@@ -211,8 +227,12 @@ def test_helping_buttons_save_nothing_and_lose_nothing(browser: Any, go: str) ->
     desk = factories.Desk()
     question = factories.drafted(desk)
     before = factories.working(question).revision
-    data = answer(question, short_answer="NIEUWE WOORDEN", go=go, lines=[("eerste-2020", "EERSTE CLAIM", "p. 1"),
-                                                                        ("tweede-2021", "tweede claim", "")])
+    data = answer(
+        question,
+        short_answer="NIEUWE WOORDEN",
+        go=go,
+        lines=[("eerste-2020", "EERSTE CLAIM", "p. 1"), ("tweede-2021", "tweede claim", "")],
+    )
     html = text(browser(desk.broker).post(f"{url(question)}/answer", data))
     assert "NIEUWE WOORDEN" in html
     assert "EERSTE CLAIM" in html
@@ -252,11 +272,16 @@ def test_a_stale_save_shows_both_texts_and_keeps_both(browser: Any) -> None:
     assert factories.working(question).short_answer == "MIJN TEKST"
 
 
-@pytest.mark.parametrize("wrong", [
-    {"lines": [("bestaat-niet", "MIJN CLAIM", "")]}, {"lines": [("", "MIJN CLAIM", "")]},
-    {"strength": "insufficient", "direction": "none"}, {"explanation": "MIJN TEKST" + "x" * 50_001},
-    {"strength": "nonsense"},
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lines": [("bestaat-niet", "MIJN CLAIM", "")]},
+        {"lines": [("", "MIJN CLAIM", "")]},
+        {"strength": "insufficient", "direction": "none"},
+        {"explanation": "MIJN TEKST" + "x" * 50_001},
+        {"strength": "nonsense"},
+    ],
+)
 def test_a_wrong_field_of_the_answer_keeps_everything(browser: Any, wrong: dict[str, Any]) -> None:
     desk = factories.Desk()
     question = factories.drafted(desk)

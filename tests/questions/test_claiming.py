@@ -54,10 +54,12 @@ def assert_everybody_has_their_own(cases: list[Question], users: list[User]) -> 
 @pytest.mark.django_db(transaction=True)
 def test_eight_brokers_who_claim_the_same_twenty_cases_never_share_one() -> None:
     cases, users = waiting(CASES), brokers()
-    results = at_once([
-        greedy([lambda case=case, user=user: workflow.perform(case, "claim", by=user) for case in cases])
-        for user in users
-    ])
+    results = at_once(
+        [
+            greedy([lambda case=case, user=user: workflow.perform(case, "claim", by=user) for case in cases])
+            for user in users
+        ]
+    )
     won = [result for mine in results for result in mine if isinstance(result, Question)]
     lost = [result for mine in results for result in mine if isinstance(result, NotNow)]
     assert len(won) == CASES
@@ -70,9 +72,7 @@ def test_eight_brokers_who_claim_through_the_api_never_share_a_case(api: Callabl
     cases, users = waiting(CASES), brokers()
 
     def claim_all(client: APIClient) -> Callable[[], list[int]]:
-        return lambda: [
-            client.post(f"/api/v1/questions/{case.pk}/transitions/claim", {}).status_code for case in cases
-        ]
+        return lambda: [client.post(f"/api/v1/questions/{case.pk}/transitions/claim", {}).status_code for case in cases]
 
     results = at_once([claim_all(api(user)) for user in users])
     statuses = [status for mine in results for status in mine]
@@ -82,25 +82,17 @@ def test_eight_brokers_who_claim_through_the_api_never_share_a_case(api: Callabl
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_brokers_who_take_the_next_case_get_different_ones_until_the_pool_is_empty() -> None:
+def test_eight_brokers_who_take_the_next_case_get_different_ones_and_none_goes_without_while_cases_wait() -> None:
     cases, users = waiting(CASES), brokers()
-
-    def take_until_empty(user: User) -> Callable[[], list[Question]]:
-        def take() -> list[Question]:
-            taken = []
-            while Question.objects.unclaimed().exists():
-                try:
-                    taken.append(queue.claim_next(user))
-                except NotNow:
-                    continue
-            return taken
-
-        return take
-
-    results = at_once([take_until_empty(user) for user in users])
+    results = at_once([lambda user=user: [queue.claim_next(user) for _n in range(2)] for user in users])
+    assert not [result for result in results if isinstance(result, Exception)], "nobody waits for, or loses to, another"
     taken = [case.pk for mine in results for case in mine]
+    assert len(set(taken)) == len(taken) == 16
+    taken += [queue.claim_next(users[0]).pk for _n in range(4)]
     assert sorted(taken) == sorted(case.pk for case in cases)
     assert_everybody_has_their_own(cases, users)
+    with pytest.raises(NotNow):
+        queue.claim_next(users[0])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -147,5 +139,3 @@ def test_who_is_no_broker_is_absent_or_has_no_room_gets_no_case(
     with pytest.raises(NotNow):
         workflow.perform(case, "assign", by=coordinator, data={"broker": second_broker.email})
     assert factories.reload(case).assignee is None
-
-

@@ -39,8 +39,9 @@ def test_there_is_no_dialogue_before_confirmation_or_where_nobody_listens(state:
         dialogue.say(question, {"body": "Hallo"}, by=factories.asker(question))
 
 
-@pytest.mark.parametrize("data", [{}, {"body": " "}, {"body": 5}, {"body": "x" * (limits.MESSAGE + 1)},
-                                  {"body": "x", "from_asker": True}])
+@pytest.mark.parametrize(
+    "data", [{}, {"body": " "}, {"body": 5}, {"body": "x" * (limits.MESSAGE + 1)}, {"body": "x", "from_asker": True}]
+)
 def test_a_message_that_is_wrong_is_refused(data: dict[str, Any]) -> None:
     desk = factories.Desk()
     with pytest.raises(ValidationError):

@@ -17,7 +17,7 @@ URL = "/api/v1/questions"
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_requests_with_one_key_at_once_make_one_question_and_get_twenty_equal_answers(
-    api: Callable[..., APIClient]
+    api: Callable[..., APIClient],
 ) -> None:
     body = factories.asking()
     responses = at_once([lambda: api().post(URL, body, headers={"Idempotency-Key": "k1"}) for _n in range(20)])
@@ -75,12 +75,14 @@ def test_every_write_honours_the_key(api: Callable[..., APIClient]) -> None:
     address = f"{URL}/{question.pk}"
     calls: list[Callable[[], Any]] = [
         lambda: client.post(f"{address}/messages", {"body": "Hallo"}, headers={"Idempotency-Key": "a"}),
-        lambda: client.put(f"{address}/answer", factories.TEXTS | {"gap": "x"},
-                           headers={"Idempotency-Key": "b", "If-Match": '"new"'}),
+        lambda: client.put(
+            f"{address}/answer", factories.TEXTS | {"gap": "x"}, headers={"Idempotency-Key": "b", "If-Match": '"new"'}
+        ),
         lambda: client.post(f"{address}/answer/transitions/submit", {}, headers={"Idempotency-Key": "c"}),
         lambda: client.post(f"{address}/transitions/release", {"why": "x"}, headers={"Idempotency-Key": "d"}),
-        lambda: client.post("/api/v1/sources", {"type": "book", "title": "Over lezen"},
-                            headers={"Idempotency-Key": "e"}),
+        lambda: client.post(
+            "/api/v1/sources", {"type": "book", "title": "Over lezen"}, headers={"Idempotency-Key": "e"}
+        ),
     ]
     for call in calls:
         first, second = call(), call()

@@ -14,6 +14,7 @@ from questions.models import Asker, Letter, Participation, Question
 from questions.refusals import TooMany
 from questions.states import State
 from tests import factories
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,9 @@ def confirmations(email: str) -> list[Letter]:
 
 
 def test_a_question_from_outside_waits_for_its_confirmation_and_writes_one_letter() -> None:
-    question, part = intake.ask(factories.asking(email="Juf.Jansen@School.Example", tried="Google"), network="192.0.2.1")
+    question, part = intake.ask(
+        factories.asking(email="Juf.Jansen@School.Example", tried="Google"), network="192.0.2.1"
+    )
     assert (question.state, question.number, question.confirmed_at) == (State.SUBMITTED, None, None)
     assert part.asker is not None
     assert part.asker.email == "juf.jansen@school.example"
@@ -114,10 +117,10 @@ def test_an_address_may_ask_so_many_questions_a_day(settings: Any) -> None:
     intake.ask(factories.asking(email="ander@school.example"))
 
 
-@pytest.mark.parametrize(("same", "other"), [
-    (["192.0.2.1", "192.0.2.200"], "192.0.3.1"),
-    (["2001:db8:1::1", "2001:db8:1:ffff::9"], "2001:db8:2::1"),
-])
+@pytest.mark.parametrize(
+    ("same", "other"),
+    [(["192.0.2.1", "192.0.2.200"], "192.0.3.1"), (["2001:db8:1::1", "2001:db8:1:ffff::9"], "2001:db8:2::1")],
+)
 def test_a_network_may_ask_so_many_questions_an_hour(same: list[str], other: str, settings: Any) -> None:
     settings.QUESTIONS_PER_NETWORK_AN_HOUR = 2
     for network in same:
@@ -126,6 +129,17 @@ def test_a_network_may_ask_so_many_questions_an_hour(same: list[str], other: str
         intake.ask(factories.asking(), network=same[0])
     assert 0 < refusal.value.retry_after <= 3_601
     intake.ask(factories.asking(), network=other)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_questions_at_once_do_not_slip_past_the_count(settings: Any) -> None:
+    settings.QUESTIONS_PER_ADDRESS_A_DAY = 4
+    asking = factories.asking(email="druk@school.example")
+    results = at_once([lambda: intake.ask(asking, network="192.0.2.9")] * 10)
+    assert sum(isinstance(result, TooMany) for result in results) == 6
+    assert Question.objects.count() == 4
+    due = [letter.due_at for letter in confirmations("druk@school.example")]
+    assert all(later - earlier >= HOUR for earlier, later in pairwise(due))
 
 
 def test_a_refused_question_leaves_nothing_behind(settings: Any) -> None:
@@ -140,22 +154,25 @@ def test_a_refused_question_leaves_nothing_behind(settings: Any) -> None:
 # --- What is taken ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("more", "field"), [
-    ({"text": ""}, "text"),
-    ({"text": "kort"}, "text"),
-    ({"text": "x" * (limits.QUESTION + 1)}, "text"),
-    ({"context": "x" * (limits.QUESTION + 1)}, "context"),
-    ({"sector": "basis"}, "sector"),
-    ({"role": "koning"}, "role"),
-    ({"email": "geen adres"}, "email"),
-    ({"email": None}, "email"),
-    ({"language": "fr"}, "language"),
-    ({"number": 7}, "number"),
-    ({"state": "published"}, "state"),
-    ({"read": "12"}, "read"),
-    ({"read": [True]}, "read"),
-    ({"personal_data_checked": "misschien"}, "personal_data_checked"),
-])
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"text": ""}, "text"),
+        ({"text": "kort"}, "text"),
+        ({"text": "x" * (limits.QUESTION + 1)}, "text"),
+        ({"context": "x" * (limits.QUESTION + 1)}, "context"),
+        ({"sector": "basis"}, "sector"),
+        ({"role": "koning"}, "role"),
+        ({"email": "geen adres"}, "email"),
+        ({"email": None}, "email"),
+        ({"language": "fr"}, "language"),
+        ({"number": 7}, "number"),
+        ({"state": "published"}, "state"),
+        ({"read": "12"}, "read"),
+        ({"read": [True]}, "read"),
+        ({"personal_data_checked": "misschien"}, "personal_data_checked"),
+    ],
+)
 def test_a_field_that_is_wrong_or_unknown_is_named_and_nothing_is_stored(more: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         intake.ask(factories.asking(**more))

@@ -134,7 +134,10 @@ def test_every_other_end_writes_to_the_askers_and_to_the_broker_who_lost_the_cas
     assert post.fresh() == {("withdrawn", "broker"), ("dropped", "second")}
     factories.move(case(), "transfer", desk.coordinator, broker=other.email, why="x")
     assert post.fresh() == {
-        ("taken", "asker"), ("taken", "second"), ("assigned", other.email.partition("@")[0]), ("left", "broker"),
+        ("taken", "asker"),
+        ("taken", "second"),
+        ("assigned", other.email.partition("@")[0]),
+        ("left", "broker"),
     }
     factories.move(case(), "release", desk.broker, why="x")
     assert post.fresh() == set(), "nobody hears of what they did themselves"
@@ -220,8 +223,9 @@ def test_every_letter_can_be_made_in_both_languages(mail_dir: Path) -> None:
     for kind in LETTERS:
         for language in ("nl", "en"):
             Asker.objects.filter(pk=part.asker_id).update(language=language)
-            made = mail.render(Letter(event=event, kind=kind, participation=factories.reload(part),
-                                      created_at=timezone.now()))
+            made = mail.render(
+                Letter(event=event, kind=kind, participation=factories.reload(part), created_at=timezone.now())
+            )
             assert made is not None
             assert made.body.strip()
             assert "\n" not in made.subject
@@ -301,6 +305,14 @@ def test_a_thousand_dead_letters_do_not_stand_in_the_way_of_a_living_one() -> No
     )
     Letter.objects.create(event=event, kind="received", participation=part)
     assert mail.deliver() == 1
+
+
+def test_what_is_due_longest_goes_first() -> None:
+    late, early = factories.unconfirmed(), factories.unconfirmed()
+    Letter.objects.filter(participation__question=early).update(due_at=timezone.now() - timedelta(hours=2))
+    assert mail.deliver(limit=1) == 1
+    assert early.events.get().letters.get().sent_at is not None
+    assert late.events.get().letters.get().sent_at is None
 
 
 def test_a_letter_that_was_taken_by_a_worker_that_died_goes_out_after_its_lease(mail_dir: Path) -> None:

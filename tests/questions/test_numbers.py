@@ -41,10 +41,12 @@ def test_the_tracking_link_alone_does_not_confirm_an_address() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_twenty_questions_confirmed_at_once_get_twenty_different_numbers() -> None:
     questions = [factories.unconfirmed() for _n in range(20)]
-    at_once([
-        lambda question=question: workflow.perform(question, "confirm", by=factories.mailed_link(question))
-        for question in questions
-    ])
+    at_once(
+        [
+            lambda question=question: workflow.perform(question, "confirm", by=factories.mailed_link(question))
+            for question in questions
+        ]
+    )
     numbers = list(Question.objects.values_list("number", flat=True))
     assert None not in numbers
     assert len(set(numbers)) == 20

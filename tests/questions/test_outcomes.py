@@ -52,20 +52,25 @@ def test_the_verdict_is_about_the_last_referral() -> None:
     assert question.referrals.last().item == answer.item
 
 
-@pytest.mark.parametrize("data", [
-    {"note": "zonder doel"},
-    {"answer": 999_999, "note": "onbekend"},
-    {"source": "onbekend", "note": "onbekend"},
-    {"source": "SOURCE"},
-    {"source": "SOURCE", "note": "  "},
-    {"source": "SOURCE", "answer": "ANSWER", "note": "twee doelen"},
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"note": "zonder doel"},
+        {"answer": 999_999, "note": "onbekend"},
+        {"source": "onbekend", "note": "onbekend"},
+        {"source": "SOURCE"},
+        {"source": "SOURCE", "note": "  "},
+        {"source": "SOURCE", "answer": "ANSWER", "note": "twee doelen"},
+    ],
+)
 def test_a_referral_needs_a_bridging_note_and_exactly_one_target_that_exists(data: dict[str, object]) -> None:
     desk = factories.Desk()
     real = {"SOURCE": factories.source().key, "ANSWER": factories.published(desk).item.number}
     question = factories.assigned(desk)
     with pytest.raises(ValidationError):
-        factories.move(question, "refer", desk.broker, **{key: real.get(str(value), value) for key, value in data.items()})
+        factories.move(
+            question, "refer", desk.broker, **{key: real.get(str(value), value) for key, value in data.items()}
+        )
     assert factories.reload(question).state == State.ASSIGNED
     assert not question.referrals.exists()
 
@@ -92,7 +97,8 @@ def test_after_a_merge_everybody_who_asked_hears_of_the_answer_and_after_undoing
     other = factories.merged(desk, into=main, email="tweede@school.example")
     assert factories.reload(other).merged_into == main
     assert set(main.participations.values_list("asker__email", "kind")) == {
-        ("eerste@school.example", "asked"), ("tweede@school.example", "merged"),
+        ("eerste@school.example", "asked"),
+        ("tweede@school.example", "merged"),
     }
     factories.move(main, "claim", desk.broker)
     assert "taken" in letters_to("tweede@school.example")
@@ -134,8 +140,13 @@ def test_who_came_along_by_a_merge_does_not_decide_over_the_other_question() -> 
 def test_a_question_is_not_merged_into_one_that_brings_no_answer(made: str) -> None:
     desk = factories.Desk()
     question = factories.triaged(desk)
-    into = question if made == "itself" else factories.unconfirmed() if made == "unconfirmed" else \
-        getattr(factories, made)(desk)
+    into = (
+        question
+        if made == "itself"
+        else factories.unconfirmed()
+        if made == "unconfirmed"
+        else getattr(factories, made)(desk)
+    )
     with pytest.raises((NotNow, ValidationError)):
         factories.move(question, "merge", desk.coordinator, into=str(into.pk), why="zelfde")
     assert factories.reload(question).state == State.TRIAGED
@@ -146,10 +157,12 @@ def test_two_questions_that_are_merged_into_each_other_at_once_do_not_both_vanis
     desk = factories.Desk()
     for _round in range(3):
         one, two = factories.triaged(desk), factories.triaged(desk)
-        results = at_once([
-            lambda one=one, two=two: factories.move(one, "merge", desk.coordinator, into=two.number, why="x"),
-            lambda one=one, two=two: factories.move(two, "merge", desk.coordinator, into=one.number, why="x"),
-        ])
+        results = at_once(
+            [
+                lambda one=one, two=two: factories.move(one, "merge", desk.coordinator, into=two.number, why="x"),
+                lambda one=one, two=two: factories.move(two, "merge", desk.coordinator, into=one.number, why="x"),
+            ]
+        )
         states = [factories.reload(question).state for question in (one, two)]
         assert states.count(State.MERGED) <= 1
         assert all(isinstance(result, Question | NotNow) for result in results), results
@@ -244,7 +257,9 @@ def test_a_new_proposal_voids_the_agreement_and_a_waiver_says_why_and_by_whom() 
     assert question.turn == Turn.ASKER
     question = factories.move(question, "waive", desk.broker, why="telefonisch besproken")
     assert (question.agreement, question.waived_by, question.waived_because) == (
-        "waived", desk.broker, "telefonisch besproken",
+        "waived",
+        desk.broker,
+        "telefonisch besproken",
     )
 
 

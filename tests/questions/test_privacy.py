@@ -24,8 +24,11 @@ EMAIL = f"{CANARY}@school.example"
 
 def asking() -> dict[str, Any]:
     return {
-        "email": EMAIL, "name": f"Juf {CANARY}", "text": f"Hoe leert {CANARY} beter lezen dan nu?",
-        "context": f"{CANARY} zit in groep 6", "tried": f"boekje van {CANARY}",
+        "email": EMAIL,
+        "name": f"Juf {CANARY}",
+        "text": f"Hoe leert {CANARY} beter lezen dan nu?",
+        "context": f"{CANARY} zit in groep 6",
+        "tried": f"boekje van {CANARY}",
     }
 
 
@@ -53,7 +56,9 @@ def test_an_export_holds_all_that_somebody_gave() -> None:
     data = json.loads(json.dumps(privacy.export(asker())))
     assert (data["email"], data["name"]) == (EMAIL, f"Juf {CANARY}")
     (mine,) = data["questions"]
-    assert (mine["text"], mine["context"], mine["tried"]) == tuple(asking()[key] for key in ("text", "context", "tried"))
+    assert (mine["text"], mine["context"], mine["tried"]) == tuple(
+        asking()[key] for key in ("text", "context", "tried")
+    )
     assert mine["messages"] == ["Dank u"]
     assert [step["name"] for step in mine["history"]] == ["ask", "confirm", "message", "respond"]
     assert mine["history"][-1]["why"] == "te oud"
@@ -69,10 +74,21 @@ def test_an_export_holds_nothing_that_somebody_else_asked() -> None:
     assert "iemand anders" not in json.dumps(data)
 
 
-@pytest.mark.parametrize("state", [
-    "unconfirmed", "submitted", "assigned", "proposed", "drafted", "published", "referred", "merged", "declined",
-    "withdrawn",
-])
+@pytest.mark.parametrize(
+    "state",
+    [
+        "unconfirmed",
+        "submitted",
+        "assigned",
+        "proposed",
+        "drafted",
+        "published",
+        "referred",
+        "merged",
+        "declined",
+        "withdrawn",
+    ],
+)
 def test_after_erasing_somebody_they_are_in_no_table_any_more(
     state: str, api: Callable[..., APIClient], mail_dir: Any
 ) -> None:
@@ -86,11 +102,13 @@ def test_after_erasing_somebody_they_are_in_no_table_any_more(
         part = factories.asker(question)
         dialogue.say(question, {"body": f"Groet, {CANARY}"}, by=part)
         dialogue.say(question, {"body": f"Beste {CANARY}"}, by=desk.coordinator)
-        staff.post(f"/api/v1/questions/{question.pk}/messages", {"body": f"Dag {CANARY}"},
-                   headers={"Idempotency-Key": "m"})
+        staff.post(
+            f"/api/v1/questions/{question.pk}/messages", {"body": f"Dag {CANARY}"}, headers={"Idempotency-Key": "m"}
+        )
     if state == "assigned":
-        staff.post(f"/api/v1/questions/{question.pk}/transitions/release", {"why": "vol"},
-                   headers={"Idempotency-Key": "t"})
+        staff.post(
+            f"/api/v1/questions/{question.pk}/transitions/release", {"why": "vol"}, headers={"Idempotency-Key": "t"}
+        )
     mail.deliver()
     assert everywhere(CANARY), "there must be something to forget"
     privacy.erase(asker())

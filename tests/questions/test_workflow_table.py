@@ -76,51 +76,20 @@ QUESTION: dict[str, Row] = {
         "decline": ("declined", COORD),
         "withdraw": ("withdrawn", ASKER),
     },
-    "assigned": ASSIGNED | {
-        "agree": (CLOSED, ASKER),
-        "waive": (CLOSED, HOLDER_OR_COORD),
-        "answer": (CLOSED, HOLDER),
-    },
-    "proposed": ASSIGNED | {
-        "agree": ("assigned", ASKER),
-        "waive": ("assigned", HOLDER_OR_COORD),
-        "answer": (CLOSED, HOLDER),
-    },
-    "agreed": ASSIGNED | {
-        "agree": (CLOSED, ASKER),
-        "waive": (CLOSED, HOLDER_OR_COORD),
-        "answer": (CLOSED, HOLDER),
-    },
-    "in_review": ASSIGNED | {
-        "agree": (CLOSED, ASKER),
-        "waive": (CLOSED, HOLDER_OR_COORD),
-        "answer": (CLOSED, HOLDER),
-    },
-    "approved": ASSIGNED | {
-        "agree": (CLOSED, ASKER),
-        "waive": (CLOSED, HOLDER_OR_COORD),
-        "answer": ("answered", HOLDER),
-    },
-    "answered": {
-        "resume": ("assigned", HOLDER_OR_COORD),
-        "publish": ("published", EDITORS),
-    },
-    "embargoed": {
-        "resume": ("assigned", HOLDER_OR_COORD),
-        "publish": (CLOSED, EDITORS),
-    },
+    "assigned": ASSIGNED | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "proposed": ASSIGNED
+    | {"agree": ("assigned", ASKER), "waive": ("assigned", HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "agreed": ASSIGNED | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "in_review": ASSIGNED | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "approved": ASSIGNED
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": ("answered", HOLDER)},
+    "answered": {"resume": ("assigned", HOLDER_OR_COORD), "publish": ("published", EDITORS)},
+    "embargoed": {"resume": ("assigned", HOLDER_OR_COORD), "publish": (CLOSED, EDITORS)},
     "published": PUBLISHED,
     "revising": PUBLISHED | {"revise": (CLOSED, BROKERS | {"editor"})},
-    "revised": PUBLISHED | {
-        "publish": ("published", EDITORS),
-        "revise": (CLOSED, BROKERS | {"editor"}),
-    },
+    "revised": PUBLISHED | {"publish": ("published", EDITORS), "revise": (CLOSED, BROKERS | {"editor"})},
     "retracted": PUBLISHED | {"retract": (CLOSED, EDITORS)},
-    "referred": {
-        "respond": ("submitted", ASKER),
-        "withdraw": ("withdrawn", ASKER),
-        "reopen": ("submitted", COORD),
-    },
+    "referred": {"respond": ("submitted", ASKER), "withdraw": ("withdrawn", ASKER), "reopen": ("submitted", COORD)},
     "merged": {"unmerge": ("submitted", COORD)},
     "declined": {"reopen": ("submitted", COORD)},
     "withdrawn": {"reopen": ("submitted", COORD)},
@@ -134,14 +103,8 @@ VERSION: dict[str, Row] = {
         "approve": ("approved", REVIEWERS),
         "void": ("draft", HOLDER),
     },
-    "approved": {
-        "void": ("draft", HOLDER),
-        "publish": ("published", NOBODY_ELSE),
-    },
-    "published": {
-        "supersede": ("superseded", NOBODY_ELSE),
-        "retract": ("retracted", NOBODY_ELSE),
-    },
+    "approved": {"void": ("draft", HOLDER), "publish": ("published", NOBODY_ELSE)},
+    "published": {"supersede": ("superseded", NOBODY_ELSE), "retract": ("retracted", NOBODY_ELSE)},
     "superseded": {},
     "retracted": {},
 }
@@ -297,7 +260,10 @@ def declared(subject: Any) -> set[tuple[str, str]]:
 
 STATE_OF = {
     **{name: name for name in QUESTION if name in State.values},
-    "unconfirmed": "submitted", "embargoed": "answered", "revising": "published", "revised": "published",
+    "unconfirmed": "submitted",
+    "embargoed": "answered",
+    "revising": "published",
+    "revised": "published",
     "retracted": "published",
     **dict.fromkeys(("proposed", "agreed", "in_review", "approved"), "assigned"),
 }

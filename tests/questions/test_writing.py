@@ -90,14 +90,17 @@ def test_a_field_takes_fifty_thousand_characters_and_not_one_more(
     assert list(refusal.value.error_dict) == [field]
 
 
-@pytest.mark.parametrize(("line", "field"), [
-    ("text", "citations.1"),
-    ({"source": "nergens", "claim": "x"}, "citations.1.source"),
-    ({"source": "SOURCE"}, "citations.1.claim"),
-    ({"source": "SOURCE", "claim": "x", "page": "3"}, "citations.1.page"),
-    ({"source": "SOURCE", "claim": ["x"]}, "citations.1.claim"),
-    ({"source": "SOURCE", "claim": "x", "locator": "p" * 101}, "citations.1.locator"),
-])
+@pytest.mark.parametrize(
+    ("line", "field"),
+    [
+        ("text", "citations.1"),
+        ({"source": "nergens", "claim": "x"}, "citations.1.source"),
+        ({"source": "SOURCE"}, "citations.1.claim"),
+        ({"source": "SOURCE", "claim": "x", "page": "3"}, "citations.1.page"),
+        ({"source": "SOURCE", "claim": ["x"]}, "citations.1.claim"),
+        ({"source": "SOURCE", "claim": "x", "locator": "p" * 101}, "citations.1.locator"),
+    ],
+)
 def test_a_wrong_citation_is_named_and_nothing_is_written(
     line: Any, field: str, case: Question, team: factories.Desk
 ) -> None:
@@ -123,14 +126,17 @@ def test_too_little_research_has_no_direction(direction: str, case: Question, te
         cursor.execute("UPDATE questions_version SET direction = %s WHERE id = %s", [direction, version.pk])
 
 
-@pytest.mark.parametrize(("texts", "ready"), [
-    ({}, True),
-    ({"short_answer": ""}, False),
-    ({"strength": ""}, False),
-    ({"citations": []}, False),
-    ({"citations": [], "gap": "Naar groep 6 is niet gekeken."}, True),
-    ({"citations": [], "strength": "insufficient", "direction": "", "gap": "Niets gevonden."}, True),
-])
+@pytest.mark.parametrize(
+    ("texts", "ready"),
+    [
+        ({}, True),
+        ({"short_answer": ""}, False),
+        ({"strength": ""}, False),
+        ({"citations": []}, False),
+        ({"citations": [], "gap": "Naar groep 6 is niet gekeken."}, True),
+        ({"citations": [], "strength": "insufficient", "direction": "", "gap": "Niets gevonden."}, True),
+    ],
+)
 def test_an_answer_goes_to_review_only_with_text_strength_and_something_to_rest_on(
     texts: dict[str, Any], ready: bool, case: Question, team: factories.Desk
 ) -> None:

@@ -9,9 +9,7 @@ class Command(BaseCommand):
     help = "Gives every passage the vector it lacks; what the worker does by itself."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--revive", action="store_true", help="try again what was given up after five attempts"
-        )
+        parser.add_argument("--revive", action="store_true", help="try again what was given up after five attempts")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not encoder.recipe():
@@ -22,6 +20,4 @@ class Command(BaseCommand):
         done = embedding.embed_all(self.stdout.write)
         embedding.tidy()
         state = embedding.state()
-        self.stdout.write(
-            f"{done} passages done, {state['waiting']} waiting, {state['dead']} given up."
-        )
+        self.stdout.write(f"{done} passages done, {state['waiting']} waiting, {state['dead']} given up.")

@@ -39,9 +39,7 @@ class Command(BaseCommand):
     help = "Measures the search against a judged set (BEIR layout), apart from real content."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "folder", type=Path, help="holds corpus.jsonl, queries.jsonl, qrels.tsv"
-        )
+        parser.add_argument("folder", type=Path, help="holds corpus.jsonl, queries.jsonl, qrels.tsv")
         parser.add_argument("--json", action="store_true", help="print one JSON object only")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -70,14 +68,11 @@ class Command(BaseCommand):
         yesterday = timezone.now() - timedelta(days=1)
         Passage.objects.filter(kind__startswith=PREFIX, updated_at__lt=yesterday).delete()
 
-    def _measured(
-        self, content: judged.JudgedSet, kind: str, *, quiet: bool
-    ) -> dict[str, dict[str, float]]:
+    def _measured(self, content: judged.JudgedSet, kind: str, *, quiet: bool) -> dict[str, dict[str, float]]:
         refs = self._put(content, kind)
         embedding.embed_all(None if quiet else self.stderr.write, kind=kind)
         return {
-            mode: evaluation.measure(self._rankings(content, kind, refs, mode), content.judgements)
-            for mode in MODES
+            mode: evaluation.measure(self._rankings(content, kind, refs, mode), content.judgements) for mode in MODES
         }
 
     def _put(self, content: judged.JudgedSet, kind: str) -> dict[str, str]:
@@ -88,19 +83,11 @@ class Command(BaseCommand):
             index.put(kind, str(number), [index.Part(title, text)], public=False, ring=False)
         return refs
 
-    def _rankings(
-        self, content: judged.JudgedSet, kind: str, refs: dict[str, str], mode: Mode
-    ) -> dict[str, list[str]]:
+    def _rankings(self, content: judged.JudgedSet, kind: str, refs: dict[str, str], mode: Mode) -> dict[str, list[str]]:
         return {
             query: [
                 refs[hit.ref]
-                for hit in search(
-                    content.queries[query],
-                    kinds=[kind],
-                    public_only=False,
-                    limit=DEPTH,
-                    mode=mode,
-                ).hits
+                for hit in search(content.queries[query], kinds=[kind], public_only=False, limit=DEPTH, mode=mode).hits
             ]
             for query in content.judgements
         }

@@ -64,7 +64,12 @@ def diagram(model: type[Question] | type[Version], moves: list[Transition]) -> s
             arrows.setdefault((str(move.source), target), []).append(move.name)
     ways = [f"    {source} --> {target}: {', '.join(names)}" for (source, target), names in arrows.items()]
     ends = [state for state in model.State.values if not any(source == state for source, _target in arrows)]
-    lines = ["stateDiagram-v2", f"    [*] --> {model.State.values[0]}", *ways, *(f"    {state} --> [*]" for state in ends)]
+    lines = [
+        "stateDiagram-v2",
+        f"    [*] --> {model.State.values[0]}",
+        *ways,
+        *(f"    {state} --> [*]" for state in ends),
+    ]
     return "\n".join(["```mermaid", *lines, "```", ""])
 
 
