@@ -9,6 +9,7 @@ export PORT DATA_DIR
 
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK := $(DATA_DIR)/lock
 PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-version-check
 
 .PHONY: run install test lint check messages lock bench faults clean
@@ -62,7 +63,14 @@ messages: $(VENV)/.installed
 
 # New versions within the ranges of pyproject.toml, written down for everybody.
 lock:
-	$(PYTHON) docs/lock.py
+	@rm -rf $(LOCK) && $(PYTHON) -m venv $(LOCK)
+	@$(PYTHON) -c 'import tomllib; p = tomllib.load(open("pyproject.toml", "rb")); print(*p["project"]["dependencies"], sep="\n")' > $(LOCK)/runtime.in
+	@$(PYTHON) -c 'import tomllib; g = tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]; print(*g["test"], *g["lint"], sep="\n")' > $(LOCK)/dev.in
+	@$(LOCK)/bin/pip install --quiet --prefer-binary $(TORCH) -r $(LOCK)/runtime.in
+	@$(LOCK)/bin/pip freeze | sed 's/^torch==.*/torch==2.13.0/' > requirements.lock
+	@$(LOCK)/bin/pip install --quiet --prefer-binary -c requirements.lock -r $(LOCK)/dev.in
+	@$(LOCK)/bin/pip freeze | grep -v '^torch==' | grep -v -x -F -f requirements.lock > requirements-dev.lock
+	@rm -rf $(LOCK)
 
 clean:
 	rm -rf $(VENV)

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from rest_framework import serializers
 
+from evidence.strength import Strength
 from questions import inputs, workflow, writing
-from questions.states import Direction, GapKind, Strength, Turn
+from questions.states import Direction, GapKind, Turn
 
 Data = dict[str, Any]
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from api.serializers import options_out
 from evidence.library import apa
 from evidence.models import Source
+from evidence.strength import Strength
 from questions import workflow
 from questions.models import Event, Message, Participation, Question, Version
-from questions.states import Strength
 from questions.suggest import Found, Suggestions
 
 Data = dict[str, Any]

@@ -22,7 +22,8 @@ from api.idempotency import once
 from api.pages import Newest, NewestAnswers, choice, params
 from brokers.sectors import Sector
 from evidence import library
-from evidence.models import Source, Strength, Theme
+from evidence.models import Source, Theme
+from evidence.strength import Strength
 from questions import dialogue, inputs, intake, reading, workflow, writing
 from questions.models import Question, Version
 from questions.refusals import NotYou, Stale

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField
 
+from evidence.strength import Strength
+
 
 class Theme(models.Model):
     """A subject of the desk, in Dutch and English."""
@@ -40,15 +42,6 @@ class Collection(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Strength(models.TextChoices):
-    """How firm the evidence is; not the same as the direction or the size of an effect."""
-
-    STRONG = "strong", "strong"
-    MODERATE = "moderate", "moderate"
-    LIMITED = "limited", "limited"
-    INSUFFICIENT = "insufficient", "insufficient"
 
 
 class Source(models.Model):

@@ -1,6 +1,7 @@
 """Which event writes to whom, and the sending of what was written. Rows are the queue."""
 
 import logging
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone, translation
 
 from brokers.models import User
 from questions.letters import LETTERS
+from questions.limits import TITLE
 from questions.models import Asker, Event, Letter, Participation, Question
 
 logger = logging.getLogger(__name__)
@@ -21,6 +23,8 @@ LEASE = timedelta(seconds=60)
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=4)
 CONFIRMATIONS_APART = timedelta(hours=1)
+RECOGNISABLE = 120
+ADDRESS = re.compile(r"\S*(?:://|www\.|\w\.\w{2,}/)\S*|\S+@\S+|\b[\w-]+\.(?:[a-z]{2,})\b", re.IGNORECASE)
 
 
 # --- Which event writes to whom -----------------------------------------------------------
@@ -248,12 +252,21 @@ def facts(letter: Letter) -> dict[str, Any]:
     question = _question(letter.event)
     return {
         "number": question.number or "",
-        "title": question.title,
+        "title": recognisable(question.title) if letter.kind == "confirm" else question.title[:TITLE],
         "broker": str(question.assignee or ""),
         "why": letter.event.why,
         "alternative": question.alternative,
         "link": settings.BASE_URL + path_for(letter, question),
     }
+
+
+def recognisable(text: str) -> str:
+    """Enough of a question to know it by, and nothing that a stranger could advertise with.
+
+    The address has not been proved yet: whoever typed it must not choose what we send there.
+    """
+    words = ADDRESS.sub("[…]", " ".join(text[: 4 * RECOGNISABLE].split()))
+    return words if len(words) <= RECOGNISABLE else words[:RECOGNISABLE].rsplit(" ", 1)[0] + " …"
 
 
 def path_for(letter: Letter, question: Question) -> str:

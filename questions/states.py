@@ -38,15 +38,6 @@ class Track(TextChoices):
     FULL = "full", _("full answer")
 
 
-class Strength(TextChoices):
-    """How much weight the research can bear; says nothing about the direction of the effect."""
-
-    STRONG = "strong", _("strong: many good studies agree")
-    MODERATE = "moderate", _("moderate: several studies point the same way")
-    LIMITED = "limited", _("limited: few or weak studies")
-    INSUFFICIENT = "insufficient", _("too little research: we do not know")
-
-
 class Direction(TextChoices):
     """What the research found; `none` means that it was looked for and not found."""
 

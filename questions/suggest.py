@@ -10,9 +10,10 @@ from django.urls import reverse
 from evidence import search
 from evidence.library import authors_line
 from evidence.models import Source
+from evidence.strength import Strength
 from questions.findable import ANSWER, QUESTION, SOURCE
 from questions.models import Item, Question, Version
-from questions.states import OPEN, Strength
+from questions.states import OPEN
 
 PUBLIC = (ANSWER, SOURCE)
 

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evidence.strength import Strength
 from questions import inputs, limits, workflow
 from questions.models import Citation, Event, Item, KeptDraft, Question, Version
 from questions.permissions import holds, holds_item
 from questions.refusals import NotNow, NotYou, Stale
-from questions.states import Direction, GapKind, State, Strength, VersionState
+from questions.states import Direction, GapKind, State, VersionState
 
 NEW = '"new"'
 ANY = "*"

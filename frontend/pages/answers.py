@@ -15,11 +15,12 @@ from brokers.models import Desk
 from brokers.sectors import Sector
 from evidence.library import apa
 from evidence.models import Source
+from evidence.strength import Strength
 from frontend import prose
 from frontend.pages.around import local
 from questions import reading
 from questions.models import Item, Version
-from questions.states import Direction, GapKind, Strength, VersionState
+from questions.states import Direction, GapKind, VersionState
 from questions.suggest import Found, suggest
 
 WAS_PUBLIC = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.RETRACTED)

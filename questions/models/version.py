@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
 
+from evidence.strength import Strength
 from questions import findable, limits, permissions
 from questions.moves import move
 from questions.querysets import VersionQuerySet
 from questions.refusals import because
-from questions.states import Direction, GapKind, Strength, VersionState
+from questions.states import Direction, GapKind, VersionState
 
 
 @because(_("There is no short answer yet."))

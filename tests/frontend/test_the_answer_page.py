@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.conf import settings as _settings
 
+from evidence.strength import Strength
 from frontend.pages.answers import sure
 from questions.models import Correction, Feedback
-from questions.states import Direction, Strength
+from questions.states import Direction
 from tests import factories
 
 pytestmark = pytest.mark.django_db
