@@ -60,6 +60,8 @@ def test_nothing_is_left_behind_and_real_content_is_untouched(judged: Path, shel
 def test_a_run_that_is_stopped_cleans_up_as_well(tmp_path: Path, stop: signal.Signals, settings: Any) -> None:
     corpus = [{"_id": str(n), "title": "t", "text": f"tekst {n}"} for n in range(3_000)]
     write(tmp_path, corpus, [{"_id": "q", "text": "tekst"}], ["q\t1\t1"])
+    # A shell that runs this in the background has made SIGINT ignored: a person's Ctrl-C is not.
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
     before = signal.signal(signal.SIGALRM, lambda number, frame: signal.raise_signal(stop))
     signal.setitimer(signal.ITIMER_REAL, 0.7)
     try:
@@ -68,6 +70,7 @@ def test_a_run_that_is_stopped_cleans_up_as_well(tmp_path: Path, stop: signal.Si
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGINT, interrupt)
     assert not Passage.objects.exists()
 
 
