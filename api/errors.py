@@ -1,5 +1,6 @@
 """Every refusal as problem+json (RFC 9457), in one place."""
 
+import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, ValidationError
@@ -8,8 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.response import Response
+from rest_framework.views import set_rollback
 
 from questions.refusals import NotNow, NotYou, Stale, TooMany
+
+logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "https://rotonde.example/problems/"
@@ -42,6 +46,7 @@ TITLES = {
     "not_found": "Not found",
     "stale": "The text has changed meanwhile",
     "too_many": "Too many requests",
+    "failure": "Our fault",
     "key_reused": "This Idempotency-Key belongs to another request",
 }
 
@@ -57,7 +62,7 @@ REFUSALS: list[tuple[type[Exception], int, str, Any]] = [
 ]
 
 
-def handler(error: Exception, context: dict[str, Any]) -> Response | None:
+def handler(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler: a domain refusal or an HTTP one becomes a problem."""
     if isinstance(error, ValidationError):
         return problem(400, "invalid", _("Some fields are not right; each is named."), errors=flat(error))
@@ -70,17 +75,22 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     for kind, status_code, name, words in REFUSALS:
         if isinstance(error, kind):
             return problem(status_code, name, str(words or error))
-    return None
+    # The last resort: the log gets the details, the caller none.
+    logger.error("the API failed at %s", context["request"].path, exc_info=error)
+    set_rollback()
+    return problem(500, "failure", _("Something went wrong on our side. It has been written down."))
 
 
 def stale(error: Stale) -> Response:
-    return problem(
-        412,
-        "stale",
-        _("Somebody changed the text since you read it. What you sent is kept."),
-        kept=str(error.kept.pk),
-        etag=error.current.etag,
-    )
+    etag = error.current.etag
+    if error.kept is None:  # a judgement, not a text: nothing was typed
+        response = problem(412, "stale", _("Somebody changed the text since you read it. Read it first."), etag=etag)
+    else:
+        kept = str(error.kept.pk)
+        words = _("Somebody changed the text since you read it. What you sent is kept.")
+        response = problem(412, "stale", words, kept=kept, etag=etag)
+    response["ETag"] = etag
+    return response
 
 
 def from_drf(error: exceptions.APIException) -> Response:

@@ -22,6 +22,8 @@ def once(request: Request, handle: Callable[[], Response], about: Callable[[Any]
     if not key:
         return handle()
     body = {"request": f"{request.method} {request.path}", "data": request.data}
+    if "If-Match" in request.headers:  # written on top of another text, it is another request
+        body["match"] = request.headers["If-Match"]
     try:
         outcome = idempotency.once(key, str(request.user.pk or ""), body, lambda: as_outcome(handle(), about))
     except idempotency.KeyReused:

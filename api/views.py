@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,7 +22,7 @@ from api.idempotency import once
 from api.pages import Newest, NewestAnswers, choice, params
 from brokers.sectors import Sector
 from evidence import library
-from evidence.models import Source, Theme
+from evidence.models import Source
 from evidence.strength import Strength
 from questions import dialogue, inputs, intake, reading, workflow, writing
 from questions.models import Question, Version
@@ -138,6 +138,11 @@ class QuestionTransition(View):
         return once(request, move, lambda data: pk)
 
 
+def read_tag(request: Request) -> str:
+    """The ETag the caller had read, or nothing."""
+    return request.headers.get("If-Match", "").removeprefix("W/")
+
+
 class Answer(View):
     """The answer that is being written for a question."""
 
@@ -148,13 +153,13 @@ class Answer(View):
     @extend_schema(request=serializers.AnswerIn, responses=serializers.DraftOut, parameters=[MATCH, KEY])
     def put(self, request: Request, pk: uuid.UUID) -> Response:
         question = case(request, pk)
-        expected = request.headers.get("If-Match", "")
+        expected = read_tag(request)
         if not expected:
             raise PreconditionRequired
 
         def save() -> Response:
             try:
-                writing.write(question, body(request), by=request.user, expected=expected.removeprefix("W/"))
+                writing.write(question, body(request), by=request.user, expected=expected)
             except Stale as error:  # answered here, so that the kept text is not rolled back with the key
                 return stale(error)
             return self.shown(case(request, pk))
@@ -167,7 +172,9 @@ class Answer(View):
 
 
 class AnswerTransition(View):
-    @extend_schema(request={"application/json": {"type": "object"}}, responses=serializers.DraftOut, parameters=[KEY])
+    @extend_schema(
+        request={"application/json": {"type": "object"}}, responses=serializers.DraftOut, parameters=[MATCH, KEY]
+    )
     def post(self, request: Request, pk: uuid.UUID, name: str) -> Response:
         question = case(request, pk)
         version = writing.current(question)
@@ -175,7 +182,7 @@ class AnswerTransition(View):
             raise Http404
 
         def move() -> Response:
-            moved = workflow.perform(version, name, by=request.user, data=body(request))
+            moved = workflow.perform(version, name, by=request.user, data=body(request), expected=read_tag(request))
             return Response(shapes.draft(moved, question, request.user), headers={"ETag": moved.etag})
 
         return once(request, move, lambda data: pk)
@@ -249,8 +256,6 @@ class Search(View):
         choice("kind", given["kind"], PUBLIC)
         choice("sector", given["sector"], Sector.values)
         choice("strength", given["strength"], Strength.values)
-        if given["theme"] and not Theme.objects.filter(slug=given["theme"]).exists():
-            raise ValidationError({"theme": ["There is no such theme."]})
         kinds = (given["kind"],) if given["kind"] else PUBLIC
         filters = {name: given[name] for name in ("sector", "theme", "strength")}
         found = find(given["q"], kinds=kinds, limit=Newest().get_page_size(request), **filters)

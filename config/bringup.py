@@ -51,6 +51,8 @@ def schema_and_encoder(tell: Callable[[str], None]) -> None:
     from evidence import encoder
 
     with connection.cursor() as cursor:
+        # Waiting for another command's migration, or migrating a large desk, takes as long as it takes.
+        cursor.execute("SET lock_timeout = 0; SET statement_timeout = 0")
         # One at a time: two commands started together must not migrate twice.
         cursor.execute("SELECT pg_advisory_lock(7270)")
         try:

@@ -4,6 +4,7 @@ A child that dies is started again; a supervisor that dies takes its children al
 to its life by setpriv where there is one), and the database follows when nobody holds it any more.
 """
 
+import http.client
 import os
 import shutil
 import signal
@@ -11,7 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,11 +48,16 @@ class Child:
     def start(self) -> None:
         self.process = subprocess.Popen(tied(self.command), cwd=ROOT, start_new_session=True, stdin=subprocess.DEVNULL)
 
-    def signal(self, number: signal.Signals) -> None:
-        """To the whole group: a killed parent must not leave its workers behind."""
+    def end(self) -> None:
+        """Ask the process to finish what it does; it ends its own workers."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def kill(self) -> None:
+        """The whole group: a killed parent must not leave its workers behind."""
         if self.process is not None:
             try:
-                os.killpg(self.process.pid, number)
+                os.killpg(self.process.pid, signal.SIGKILL)
             except ProcessLookupError:
                 return
 
@@ -61,7 +66,7 @@ class Child:
 
     def revive(self) -> None:
         """Clear what is left of the dead process and start again; Stop when it dies too often."""
-        self.signal(signal.SIGKILL)
+        self.kill()
         now = time.monotonic()
         self.deaths = [death for death in self.deaths if now - death < 60] + [now]
         if len(self.deaths) > TOO_OFTEN:
@@ -151,14 +156,15 @@ def refuse_taken_port() -> None:
 
 
 def is_ready() -> bool:
-    host = "127.0.0.1" if HOST in ("0.0.0.0", "::") else HOST
+    """Asks the web process itself, past any proxy of this machine."""
+    connection = http.client.HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(HOST, HOST), PORT, timeout=5)
     try:
-        with urllib.request.urlopen(
-            f"http://{f'[{host}]' if ':' in host else host}:{PORT}/readyz", timeout=5
-        ) as answer:
-            return bool(answer.status == 200)
-    except OSError:
+        connection.request("GET", "/readyz", headers={"Host": "localhost"})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
 
 
 def watch(kin: list[Child], parent: int, logins: str) -> None:
@@ -176,8 +182,16 @@ def watch(kin: list[Child], parent: int, logins: str) -> None:
             ready = True
             print(f"{logins}ready: {BASE_URL}", flush=True)
         if database.is_embedded() and time.monotonic() - checked > 2:
-            database.ensure(database.data_dir(), say)
+            revive_database()
             checked = time.monotonic()
+
+
+def revive_database() -> None:
+    """Start a database that has gone; the desk stays up and tries again when that fails."""
+    try:
+        database.ensure(database.data_dir(), say)
+    except SystemExit as error:
+        say(str(error))
 
 
 def stop(kin: list[Child]) -> None:
@@ -185,7 +199,7 @@ def stop(kin: list[Child]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     for child in kin:
-        child.signal(signal.SIGTERM)
+        child.end()
     deadline = time.monotonic() + PATIENCE
     for child in kin:
         if child.process is not None:
@@ -193,7 +207,7 @@ def stop(kin: list[Child]) -> None:
                 child.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 say(f"{child.name} does not end; killing it")
-            child.signal(signal.SIGKILL)
+            child.kill()
     if database.is_embedded():
         database.release()
         database.wait_until_stopped(database.data_dir(), 60)
@@ -202,10 +216,10 @@ def stop(kin: list[Child]) -> None:
 def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, on_signal)
+    refuse_taken_port()
     parent = os.getppid()
     kin: list[Child] = []
     try:
-        refuse_taken_port()
         database.hold(say)
         say("preparing pages")
         manage("collectstatic", "--noinput", "--verbosity", "0")

@@ -70,7 +70,7 @@ SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
 HOST = text("HOST", "127.0.0.1")
 PORT = number("PORT", 8000)
 BASE_URL = text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
-ALLOWED_HOSTS = words("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{urlsplit(BASE_URL).hostname}")
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{HOST},{urlsplit(BASE_URL).hostname}")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = number("TRUSTED_PROXIES", 0)
 
@@ -141,9 +141,10 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-    "options", "-c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
-)
+if "migrate" not in sys.argv:  # a migration takes as long as it takes; nothing else may
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
@@ -168,6 +169,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail, whatever address is typed
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Rotonde] "  # allauth's own is the host that the request names
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/h/ip,3/h/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 SESSION_COOKIE_AGE = 12 * 3600
@@ -220,7 +225,7 @@ EMAIL_PORT = number("EMAIL_PORT", 587)
 EMAIL_HOST_USER = text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS", bool(EMAIL_HOST))
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = 10
 MAIL_DIR = DATA_DIR / "mail"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "questions.mailbox.Files"
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Rotonde <desk@rotonde.example>")
@@ -264,8 +269,12 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "config.discretion.Discreet", "format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": text("LOG_LEVEL", "WARNING")},
+    # The development server writes every address it serves; through the same formatter.
+    "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from evidence.plain import is_plain
+from evidence.visible import is_blank
 
 Item = dict[str, Any]
 
@@ -76,7 +77,7 @@ def checked(item: object) -> Item:
             errors[name] = str(error.message)
     if found.get("type", "") not in TYPES:
         errors.setdefault("type", _("Give a CSL type, such as article-journal, book or report."))
-    if not found.get("title"):
+    if is_blank(str(found.get("title", ""))):
         errors.setdefault("title", _("A source needs a title."))
     if errors:
         raise ValidationError({name: [text] for name, text in errors.items()})

@@ -182,6 +182,20 @@ def revive() -> int:
     return dead.delete()[0]
 
 
+def is_waiting(kind: str) -> bool:
+    """Whether a passage of this kind may still get its vector of the current recipe."""
+    if not (recipe := encoder.recipe()):
+        return False
+    done = Vector.objects.filter(recipe=recipe).exclude(embedding=None, dead_at=None)
+    return Passage.objects.filter(kind=kind).exclude(vectors__in=done).exists()
+
+
+def is_untidy() -> bool:
+    """Whether `tidy` has something to do."""
+    recipe = encoder.recipe()
+    return bool(recipe) and (Vector.objects.exclude(recipe=recipe).exists() or vector_index.is_wanted(recipe))
+
+
 def tidy() -> None:
     """Once the current recipe is complete, forgets the older ones; sees to the vector index.
 

@@ -18,4 +18,12 @@ def embed() -> None:
         if time.monotonic() > until:
             bells.ring(embed)
             return
+    if embedding.is_untidy():
+        bells.ring(tidy)
+
+
+@shared_task(name="evidence.tasks.tidy", soft_time_limit=6 * 3600, time_limit=6 * 3600 + 60)
+def tidy() -> None:
+    """Forgets older recipes and builds the vector index, which takes minutes for a large library."""
+    bells.answered(tidy.name)
     embedding.tidy()

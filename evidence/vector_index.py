@@ -52,6 +52,11 @@ def ensure(recipe: str) -> list[str]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
+def is_wanted(recipe: str) -> bool:
+    """Whether `ensure` has an index to build."""
+    return _is_large(recipe) and not set(names(recipe).values()) <= _present(valid=True)
+
+
 def forget_others(recipe: str) -> None:
     """Drops the indexes of every recipe but this one."""
     wanted = set(names(recipe).values())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from frontend import forms
 from frontend.pages.around import language
-from questions import inputs, intake, privacy
+from questions import inputs, intake, limits, privacy
 
 QUICKEST = 2.0  # seconds from the first page to sending; nobody reads and types faster
 SALT = "frontend.ask"
@@ -35,12 +35,16 @@ class Draft:
     @classmethod
     def of(cls, data: QueryDict) -> "Draft":
         typed = forms.posted(inputs.Ask, data)
+        typed |= {name: typed[name].strip() for name in intake.FREE_TEXT if name in typed}
         fresh = cls.begin()
         return cls(typed, data.get("key") or fresh.key, data.get("stamp") or fresh.stamp, data.get("website", ""))
 
     @property
     def text(self) -> str:
         return str(self.typed.get("text", ""))
+
+    def is_too_long(self) -> bool:
+        return any(len(self.typed.get(name, "")) > limits.QUESTION for name in intake.FREE_TEXT)
 
     def data(self) -> dict[str, Any]:
         """What the domain gets."""

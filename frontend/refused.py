@@ -9,8 +9,20 @@ from django.utils.translation import gettext as _
 
 from questions.refusals import NotNow, NotYou, Stale, TooMany
 
-REFUSALS = (NotNow, NotYou, Stale, TooMany, ValidationError)
-STATUS: dict[type[Exception], int] = {NotNow: 409, NotYou: 403, Stale: 412, TooMany: 429, ValidationError: 400}
+
+class Changed(Exception):
+    """What somebody is about to judge is not the text that they saw; the message says so."""
+
+
+REFUSALS = (NotNow, NotYou, Stale, Changed, TooMany, ValidationError)
+STATUS: dict[type[Exception], int] = {
+    NotNow: 409,
+    NotYou: 403,
+    Stale: 412,
+    Changed: 412,
+    TooMany: 429,
+    ValidationError: 400,
+}
 
 
 @dataclass(frozen=True)

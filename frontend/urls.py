@@ -1,8 +1,27 @@
 """The addresses people see. Other rooms build links from these names: they stay."""
 
-from django.urls import include, path
+from allauth.account import views as account
+from django.urls import include, path, re_path
 
 from frontend.views import asking, case, desk, machines, public, tracking
+
+# Not all that allauth has: whoever could change their own address here could take that of a colleague.
+ACCOUNTS = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path("password/reset/key/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("2fa/", include("allauth.mfa.urls")),
+]
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -32,7 +51,7 @@ urlpatterns = [
     path("desk/cases/<uuid:pk>/answer/do/<str:name>", case.move_answer, name="case-answer-move"),
     path("desk/cases/<uuid:pk>/messages", case.say, name="case-message"),
     path("desk/cases/<uuid:pk>/searches", case.log_search, name="case-search"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(ACCOUNTS)),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("opensearch.xml", machines.opensearch, name="opensearch"),

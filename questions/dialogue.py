@@ -18,12 +18,13 @@ SILENT = (State.WITHDRAWN, State.MERGED)
 
 def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
     """Add a message of `by` (staff or an asker of this question); the other side gets a letter."""
-    asks = is_asker(question, by)
-    if not (asks or by.has_perm("questions.view_question")):
-        raise NotYou(_("This is for the asker and the desk."))
     body = inputs.clean_form(inputs.Say, data)["body"]
     with transaction.atomic():
-        question = workflow.lock(question)
+        # First the lock: the asker may be erased at this moment, and their words would stay behind.
+        question, by = workflow.lock(question), workflow.present(by)
+        asks = is_asker(question, by)
+        if not (asks or by.has_perm("questions.view_question")):
+            raise NotYou(_("This is for the asker and the desk."))
         if question.confirmed_at is None or question.state in SILENT:
             raise NotNow(
                 _("There is no dialogue while the state is: %(state)s.") % {"state": question.get_state_display()}

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from brokers.models import User
 from brokers.sectors import Role, Sector
 from evidence.models import Source, Theme
+from evidence.visible import is_blank
 from questions import limits
 from questions.models import Item, Question, Version
 from questions.states import Track, Verdict, VersionState
@@ -171,14 +172,22 @@ class Agree(forms.Form):
     )
 
 
-def sensible(moment: datetime) -> None:
-    """Years that PostgreSQL takes and Python does not give back, or the reverse, stay out."""
-    if not 2000 <= moment.year <= 2200:
-        raise ValidationError(_("This date is not between 2000 and 2200."))
+class Moment(forms.DateTimeField):
+    """A time in UTC: zones and years that Python reads and PostgreSQL does not, or the reverse, stay out."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            found = super().to_python(value)
+            moment = found and found.astimezone(UTC)
+        except OverflowError:
+            moment = datetime.max
+        if moment and not 2000 <= moment.year <= 2200:
+            raise ValidationError(_("This date is not between 2000 and 2200."))
+        return moment
 
 
 class Answer(forms.Form):
-    embargo_until = forms.DateTimeField(label=_("Not public before"), required=False, validators=[sensible])
+    embargo_until = Moment(label=_("Not public before"), required=False)
 
 
 class Refer(forms.Form):
@@ -262,12 +271,17 @@ def clean(subject: Question | Version, name: str, data: Mapping[str, Any]) -> di
 def clean_form(form_class: type[forms.Form], data: Mapping[str, Any]) -> dict[str, Any]:
     """The cleaned data of a form; strict about unknown fields and types."""
     check_shape(form_class.base_fields, data)
-    form = form_class({key: value for key, value in data.items() if value is not None})
+    form = form_class({key: seen(value) for key, value in data.items() if value is not None})
     if not form.is_valid():
         raise ValidationError(
             {("non_field_errors" if key == "__all__" else key): errors for key, errors in form.errors.as_data().items()}
         )
     return dict(form.cleaned_data)
+
+
+def seen(value: Any) -> Any:
+    """Text without a visible character is no text; a NUL byte stays, to be refused by name."""
+    return "" if isinstance(value, str) and is_blank(value) and "\x00" not in value else value
 
 
 def check_shape(fields: Mapping[str, forms.Field], data: Mapping[str, Any]) -> None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -38,8 +37,11 @@ def ask(data: Mapping[str, Any], *, by: Any = None, network: str = "") -> tuple[
             count_against("network", prefix(network), HOUR, settings.QUESTIONS_PER_NETWORK_AN_HOUR)
             count_against("address", cleaned["email"].lower(), DAY, settings.QUESTIONS_PER_ADDRESS_A_DAY)
         question, part = store(cleaned)
-        event = Event.record("ask", by=by if trusted else part, question=question, target=question.state)
+        # The name waits in the history until the address is proved; there it goes with the asker's erasure.
+        data = {"name": cleaned["name"]} if cleaned["name"] and not trusted else {}
+        event = Event.record("ask", by=by if trusted else part, question=question, target=question.state, data=data)
         if trusted:
+            workflow.introduce(part.asker_id, cleaned["name"], question.language)
             question = workflow.perform(question, "confirm", by=by)
         else:
             mail.write_confirmation(event, part)
@@ -51,33 +53,17 @@ def refuse_personal_data(cleaned: Mapping[str, Any]) -> None:
     """Names field and place of each piece of personal data, unless the person has checked it."""
     if cleaned["personal_data_checked"]:
         return
-    errors: dict[str, list[ValidationError]] = {}
-    for name in FREE_TEXT:
-        for finding in privacy.find_personal_data(cleaned[name]):
-            errors.setdefault(name, []).append(
-                ValidationError(
-                    _(
-                        "Characters %(start)s to %(end)s look like %(label)s. Please leave out what tells who "
-                        "somebody is, or say that you have checked it (personal_data_checked)."
-                    ),
-                    code="personal_data",
-                    params={
-                        "start": finding.start + 1,
-                        "end": finding.end,
-                        "label": finding.label,
-                        "kind": finding.kind,
-                    },
-                )
-            )
-    if errors:
-        raise ValidationError(errors)
+    words = _(
+        "Characters %(start)s to %(end)s look like %(label)s. Please leave out what tells who "
+        "somebody is, or say that you have checked it (personal_data_checked)."
+    )
+    privacy.refuse(cleaned, FREE_TEXT, words)
 
 
 def store(cleaned: Mapping[str, Any]) -> tuple[Question, Participation]:
     language = cleaned["language"] or (get_language() or "nl")[:2]
-    asker, _created = Asker.objects.get_or_create(
-        email=cleaned["email"].lower(), defaults={"name": cleaned["name"], "language": language}
-    )
+    # Nobody has proved anything yet: what is known of an asker stays, and a name is not believed.
+    asker, _created = Asker.objects.get_or_create(email=cleaned["email"].lower(), defaults={"language": language})
     names = ("text", "context", "tried", "sector", "role", "on_behalf_of", "personal_data_checked")
     question = Question.objects.create(
         desk=Desk.default(), language=language, **{name: cleaned[name] for name in names}
@@ -91,9 +77,11 @@ def prefix(network: str) -> str:
     """The network an address belongs to: /24 of IPv4, /48 of IPv6."""
     try:
         address = ipaddress.ip_address(network)
+        # An IPv4 address as an IPv6 socket shows it: all of them would share one /48.
+        address = getattr(address, "ipv4_mapped", None) or address
+        return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
     except ValueError:
         return "unknown"
-    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
 
 
 def count_against(kind: str, who: str, seconds: int, limit: int) -> None:

@@ -2,10 +2,13 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from smtplib import SMTPConnectError, SMTPException, SMTPServerDisconnected
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -19,7 +22,10 @@ from questions.models import Asker, Event, Letter, Participation, Question
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
+# A run ends well within a lease, so that no other worker takes a letter that is still being sent.
+RUN = 45.0
+LEASE = timedelta(seconds=120)
+FIRST_WAIT = timedelta(seconds=120)
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=4)
 CONFIRMATIONS_APART = timedelta(hours=1)
@@ -149,14 +155,31 @@ def write_confirmation(event: Event, part: Participation) -> None:
 
 
 def deliver(limit: int = 100) -> int:
-    """Send what is due, at most `limit` letters; safe twice and in parallel. Returns how many went out."""
-    sent = 0
+    """Send what is due, at most `limit` letters; safe twice and in parallel. Returns how many went out.
+
+    Ends early when its time is up or the server is away: the letters that are left wait for the next run.
+    """
+    sent, end = 0, time.monotonic() + RUN
     for _n in range(limit):
-        letter = take_one()
+        letter = take_one() if time.monotonic() < end else None
         if letter is None:
             break
-        sent += send(letter)
+        try:
+            sent += send(letter)
+        except Unreachable:
+            break
     return sent
+
+
+class Unreachable(Exception):
+    """The mail server is away: the next letter would fare no better."""
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the connection failed; what a server says of one letter is an SMTPException as well."""
+    if isinstance(error, SMTPException):
+        return isinstance(error, SMTPServerDisconnected | SMTPConnectError)
+    return isinstance(error, OSError)
 
 
 def is_waiting() -> bool:
@@ -210,14 +233,19 @@ def not_before(letter: Letter) -> datetime | None:
 
 
 def send(letter: Letter) -> bool:
+    """Send one letter that was taken; raises Unreachable after writing down why it could not go."""
     try:
         message = render(letter)
         if message is not None:
             message.send()
+    except SoftTimeLimitExceeded:  # the worker has to stop: no fault of the letter, which comes back
+        raise
     except Exception as error:  # a mail server may fail in any way; the letter must survive it
         logger.warning("letter %s, attempt %s: %s", letter.pk, letter.attempts, error)
-        wait = min(LEASE * 2**letter.attempts, LONGEST_WAIT)
+        wait = min(FIRST_WAIT * 2 ** (letter.attempts - 1), LONGEST_WAIT)
         Letter.objects.filter(pk=letter.pk).update(due_at=timezone.now() + wait, last_error=str(error)[:300])
+        if is_away(error):
+            raise Unreachable from error
         return False
     Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), last_error="")
     return message is not None
@@ -227,7 +255,9 @@ def render(letter: Letter) -> EmailMessage | None:
     """The letter as it is sent; None when the person has been erased meanwhile."""
     part, user = letter.participation, letter.user
     if part is not None and part.asker is not None:
-        to, language = part.asker.email, part.asker.language
+        # What is known of an asker may come from a stranger until the address is proved.
+        asked = _question(letter.event).language if letter.kind == "confirm" else ""
+        to, language = part.asker.email, asked or part.asker.language
     elif user is not None:
         to, language = user.email, settings.LANGUAGE_CODE
     else:
@@ -275,4 +305,4 @@ def path_for(letter: Letter, question: Question) -> str:
         return reverse("case", args=[question.pk])
     if letter.kind == "confirm":
         return reverse("confirm", args=[part.confirm_token])
-    return reverse("track", args=[part.token])
+    return reverse("track", args=[part.mailed_token])

@@ -66,7 +66,14 @@ def works_or_edits(question: Any, by: Any) -> bool:
     return works(question, by) or by.has_perm("questions.publish_question")
 
 
-@who(_("an editor who did not write the answer"))
+@who(_("a broker or an editor who does not hold the new version already"))
+def may_revise(question: Any, by: Any) -> bool:
+    # Whoever began a version may be away: another takes it over, so that it is no dead end.
+    under_way = question.item is not None and question.item.working(question.language) is not None
+    return works_or_edits(question, by) and not (under_way and holds_item(question.item, by))
+
+
+@who(_("an editor who neither wrote nor holds the answer"))
 def may_publish(question: Any, by: Any) -> bool:
     return by.has_perm("questions.publish_question") and not question.wrote(by)
 
@@ -79,6 +86,12 @@ def edits(question: Any, by: Any) -> bool:
 @who(_("whoever holds the answer"))
 def writes(version: Any, by: Any) -> bool:
     return holds_item(version.item, by)
+
+
+@who(_("whoever holds the answer"))
+def takes_back(version: Any, by: Any) -> bool:
+    # The desk itself takes it back when the sharpened question changes.
+    return by is SYSTEM or writes(version, by)
 
 
 def holds_item(item: Any, by: Any) -> bool:

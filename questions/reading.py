@@ -17,7 +17,7 @@ def cases(user: Any) -> Any:
     return (
         Question.objects.visible_to(user)
         .select_related("assignee", "item", "desk", "merged_into", "organisation")
-        .prefetch_related("themes")
+        .prefetch_related("themes", "participations")
     )
 
 

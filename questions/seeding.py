@@ -268,7 +268,7 @@ WORDS = (
 
 
 def scale(count: int, tell: Tell) -> None:
-    """Add `count` generated questions that wait to be claimed, for load tests."""
+    """Add `count` generated confirmed questions that wait to be triaged, for load tests."""
     sectors = [value for value, _label in inputs.Ask.base_fields["sector"].choices]  # type: ignore[attr-defined]
     dice = random.Random(count)
     for begin in range(0, count, 200):

@@ -16,6 +16,7 @@ from questions.models import Item, Question, Version
 from questions.states import OPEN
 
 PUBLIC = (ANSWER, SOURCE)
+FEW = 3  # of a kind, what stands just below the floor may still help; a long tail of it does not
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def checked(results: search.Results, user: Any, limit: int, besides: str) -> Sug
         for hit in results.hits:
             owner = shown.get((hit.kind, hit.ref))
             shelf = getattr(found, f"{hit.kind}s")
-            if owner is not None and hit.relevant and len(shelf) < limit:
+            if owner is not None and len(shelf) < (limit if hit.relevant else FEW):
                 shelf.append(SHAPES[hit.kind](hit, owner))
         found.nothing_relevant = not found.all
     found.timings = {**results.timings, "recheck": (time.perf_counter() - began) * 1000}

@@ -14,11 +14,16 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import inputs, mail, tasks
-from questions.models import Event, Question, Version
+from questions import inputs, mail, privacy, tasks
+from questions.models import Asker, Event, Participation, Question, Version
 from questions.permissions import SYSTEM
-from questions.refusals import NotNow, NotYou
+from questions.refusals import NotNow, NotYou, Stale
+from questions.states import VersionState
 
+# What an asker types that everybody will read.
+PUBLIC_WORDS = {"agree": ("articulated",)}
+DECIDING = (Participation.Kind.ASKED, Participation.Kind.ON_BEHALF)
+ANY = "*"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Subject = TypeVar("Subject", Question, Version)
 
@@ -35,20 +40,24 @@ class Option:
     form: Any
 
 
-def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = NOTHING) -> Subject:
+def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = NOTHING, expected: str = "") -> Subject:
     """Run transition `name` on `subject` for `by` and return the changed row.
 
-    Raises NotNow (409: not declared from this state, or a condition fails), NotYou (403) or
-    ValidationError (400); nothing changes then. `data` is what a form or a request holds.
+    Raises NotNow (409: not declared from this state, or a condition fails), NotYou (403), Stale (412)
+    or ValidationError (400); nothing changes then. `data` is what a form or a request holds,
+    `expected` the ETag of the text that `by` had read, when that is known.
     """
     with transaction.atomic():
         row = lock(subject)
+        by = present(by)
         move = find_move(row, name)
         if not move.has_perm(row, by):
             raise NotYou(_("This is for %(who)s.") % {"who": who_may(move)})
         if reason := unmet(row, move):
             raise NotNow(reason)
+        check_read(row, expected)
         cleaned = inputs.clean(row, name, data)
+        privacy.refuse(cleaned, PUBLIC_WORDS.get(name, ()))
         before, held_by = str(row.state), getattr(row, "assignee_id", None)
         getattr(row, name)(by=by, **cleaned)
         row.save()
@@ -73,6 +82,23 @@ def lock(subject: Subject) -> Subject:
     except ObjectDoesNotExist:
         raise NotNow(_("This no longer exists.")) from None
     return row
+
+
+def present(by: Any) -> Any:
+    """`by`, an asker as they are now that the row is ours: who was erased meanwhile does nothing more."""
+    if not isinstance(by, Participation):
+        return by
+    part = Participation.objects.select_related("asker").filter(pk=by.pk).exclude(asker=None).first()
+    if part is None:
+        raise NotNow(_("This no longer exists."))
+    part.proved = by.proved
+    return part
+
+
+def check_read(row: Question | Version, expected: str) -> None:
+    """Nobody judges a text they have not read."""
+    if expected and isinstance(row, Version) and expected not in (row.etag, ANY):
+        raise Stale(None, row)
 
 
 def lock_questions(**which: Any) -> None:
@@ -142,18 +168,37 @@ def plain(value: Any) -> Any:
 
 
 def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any]) -> None:
-    """What a move of the question means for the versions of its answer, in the same transaction."""
+    """What a move of the question means for its asker and the versions of its answer, in the same transaction."""
     if isinstance(row, Question):
+        if name == "confirm":
+            meet(row)
         for version, move, extra in consequences(row, name, data):
             perform(version, move, by=SYSTEM, data=extra)
+
+
+def meet(question: Question) -> None:
+    """The address is proved, so this is who the asker is; before that anybody could have typed it."""
+    asked = question.events.filter(name="ask").first()
+    part = question.participations.filter(kind__in=DECIDING).exclude(asker=None).first()
+    if part is not None:
+        introduce(part.asker_id, asked.data.get("name", "") if asked else "", question.language)
+
+
+def introduce(asker_id: Any, name: str, language: str) -> None:
+    """What somebody who proved it says of themselves; a name that was left out stays as it was."""
+    Asker.objects.filter(pk=asker_id).update(language=language, **({"name": name} if name else {}))
 
 
 def consequences(question: Question, name: str, data: dict[str, Any]) -> Iterator[tuple[Version, str, dict[str, Any]]]:
     item = question.item
     if item is None:
         return
-    living = item.living()
-    if name == "publish":
+    living, working = item.living(), item.working(question.language)
+    if name == "propose" or (name == "agree" and data["articulated"]):
+        # The sharpened question is the title of the answer: who approved it approved another title.
+        if working is not None and working.state != VersionState.DRAFT:
+            yield working, "void", {}
+    elif name == "publish":
         approved = item.approved()
         if living is not None:
             yield living, "supersede", {}

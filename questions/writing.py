@@ -15,9 +15,10 @@ from questions.models import Citation, Event, Item, KeptDraft, Question, Version
 from questions.permissions import holds, holds_item
 from questions.refusals import NotNow, NotYou, Stale
 from questions.states import Direction, GapKind, State, VersionState
+from questions.workflow import ANY
 
 NEW = '"new"'
-ANY = "*"
+BASE = KeptDraft._meta.get_field("base").max_length
 
 
 class Texts(forms.Form):
@@ -65,8 +66,7 @@ def write(question: Question, data: Mapping[str, Any], *, by: Any, expected: str
 
     Raises NotYou, NotNow, ValidationError, or Stale after keeping what was typed.
     """
-    if not may_write(question, by):
-        raise NotYou(_("This is for the broker who holds the case."))
+    allow(question, by)
     texts, citations = check(data)
     with transaction.atomic():
         draft_of(workflow.lock(question), by)  # there is a row to keep a stale text with
@@ -74,13 +74,20 @@ def write(question: Question, data: Mapping[str, Any], *, by: Any, expected: str
         with transaction.atomic():
             return replace(question, texts, citations, by=by, expected=expected)
     except Stale as stale:
-        kept = KeptDraft.objects.create(version=stale.current, user=by, base=expected, content=dict(data))
+        # Whatever a program sent as the ETag: the text is kept.
+        base = "".join(sign for sign in expected if sign.isprintable())[:BASE]
+        kept = KeptDraft.objects.create(version=stale.current, user=by, base=base, content=dict(data))
         raise Stale(kept, stale.current) from None
 
 
 def may_write(question: Question, by: Any) -> bool:
     """Whoever holds the answer; the broker who holds the case while there is none."""
     return holds(question, by) if question.item is None else holds_item(question.item, by)
+
+
+def allow(question: Question, by: Any) -> None:
+    if not may_write(question, by):
+        raise NotYou(_("This is for the broker who holds the case."))
 
 
 def check(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -132,7 +139,11 @@ def replace(
 
 
 def draft_of(question: Question, by: Any) -> Version:
-    """The version to write in; made on first use while the case is being worked."""
+    """The version to write in; made on first use while the case is being worked.
+
+    The question is locked: only now is it sure that nobody else was given the case.
+    """
+    allow(question, by)
     if question.state == State.ASSIGNED and question.item is None and question.number is not None:
         item = Item.objects.create(number=question.number, title=question.title[: limits.TITLE], holder=by)
         question.item = item

@@ -35,6 +35,7 @@ class Move:
     is_open: bool
     reason: str
     is_chosen: bool
+    etag: str = ""  # of the text that the step is about
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,14 @@ def answer_moves(question: Question, version: Version | None, user: Any, no: Ref
     if version is None:
         return []
     return [
-        move(one, reverse("case-answer-move", args=[question.pk, one.name]), f"answer-move-{one.name}", no, None)
+        move(
+            one,
+            reverse("case-answer-move", args=[question.pk, one.name]),
+            f"answer-move-{one.name}",
+            no,
+            None,
+            version.etag,
+        )
         for one in workflow.options(version, user)
         if one.name not in FOLLOWS
     ]
@@ -175,10 +183,10 @@ def answer_moves(question: Question, version: Version | None, user: Any, no: Ref
 FOLLOWS = ("publish", "supersede", "retract")
 
 
-def move(option: workflow.Option, url: str, name: str, no: Refused | None, initial: Any) -> Move:
+def move(option: workflow.Option, url: str, name: str, no: Refused | None, initial: Any, etag: str = "") -> Move:
     chosen = (no is not None and no.action == name) or bool(initial and any(initial.values()))
     form = own(name, option.form, no, initial) if option.permitted else None
-    return Move(name, option.label, url, form, option.open, option.reason, chosen)
+    return Move(name, option.label, url, form, option.open, option.reason, chosen, etag)
 
 
 def facts(question: Question) -> Facts:

@@ -149,7 +149,7 @@ def capped(rows: Any) -> str:
 def after(rows: Any, order: tuple[str, str], last: str) -> Any:
     """The rows that come after the one with id `last`, in `order`: no page slows down with its number."""
     rows = rows.order_by(*order)
-    row = Question.objects.filter(pk=last).first() if is_uuid(last) else None
+    row = Question.objects.confirmed().filter(pk=last).first() if is_uuid(last) else None
     if row is None:
         return rows
     field, way = order[0].lstrip("-"), "lt" if order[0].startswith("-") else "gt"

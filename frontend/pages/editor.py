@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,22 @@ from frontend.pages.answers import Text, text_from
 from frontend.refused import Refused
 from questions import inputs, writing
 from questions.models import Question, Version
+from questions.refusals import NotNow
 from questions.states import State, VersionState
 
-MOST_ROWS = 200
+MOST_ROWS = 300  # more than an answer may have: the domain says so, and nothing typed is cut off unsaid
+LONGEST_ETAG = 60
 NAMES = tuple(writing.Texts.base_fields)
+
+
+def row_number(text: str) -> int | None:
+    """A number of rows, or of one; None for anything that is no such number."""
+    return int(text) if text.isdecimal() and len(text) <= 4 else None
+
+
+def clean(typed: Mapping[str, str]) -> dict[str, str]:
+    """Without the one character that the database does not take."""
+    return {name: value.replace("\x00", "") for name, value in typed.items()}
 
 
 @dataclass(frozen=True)
@@ -27,12 +40,31 @@ class Typed:
     texts: dict[str, str]
     lines: list[dict[str, str]]
     etag: str
+    is_broken: bool = False
 
     @classmethod
     def of(cls, data: QueryDict) -> "Typed":
-        count = min(int(data.get("rows", "0")) if data.get("rows", "").isdecimal() else 0, MOST_ROWS)
-        lines = [forms.posted(writing.CitationLine, data, f"citation-{n}-") for n in range(count)]
-        return cls(forms.posted(writing.Texts, data), lines, data.get("etag", ""))
+        count = row_number(data.get("rows", "") or "0")
+        lines = [
+            clean(forms.posted(writing.CitationLine, data, f"citation-{n}-"))
+            for n in range(MOST_ROWS if count is None else min(count, MOST_ROWS))
+        ]
+        etag, go = data.get("etag", ""), data.get("go", "")
+        odd = len(etag) > LONGEST_ETAG or "\x00" in etag
+        broken = count is None or odd or (go.startswith("drop:") and row_number(go[5:]) is None)
+        return cls(
+            clean(forms.posted(writing.Texts, data)),
+            lines,
+            "" if odd else etag,
+            is_broken=broken or any("\x00" in value for value in data.values()),
+        )
+
+    def check(self) -> None:
+        """Refuses what no page of ours sends; what was typed is cleaned and stays."""
+        if self.is_broken:
+            raise ValidationError(
+                _("Something in this form could not be read, so nothing was saved. Look at your text and try again.")
+            )
 
     @property
     def filled(self) -> list[dict[str, str]]:
@@ -50,8 +82,9 @@ class Typed:
             lines.append({})
         elif go.startswith("use:"):
             lines.append({"source": go.removeprefix("use:")})
-        elif go.startswith("drop:") and go[5:].isdecimal():
-            lines = [line for n, line in enumerate(self.lines) if n != int(go[5:]) and line in self.filled]
+        elif go.startswith("drop:"):
+            gone = row_number(go[5:])
+            lines = [line for n, line in enumerate(self.lines) if n != gone and line in self.filled]
         return Typed(self.texts, lines, self.etag)
 
 
@@ -82,6 +115,16 @@ def is_open(question: Question, version: Version | None, user: Any) -> bool:
         and question.item.working(question.language) is not None
     )
     return writable and writing.may_write(question, user)
+
+
+def refuse_unless_open(question: Question, user: Any) -> None:
+    """Says what saving would say, so that nobody writes on in a case that is no longer theirs."""
+    writing.allow(question, user)
+    if not is_open(question, writing.current(question), user):
+        raise NotNow(
+            _("The answer is not open for writing while the state is: %(state)s.")
+            % {"state": question.get_state_display()}
+        )
 
 
 def saved(version: Version | None) -> Typed:

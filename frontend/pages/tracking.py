@@ -60,6 +60,7 @@ class Track:
     number: int | None
     title: str
     is_confirmed: bool
+    is_proved: bool
     decides: bool
     says: str
     turn: str
@@ -72,6 +73,7 @@ class Track:
     dialogue: list[Said]
     say: Any
     agree: Any
+    proposed: str
     respond: Any
     may_withdraw: bool
     answer: Text | None
@@ -92,7 +94,8 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         moves.pop("respond", None)
     shown_item = question.item if question.state == State.PUBLISHED else None
     return Track(
-        token=part.token,
+        token=part.came_by,
+        is_proved=part.proved,
         number=question.number,
         title=title_for(part),
         is_confirmed=question.confirmed_at is not None,
@@ -108,6 +111,7 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         dialogue=dialogue(part),
         say=form_for("say", inputs.Say, no) if part.decides and may_talk(question) else None,
         agree=form_for("agree", moves["agree"].form, no) if "agree" in moves else None,
+        proposed=proposal(question),
         respond=form_for("respond", moves["respond"].form, no) if "respond" in moves else None,
         may_withdraw="withdraw" in moves,
         answer=text_of(version) if version else None,
@@ -123,6 +127,11 @@ def track(part: Participation, no: Refused | None = None) -> Track:
 def form_for(name: str, form: type[django_forms.Form], no: Refused | None) -> django_forms.Form:
     mine = no if no and no.action == name else None
     return forms.shown(form, name, typed=mine.typed if mine else None, errors=mine.errors if mine else None)
+
+
+def proposal(question: Question) -> str:
+    """Which proposal stands, told by its time."""
+    return question.proposed_at.isoformat() if question.proposed_at else ""
 
 
 def says(question: Question) -> str:

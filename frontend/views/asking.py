@@ -27,7 +27,9 @@ DETAILS = ("context", "tried", "sector", "role", "on_behalf_of", "name", "email"
 def ask(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return question_page(request, Draft.begin())
-    return STEPS.get(request.POST.get("go", ""), start)(request, Draft.of(request.POST))
+    step, draft = STEPS.get(request.POST.get("go", ""), start), Draft.of(request.POST)
+    # Looking for personal data in a text of any length would keep us busy for whoever wants that.
+    return (check if step in (scrub, send) and draft.is_too_long() else step)(request, draft)
 
 
 def page(request: HttpRequest, template: str, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:

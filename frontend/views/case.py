@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import forms
 from frontend.pages import case
-from frontend.pages.editor import Typed, fields_of, from_content
-from frontend.refused import REFUSALS, Refused, refused
+from frontend.pages.editor import Typed, fields_of, from_content, refuse_unless_open
+from frontend.refused import REFUSALS, Changed, Refused, refused
 from frontend.views.desk import staff
 from questions import dialogue, inputs, reading, searchlog, workflow, writing
 from questions.models import Question, Version
+from questions.refusals import Stale
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 ANSWER_MOVES = ("submit", "request_changes", "approve", "void")
@@ -101,14 +102,15 @@ def move_answer(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     version = writing.current(found(request, pk))
     if name not in ANSWER_MOVES or version is None:
         raise Http404
-    return run(
-        request,
-        pk,
-        f"answer-move-{name}",
-        inputs.INPUTS[Version][name],
-        lambda question, typed: workflow.perform(version, name, by=request.user, data=typed),
-        _("Done."),
-    )
+
+    def act(question: Question, typed: dict[str, Any]) -> None:
+        try:
+            workflow.perform(version, name, by=request.user, data=typed, expected=request.POST.get("etag", ""))
+        except Stale:  # here nothing was typed on top of the text, as in the editor
+            changed = _("The text of the answer changed since you opened this page. Read it again first.")
+            raise Changed(changed) from None
+
+    return run(request, pk, f"answer-move-{name}", inputs.INPUTS[Version][name], act, _("Done."))
 
 
 @staff
@@ -147,12 +149,16 @@ def write(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("case", pk)
     typed, go = Typed.of(request.POST), request.POST.get("go", "save")
-    if go != "save":
-        return case_page(request, pk, typed=typed.after(go), is_preview=go == "preview")
     try:
-        writing.write(question, typed.data(), by=request.user, expected=typed.etag)
+        typed.check()
+        if go == "save":
+            writing.write(question, typed.data(), by=request.user, expected=typed.etag)
+        else:
+            refuse_unless_open(question, request.user)
     except REFUSALS as error:
         no = refused(error, "write", typed.data())
         return case_page(request, pk, no, typed=typed.after(""))
+    if go != "save":
+        return case_page(request, pk, typed=typed.after(go), is_preview=go == "preview")
     messages.success(request, _("The answer has been saved."))
     return redirect(reverse("case", args=[pk]) + "#answer")

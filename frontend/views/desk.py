@@ -6,8 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -32,7 +31,9 @@ def staff(view: "View[Rest]") -> "View[Rest]":
                 return render(request, "desk/logged_out.html", status=403)
             return redirect_to_login(request.get_full_path())
         if not request.user.has_perm("questions.view_question"):
-            raise PermissionDenied
+            if kwargs:
+                raise Http404  # the address of a case: nobody learns of one they may not see
+            return render(request, "desk/no_role.html", status=403)
         return view(request, *args, **kwargs)
 
     return never_cache(shown)

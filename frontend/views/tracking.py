@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -64,7 +65,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             messages.success(request, _("Thank you. We have your question."))
     elif part.question.confirmed_at is None:
         return render(request, "track/confirm.html", {"title": part.question.text})
-    return redirect("track", part.token)
+    return redirect("track", part.mailed_token)
 
 
 @secret
@@ -112,9 +113,20 @@ def move(request: HttpRequest, token: str, name: str) -> HttpResponse:
         raise Http404
 
     def act(part: Participation, typed: Mapping[str, Any]) -> None:
-        workflow.perform(part.question, name, by=part, data=typed)
+        with transaction.atomic():
+            still_stands(workflow.lock(part.question), name, request.POST.get("proposed"))
+            workflow.perform(part.question, name, by=part, data=typed)
 
     return run(request, token, name, inputs.INPUTS[Question][name], act, _("Thank you. We have noted it."))
+
+
+def still_stands(question: Question, name: str, proposed: str | None) -> None:
+    """Refuses a page that was opened before something changed that the person has not seen."""
+    if name == "agree" and proposed is not None and proposed != tracking.proposal(question):
+        raise NotNow(_("Your broker has put the question in other words since you opened this page. Read them first."))
+    referral = tracking.referral_of(question) if name == "respond" else None
+    if referral and referral.verdict:
+        raise NotNow(_("You have told us already that this answers your question."))
 
 
 @secret
@@ -159,8 +171,8 @@ def export(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def confirmed(part: Participation) -> Participation:
-    """Whoever sent a question in somebody's name has its link too; only who confirmed it owns the address."""
-    if part.question.confirmed_at is None:
+    """Whoever typed somebody's address has a link too; all that is kept of a person is for their mailbox."""
+    if part.question.confirmed_at is None or not part.proved:
         raise Http404
     return part
 

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('asked', 'asked'), ('me_too', 'me too'), ('merged', 'merged'), ('on_behalf', 'on behalf of others')], default='asked', max_length=10)),
                 ('token_digest', models.CharField(editable=False, max_length=64, unique=True)),
+                ('mailed_digest', models.CharField(editable=False, max_length=64, unique=True)),
                 ('agreed_at', models.DateTimeField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('asker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to='questions.asker')),

@@ -51,7 +51,9 @@ class Participation(models.Model):
         related_name="merged_participations",
         help_text=_("The merged question this asker came from."),
     )
+    # Two links to one page: whoever typed the address is shown the first, only the mailbox gets the second.
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    mailed_digest = models.CharField(max_length=64, unique=True, editable=False)
     agreed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -68,15 +70,28 @@ class Participation(models.Model):
     def join(cls, **fields: Any) -> "Participation":
         """Makes a participation with a link of its own."""
         part = cls(**fields)
-        part.token_digest = cls.digest(part.token)
+        part.token_digest, part.mailed_digest = cls.digest(part.token), cls.digest(part.mailed_token)
         part.save(force_insert=True)
         return part
 
     @property
     def token(self) -> str:
         """The secret of the link. Derived, never stored: the database alone opens no case."""
+        return self._derived("track")
+
+    @property
+    def mailed_token(self) -> str:
+        """The secret of the link in letters: who has it reads this asker's mail."""
+        return self._derived("mailed")
+
+    @property
+    def came_by(self) -> str:
+        """The secret of the link this person used."""
+        return self.mailed_token if self.proved else self.token
+
+    def _derived(self, purpose: str) -> str:
         key = settings.SECRET_KEY.encode()
-        return hmac.new(key, f"track:{self.pk}".encode(), hashlib.sha256).hexdigest()[:40]
+        return hmac.new(key, f"{purpose}:{self.pk}".encode(), hashlib.sha256).hexdigest()[:40]
 
     @staticmethod
     def digest(token: str) -> str:
@@ -84,7 +99,13 @@ class Participation(models.Model):
 
     @classmethod
     def find(cls, token: str) -> "Participation | None":
-        return cls.objects.select_related("question", "asker").filter(token_digest=cls.digest(token)).first()
+        """Whose link this is; `proved` when it is the one that only the mailbox holds."""
+        digest = cls.digest(token)
+        rows = cls.objects.select_related("question", "asker")
+        part = rows.filter(models.Q(token_digest=digest) | models.Q(mailed_digest=digest)).first()
+        if part is not None:
+            part.proved = part.mailed_digest == digest
+        return part
 
     @property
     def confirm_token(self) -> str:
@@ -103,9 +124,9 @@ class Participation(models.Model):
         return part
 
     def close_link(self) -> None:
-        """Makes the link open nothing any more."""
-        self.token_digest = self.digest(secrets.token_hex())
-        self.save(update_fields=["token_digest"])
+        """Makes the links open nothing any more."""
+        self.token_digest, self.mailed_digest = (self.digest(secrets.token_hex()) for _n in range(2))
+        self.save(update_fields=["token_digest", "mailed_digest"])
 
     @property
     def decides(self) -> bool:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from questions.refusals import because
+from questions.states import State
 
 if TYPE_CHECKING:
     from questions.models.question import Question
@@ -51,6 +52,9 @@ def living_answer(question: "Question") -> bool:
     return question.item is not None and question.item.living() is not None
 
 
-@because(_("A new version is being written already."))
-def no_version_under_way(question: "Question") -> bool:
-    return question.item is not None and question.item.working(question.language) is None
+def waits_for_asker(question: "Question") -> bool:
+    """Whether it is the asker who has to say something, and is still there to say it."""
+    proposed = question.state == State.ASSIGNED and question.proposed_at and not question.agreement
+    if not proposed and question.confirmed_at:
+        return False
+    return any(part.asker_id and part.decides for part in question.participations.all())

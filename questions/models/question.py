@@ -105,16 +105,14 @@ class Question(FSMModelMixin, models.Model):
     @property
     def turn(self) -> Turn:
         """Who has to do something now."""
-        if self.state in (State.SUBMITTED, State.TRIAGED):
-            return Turn.DESK if self.confirmed_at else Turn.ASKER
-        if self.state == State.ASSIGNED:
-            return Turn.ASKER if self.proposed_at and not self.agreement else Turn.DESK
-        return Turn.DESK if self.state == State.ANSWERED else Turn.NOBODY
+        if self.state in OPEN and when.waits_for_asker(self):
+            return Turn.ASKER
+        return Turn.DESK if self.state in (*OPEN, State.ANSWERED) else Turn.NOBODY
 
     def wrote(self, by: Any) -> bool:
-        """Whether `by` wrote in the answer that waits to be published or is."""
+        """Whether `by` holds the answer that waits to be published or is, or wrote in it."""
         version = self.item and (self.item.approved() or self.item.living())
-        return bool(version and version.wrote(by))
+        return bool(version and (version.wrote(by) or permissions.holds_item(self.item, by)))
 
     # --- In: confirmed and triaged ----------------------------------------------------------
 
@@ -251,12 +249,13 @@ class Question(FSMModelMixin, models.Model):
         self.item.save(update_fields=["title", "slug"])
         findable.drop_question(self)
 
-    @move(state, _("Revise"), State.PUBLISHED, State.PUBLISHED, permissions.works_or_edits, when.no_version_under_way)
+    @move(state, _("Revise"), State.PUBLISHED, State.PUBLISHED, permissions.may_revise)
     def revise(self, *, by: Any, why: str) -> None:
-        """A new version is begun; the old one stays public until the new one takes its place."""
+        """A new version is begun, or one under way taken over; the old one stays public meanwhile."""
         assert self.item is not None
         self._set_holder(by)
-        self.item.versions.filter(language=self.language).latest("n").succeed()
+        if self.item.working(self.language) is None:
+            self.item.versions.filter(language=self.language).latest("n").succeed()
 
     @move(state, _("Retract"), State.PUBLISHED, State.PUBLISHED, permissions.edits, when.living_answer)
     def retract(self, *, by: Any, why: str) -> None:

@@ -11,16 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin
 
 from evidence.strength import Strength
+from evidence.visible import is_blank
 from questions import findable, limits, permissions
 from questions.moves import move
 from questions.querysets import VersionQuerySet
 from questions.refusals import because
-from questions.states import Direction, GapKind, VersionState
+from questions.states import Direction, GapKind, State, VersionState
 
 
 @because(_("There is no short answer yet."))
 def has_short_answer(version: "Version") -> bool:
-    return bool(version.short_answer.strip())
+    return not is_blank(version.short_answer)
 
 
 @because(_("The strength of the evidence is not stated yet."))
@@ -30,7 +31,12 @@ def strength_stated(version: "Version") -> bool:
 
 @because(_("The answer rests on nothing yet: cite at least one source, or state the gap."))
 def rests_on_something(version: "Version") -> bool:
-    return bool(version.gap.strip()) or version.citations.exists()
+    return not is_blank(version.gap) or version.citations.exists()
+
+
+@because(_("The asker has this answer: take the question up again first."))
+def not_with_the_asker(version: "Version") -> bool:
+    return not version.item.questions.filter(state=State.ANSWERED).exists()
 
 
 COMPLETE = [has_short_answer, strength_stated, rests_on_something]
@@ -116,11 +122,14 @@ class Version(FSMModelMixin, models.Model):
         _("Take back to edit"),
         [VersionState.IN_REVIEW, VersionState.APPROVED],
         VersionState.DRAFT,
-        permissions.writes,
+        permissions.takes_back,
+        not_with_the_asker,
     )
     def void(self, *, by: Any) -> None:
         """The text changed (or will): what was approved is no longer what stands here."""
         self.approved_at = None
+        if by is permissions.SYSTEM:
+            self.revision += 1  # its title changed: who read the old one has not read this
 
     @move(state, _("Publish"), VersionState.APPROVED, VersionState.PUBLISHED, permissions.by_consequence, *COMPLETE)
     def publish(self, *, by: Any) -> None:

@@ -152,6 +152,7 @@ def test_a_known_doi_is_refused_with_the_name_of_the_field(api: Api, broker: Use
         {"type": "book"},
         {"type": "zebra", "title": "x"},
         {"type": "book", "title": 5},
+        {"type": "book", "title": "\u200b"},
         {"type": "book", "title": ["x"]},
         {"type": "book", "title": "x", "author": "Jansen"},
         {"type": "book", "title": "x", "issued": "2020"},

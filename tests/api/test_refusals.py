@@ -191,7 +191,6 @@ WRONG_QUERIES = [
     "search?kind=x",
     "search?sector=x",
     "search?strength=x",
-    "search?theme=nergens",
     "search?q=%00",
     "search?limit=0",
     "search?author=x",

@@ -20,7 +20,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def start(folder: Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen([sys.executable, "-u", "-c", PREPARE, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-u", "-c", PREPARE, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
 
 
 def test_two_processes_at_once_and_one_killed_half_way_leave_one_whole_model(tmp_path: Path) -> None:

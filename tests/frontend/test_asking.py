@@ -207,3 +207,14 @@ def test_a_question_asked_in_english_is_an_english_question(browser: Any) -> Non
 def test_odd_characters_never_break_the_form(browser: Any, name: str) -> None:
     for value in ("\x00", "�" * 300, "[]", "-1"):
         assert post(browser(), "send", typed(**{name: value})).status_code in (302, 400, 409)
+
+
+@pytest.mark.parametrize("go", ["scrub", "check", "send"])
+@pytest.mark.parametrize("name", ["text", "context", "tried", "on_behalf_of"])
+def test_a_text_without_end_comes_back_soon(browser: Any, go: str, name: str) -> None:
+    long = "a@a-a." * 27_000
+    began = time.perf_counter()
+    response = post(browser(), go, typed(**{name: long, "stamp": "broken", "personal_data_checked": ""}))
+    assert time.perf_counter() - began < 4
+    assert response.status_code == 400
+    assert long in response.content.decode()

@@ -18,7 +18,6 @@ PUBLIC = [
     "/ask/helped",
     "/erased",
     "/accounts/login/",
-    "/accounts/signup/",
     "/accounts/password/reset/",
     "/robots.txt",
     "/sitemap.xml",
@@ -49,7 +48,7 @@ def test_public_pages_load_in_both_languages(browser: Any, path: str, language: 
 @pytest.mark.parametrize("state", State.values)
 def test_the_asker_sees_their_question_in_every_state(browser: Any, state: str) -> None:
     question = factories.IN_STATE[State(state)](factories.Desk())
-    token = factories.asker(question).token
+    token = factories.asker(question).mailed_token
     for path in (f"/track/{token}", f"/en/track/{token}", f"/track/{token}/erase"):
         response = browser().get(path)
         check(response)
@@ -169,8 +168,13 @@ def test_visitors_are_led_to_the_login_and_back(browser: Any) -> None:
 def test_somebody_with_an_account_but_no_role_sees_nothing_of_the_desk(browser: Any, broker: Any) -> None:
     broker.groups.clear()
     question = factories.triaged()
-    assert browser(broker).get("/desk").status_code == 403
-    assert browser(broker).get(f"/desk/cases/{question.pk}").status_code == 403
+    response = browser(broker).get("/desk")
+    assert response.status_code == 403
+    assert "geen rol" in response.content.decode()
+    assert browser(broker).post("/desk/next").status_code == 403
+    for path in ("", "/answer", "/do/claim"):
+        assert browser(broker).post(f"/desk/cases/{question.pk}{path}").status_code == 404
+    assert browser(broker).get(f"/desk/cases/{question.pk}").status_code == 404
 
 
 def test_an_unconfirmed_question_is_no_case(browser: Any, broker: Any) -> None:

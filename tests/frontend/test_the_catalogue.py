@@ -59,3 +59,23 @@ def test_every_sentence_in_the_code_stands_in_the_catalogue(tmp_path: Any) -> No
     known = {message.id for message in catalogue()}
     assert wanted - known == set()
     assert len(wanted) > 400
+
+
+def test_sentences_end_alike_in_both_languages() -> None:
+    """A translation that was taken over from another sentence often shows at its end."""
+    for message in catalogue():
+        if isinstance(message.id, str) and message.id:
+            ends = [text[-1] if text[-1] in ".?:!" else "" for text in (message.id, str(message.string))]
+            assert ends[0] == ends[1], message.id
+
+
+def test_two_sentences_do_not_share_one_translation() -> None:
+    """Single words may; a whole sentence said twice is one that was mixed up."""
+    found: dict[str, str] = {}
+    for message in catalogue():
+        if isinstance(message.id, str) and message.id.endswith("."):
+            other = found.setdefault(str(message.string), message.id)
+            assert other == message.id or (other, message.id) in SAME, message.string
+
+
+SAME = {("The answer was saved.", "The answer has been saved.")}

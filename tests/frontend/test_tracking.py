@@ -1,6 +1,7 @@
 """The asker's own pages: confirming, following, agreeing, answering back, leaving."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 def link(question: Any) -> str:
-    return f"/track/{factories.asker(question).token}"
+    """The link in the letters: what this person may see and do."""
+    return f"/track/{factories.asker(question).mailed_token}"
 
 
 def text(response: Any) -> str:
@@ -46,11 +48,13 @@ def test_the_tracking_link_alone_confirms_nothing(browser: Any) -> None:
 
 @pytest.mark.parametrize("path", ["/erase", "/export"])
 def test_who_typed_somebody_else_s_address_gets_nothing_of_them(browser: Any, path: str) -> None:
-    """The link is given to whoever asks; only confirming shows that the address is theirs."""
-    question = factories.unconfirmed()
-    for response in (browser().get(link(question) + path), browser().post(link(question) + path)):
-        assert response.status_code in (404, 405)
-    assert Asker.objects.count() == 1
+    """A link is given to whoever asks; only the one in the letters shows that the address is theirs."""
+    for question in (factories.unconfirmed(), factories.submitted()):
+        url = f"/track/{factories.asker(question).token}"
+        assert path not in text(browser().get(url))
+        for response in (browser().get(url + path), browser().post(url + path)):
+            assert response.status_code in (404, 405)
+    assert Asker.objects.filter(email__gt="").exists()
 
 
 @pytest.mark.parametrize("token", ["x", "x:y:z", "0" * 300])
@@ -186,3 +190,40 @@ def test_addresses_that_only_take_forms_lead_back_when_opened(browser: Any) -> N
     url = link(factories.proposed())
     for path in ("/do/agree", "/messages"):
         assert browser().get(url + path)["Location"] == url
+
+
+def test_one_agrees_with_the_words_one_has_read(browser: Any) -> None:
+    desk = factories.Desk()
+    question = factories.proposed(desk)
+    seen = re.search(r'name="proposed" value="([^"]+)"', text(browser().get(link(question))))
+    assert seen is not None
+    factories.move(question, "propose", desk.broker, articulated="Een heel andere vraag?")
+    sent = {"articulated": "MIJN WOORDEN", "proposed": seen[1]}
+    response = browser().post(f"{link(question)}/do/agree", sent)
+    assert response.status_code == 409
+    assert "anders opgeschreven" in text(response)
+    assert "MIJN WOORDEN" in text(response)
+    assert "Een heel andere vraag?" in text(response)
+    assert factories.reload(question).agreement == ""
+    now = re.search(r'name="proposed" value="([^"]+)"', text(response))
+    assert now is not None
+    assert browser().post(f"{link(question)}/do/agree", {"proposed": now[1]}).status_code == 302
+    assert factories.reload(question).articulated == "Een heel andere vraag?"
+
+
+def test_who_was_helped_does_not_open_the_question_again_by_an_old_page(browser: Any) -> None:
+    question = factories.referred()
+    assert browser().post(f"{link(question)}/do/respond", {"verdict": "answered"}).status_code == 302
+    response = browser().post(f"{link(question)}/do/respond", {"verdict": "no", "why": "TOCH NIET"})
+    assert response.status_code == 409
+    assert "TOCH NIET" in text(response)
+    assert factories.reload(question).state == State.REFERRED
+
+
+def test_a_referral_after_another_one_can_be_answered_too(browser: Any) -> None:
+    desk = factories.Desk()
+    question = factories.referred(desk)
+    browser().post(f"{link(question)}/do/respond", {"verdict": "no"})
+    source = factories.source()
+    factories.move(factories.reload(question), "refer", desk.coordinator, source=source.key, note="Dit dan?")
+    assert browser().post(f"{link(question)}/do/respond", {"verdict": "partly"}).status_code == 302

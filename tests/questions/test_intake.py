@@ -69,7 +69,32 @@ def test_somebody_else_cannot_rename_an_asker() -> None:
     intake.ask(factories.asking(email="een@school.example", name="Jan", language="nl"))
     intake.ask(factories.asking(email="een@school.example", name="Piet", language="en"))
     asker = Asker.objects.get(email="een@school.example")
+    assert (asker.name, asker.language) == ("", "nl"), "nobody has proved who they are"
+
+
+def test_who_confirms_decides_what_the_asker_is_called_and_written_in() -> None:
+    intake.ask(factories.asking(email="een@school.example", name="Vreemde", language="en"))
+    factories.submitted(email="een@school.example", name="Jan", language="nl")
+    intake.ask(factories.asking(email="een@school.example", name="Piet", language="en"))
+    factories.submitted(email="een@school.example", language="nl")
+    asker = Asker.objects.get(email="een@school.example")
     assert (asker.name, asker.language) == ("Jan", "nl")
+
+
+def test_what_staff_write_down_of_an_asker_counts(broker: User) -> None:
+    intake.ask(factories.asking(email="een@school.example", name="Vreemde", language="en"))
+    intake.ask(factories.asking(email="een@school.example", name="Jan", language="nl"), by=broker)
+    asker = Asker.objects.get(email="een@school.example")
+    assert (asker.name, asker.language) == ("Jan", "nl")
+
+
+def test_a_confirmation_is_in_the_language_of_its_own_question(mail_dir: Any) -> None:
+    intake.ask(factories.asking(email="een@school.example", language="en"))
+    Letter.objects.all().delete()
+    intake.ask(factories.asking(email="een@school.example", language="nl"))
+    letter = mail.render(Letter.objects.get())
+    assert letter is not None
+    assert letter.subject != "Please confirm your question"
 
 
 # --- Not a mail cannon ------------------------------------------------------------------------------
@@ -119,7 +144,11 @@ def test_an_address_may_ask_so_many_questions_a_day(settings: Any) -> None:
 
 @pytest.mark.parametrize(
     ("same", "other"),
-    [(["192.0.2.1", "192.0.2.200"], "192.0.3.1"), (["2001:db8:1::1", "2001:db8:1:ffff::9"], "2001:db8:2::1")],
+    [
+        (["192.0.2.1", "192.0.2.200"], "192.0.3.1"),
+        (["2001:db8:1::1", "2001:db8:1:ffff::9"], "2001:db8:2::1"),
+        (["::ffff:192.0.2.1", "192.0.2.200"], "::ffff:192.0.3.1"),
+    ],
 )
 def test_a_network_may_ask_so_many_questions_an_hour(same: list[str], other: str, settings: Any) -> None:
     settings.QUESTIONS_PER_NETWORK_AN_HOUR = 2

@@ -233,12 +233,40 @@ def test_an_embargo_keeps_the_answer_from_the_public_until_it_has_passed() -> No
     assert factories.move(question, "publish", desk.editor).state == State.PUBLISHED
 
 
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "morgen", "2026-02-30"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "9999-12-31T23:59:59-23:59",
+        "2200-12-31T23:59:59-23:59",
+        "morgen",
+        "2026-02-30",
+    ],
+)
 def test_an_embargo_that_is_no_sensible_date_is_refused(moment: str) -> None:
     desk = factories.Desk()
     question = factories.approved(desk)
     with pytest.raises(ValidationError):
         factories.move(question, "answer", desk.broker, embargo_until=moment)
+
+
+def test_an_embargo_in_a_zone_that_only_python_knows_is_kept_in_utc() -> None:
+    desk = factories.Desk()
+    question = factories.approved(desk)
+    factories.move(question, "answer", desk.broker, embargo_until="2100-01-01T00:00:00+23:59")
+    assert factories.reload(question).embargo_until.isoformat() == "2099-12-31T00:01:00+00:00"
+
+
+@pytest.mark.parametrize("words", ["Bel Jan op 06-12345678?", "Mag jan@school.nl dit?"])
+def test_personal_data_does_not_become_the_public_question(words: str) -> None:
+    question = factories.proposed()
+    with pytest.raises(ValidationError) as refusal:
+        factories.move(question, "agree", factories.asker(question), articulated=words)
+    (error,) = refusal.value.error_dict["articulated"]
+    assert error.code == "personal_data"
+    assert {"kind", "start", "end"} <= set(error.params or {})
+    assert factories.reload(question).articulated == factories.ARTICULATED
 
 
 def test_an_asker_may_agree_in_better_words() -> None:

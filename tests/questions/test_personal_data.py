@@ -74,6 +74,30 @@ def test_a_citizen_number_is_found_by_its_check_digit(number: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("phone", "０６１２３４５６７８"),
+        ("phone", "06\N{ZERO WIDTH SPACE}1234\N{ZERO WIDTH JOINER}5678"),
+        ("phone", "06\N{SOFT HYPHEN}12345678"),
+        ("phone", "٠٦١٢٣٤٥٦٧٨"),
+        ("email", "juf＠school.nl"),
+        ("email", "juf\N{ZERO WIDTH SPACE}@school．nl"),
+        ("bsn", "１１１２２２３３３"),
+        ("bsn", "111\N{WORD JOINER}222333"),
+        ("bsn", "1 1 1 2 2 2 3 3 3"),
+        ("bsn", "1.1.1.2.2.2.3.3.3"),
+    ],
+)
+def test_a_disguise_is_seen_through_and_the_place_is_that_of_what_was_typed(kind: str, words: str) -> None:
+    assert found(f"Zie é: {words}, ja.") == [(kind, words)]
+
+
+@pytest.mark.parametrize("text", ["bsn111222333", "BSN:111222333", "bsn.111222333", "Bsn 1 1 1 2 2 2 3 3 3"])
+def test_a_citizen_number_is_found_right_after_its_name(text: str) -> None:
+    assert [kind for kind, _words in found(text)] == ["bsn"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "In 2019 en 2020 deden 1.234.567 leerlingen mee.",
@@ -125,7 +149,20 @@ def test_looking_takes_no_time_whatever_the_text(parts: list[str]) -> None:
     privacy.find_personal_data("".join(parts)[:10_000])
 
 
-@pytest.mark.parametrize("text", ["0 " * 5_000, "+31" * 3_300, "a." * 5_000, "1" * 10_000, "0-" * 5_000, "a@a" * 3_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0 " * 5_000,
+        "1 " * 5_000,
+        "１\N{ZERO WIDTH SPACE}" * 5_000,
+        "bsn" * 3_000,
+        "+31" * 3_300,
+        "a." * 5_000,
+        "1" * 10_000,
+        "0-" * 5_000,
+        "a@a" * 3_000,
+    ],
+)
 def test_no_text_is_made_to_be_slow(text: str) -> None:
     began = time.perf_counter()
     privacy.find_personal_data(text)

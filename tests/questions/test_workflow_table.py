@@ -30,6 +30,7 @@ BROKERS = {"holder", "other broker", "administrator"}
 COORD = {"coordinator", "administrator"}
 HOLDER_OR_COORD = HOLDER | COORD
 EDITORS = {"editor", "administrator"}
+OTHERS = {"other broker", "editor", "administrator"}  # who may take a new version over
 DESK = {"holder", "other broker", "coordinator", "reviewer", "editor", "administrator"}
 REVIEWERS = {"reviewer", "administrator"}
 NOBODY_ELSE = {"system"}
@@ -86,8 +87,8 @@ QUESTION: dict[str, Row] = {
     "answered": {"resume": ("assigned", HOLDER_OR_COORD), "publish": ("published", EDITORS)},
     "embargoed": {"resume": ("assigned", HOLDER_OR_COORD), "publish": (CLOSED, EDITORS)},
     "published": PUBLISHED,
-    "revising": PUBLISHED | {"revise": (CLOSED, BROKERS | {"editor"})},
-    "revised": PUBLISHED | {"publish": ("published", EDITORS), "revise": (CLOSED, BROKERS | {"editor"})},
+    "revising": PUBLISHED | {"revise": ("published", OTHERS)},
+    "revised": PUBLISHED | {"publish": ("published", EDITORS), "revise": ("published", OTHERS)},
     "retracted": PUBLISHED | {"retract": (CLOSED, EDITORS)},
     "referred": {"respond": ("submitted", ASKER), "withdraw": ("withdrawn", ASKER), "reopen": ("submitted", COORD)},
     "merged": {"unmerge": ("submitted", COORD)},
@@ -101,9 +102,10 @@ VERSION: dict[str, Row] = {
     "in review": {
         "request_changes": ("draft", REVIEWERS),
         "approve": ("approved", REVIEWERS),
-        "void": ("draft", HOLDER),
+        "void": ("draft", HOLDER | NOBODY_ELSE),
     },
-    "approved": {"void": ("draft", HOLDER), "publish": ("published", NOBODY_ELSE)},
+    "with the asker": {"void": (CLOSED, HOLDER | NOBODY_ELSE), "publish": ("published", NOBODY_ELSE)},
+    "approved": {"void": ("draft", HOLDER | NOBODY_ELSE), "publish": ("published", NOBODY_ELSE)},
     "published": {"supersede": ("superseded", NOBODY_ELSE), "retract": ("retracted", NOBODY_ELSE)},
     "superseded": {},
     "retracted": {},
@@ -153,7 +155,7 @@ def make_version(situation: str, desk: factories.Desk) -> Version:
         shown = factories.item(getattr(factories, situation)(desk)).shown()
         assert shown is not None
         return shown
-    name = {"draft": "drafted", "in review": "in_review"}.get(situation, situation)
+    name = {"draft": "drafted", "in review": "in_review", "with the asker": "answered"}.get(situation, situation)
     return factories.working(getattr(factories, name)(desk))
 
 
@@ -267,7 +269,7 @@ STATE_OF = {
     "retracted": "published",
     **dict.fromkeys(("proposed", "agreed", "in_review", "approved"), "assigned"),
 }
-VERSION_STATE_OF = {"empty draft": "draft", "in review": "in_review"}
+VERSION_STATE_OF = {"empty draft": "draft", "in review": "in_review", "with the asker": "approved"}
 
 
 def test_the_table_names_every_state_and_every_declared_transition_of_a_question() -> None:

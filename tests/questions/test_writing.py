@@ -57,6 +57,15 @@ def test_a_text_written_on_top_of_one_that_changed_meanwhile_is_refused_and_kept
     assert (kept.content, kept.user, kept.base) == (late, team.broker, read)
 
 
+@pytest.mark.parametrize("tag", ['"' + "x" * 5_000 + '"', '"\x00"', '"\x1f\u200b"', "é" * 61, ""])
+def test_whatever_was_sent_as_the_etag_the_text_is_kept(tag: str, case: Question, team: factories.Desk) -> None:
+    writing.write(case, factories.texts(), by=team.broker, expected=writing.NEW)
+    late = factories.texts(short_answer="Te laat.")
+    with pytest.raises(Stale):
+        writing.write(case, late, by=team.broker, expected=tag)
+    assert KeptDraft.objects.get().content == late
+
+
 def test_a_star_overwrites_knowingly(case: Question, team: factories.Desk) -> None:
     writing.write(case, factories.texts(), by=team.broker, expected=writing.NEW)
     assert writing.write(case, factories.texts(gap="geen"), by=team.broker, expected="*").gap == "geen"

@@ -2,6 +2,7 @@ import json
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,6 +19,7 @@ from evidence.models import Passage
 from evidence.search import Mode, search
 
 DEPTH = 100
+PATIENCE = 3600  # seconds the vectors of one set may take
 PREFIX = "eval-"
 MODES: tuple[Mode, ...] = ("words", "meaning", "hybrid")
 
@@ -70,7 +72,12 @@ class Command(BaseCommand):
 
     def _measured(self, content: judged.JudgedSet, kind: str, *, quiet: bool) -> dict[str, dict[str, float]]:
         refs = self._put(content, kind)
-        embedding.embed_all(None if quiet else self.stderr.write, kind=kind)
+        # A worker beside us may hold some of these passages for a minute: they count too.
+        until = time.monotonic() + PATIENCE
+        while embedding.embed_all(None if quiet else self.stderr.write, kind=kind) or embedding.is_waiting(kind):
+            if time.monotonic() > until:
+                raise CommandError("Some passages did not get their vector; look at `manage.py embed`.")
+            time.sleep(0.2)
         return {
             mode: evaluation.measure(self._rankings(content, kind, refs, mode), content.judgements) for mode in MODES
         }

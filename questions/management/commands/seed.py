@@ -10,7 +10,9 @@ class Command(BaseCommand):
     help = "Loads the demo content, once; with --scale N adds N generated questions for load tests."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--scale", type=int, default=0, metavar="N", help="add N generated questions")
+        parser.add_argument(
+            "--scale", type=int, default=0, metavar="N", help="add N generated questions that wait to be triaged"
+        )
         parser.add_argument("--once", action="store_true", help="say nothing when it was loaded before")
         parser.add_argument("--logins", action="store_true", help="print the demo people and their password")
 
