@@ -11,11 +11,11 @@ mkdir "$place/home"
 git clone --quiet "$source" "$place/clone"
 [ -d "$source/../shared" ] && ln -s "$(cd "$source/../shared" && pwd)" "$place/shared"
 cd "$place/clone"
-clean() { env -i PATH="$PATH" HOME="$place/home" PORT="${PORT:-8017}" "$@"; }
+clean() { exec env -i PATH="$PATH" HOME="$place/home" PORT="${PORT:-8017}" "$@"; }
 
 start() {
   local began=$SECONDS
-  clean make run >"$place/run.log" 2>&1 &
+  (clean make run) >"$place/run.log" 2>&1 &
   local pid=$!
   until grep -q '^ready: ' "$place/run.log"; do
     kill -0 $pid 2>/dev/null || { cat "$place/run.log"; echo "$1: make run ended"; exit 1; }
@@ -33,7 +33,7 @@ start "first start"
 start "second start"
 if [ "${1:-}" = "--test" ]; then
   began=$SECONDS
-  clean make test
+  (clean make test)
   echo "make test took $((SECONDS - began)) s"
 fi
 rm -rf "$place"
