@@ -13,12 +13,12 @@ from questions import dialogue, searchlog
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)>{{ 7*7 }}"
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)>{{ 7919*7907 }}"
 
 
 def is_harmless(html: str) -> bool:
     """No tag of the hostile text has become a tag of the page, and no template of it was run."""
-    return not re.search(r"<script(?! src=\"/static/)|<img src=x|<svg|\b49\b", html)
+    return not re.search(r"<script(?! src=\"/static/)|<img src=x|<svg|62615533", html)
 
 
 def test_a_hostile_question_is_harmless_on_every_page(browser: Any) -> None:
