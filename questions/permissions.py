@@ -56,11 +56,6 @@ def holds_or_coordinates(question: Any, by: Any) -> bool:
     return coordinates(question, by) or holds(question, by)
 
 
-@who(_("the asker or a coordinator"))
-def asker_or_coordinates(question: Any, by: Any) -> bool:
-    return is_asker(question, by) or coordinates(question, by)
-
-
 @who(_("a broker or an editor"))
 def works_or_edits(question: Any, by: Any) -> bool:
     return works(question, by) or by.has_perm("questions.publish_question")
