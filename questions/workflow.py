@@ -16,13 +16,13 @@ from django_fsm import Transition
 from evidence.bells import ring
 from questions import inputs, mail, privacy, tasks
 from questions.models import Asker, Event, Participation, Question, Version
+from questions.models.asker import DECIDING
 from questions.permissions import SYSTEM
 from questions.refusals import NotNow, NotYou, Stale
 from questions.states import VersionState
 
 # What an asker types that everybody will read.
 PUBLIC_WORDS = {"agree": ("articulated",)}
-DECIDING = (Participation.Kind.ASKED, Participation.Kind.ON_BEHALF)
 ANY = "*"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Subject = TypeVar("Subject", Question, Version)

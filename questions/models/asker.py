@@ -131,8 +131,11 @@ class Participation(models.Model):
     @property
     def decides(self) -> bool:
         """Whether this person speaks for the question: agrees, withdraws, says if it helped."""
-        return self.kind in {self.Kind.ASKED, self.Kind.ON_BEHALF}
+        return self.kind in DECIDING
 
     def has_perm(self, perm: str) -> bool:
         """Askers hold no rights of the desk."""
         return False
+
+
+DECIDING = (Participation.Kind.ASKED, Participation.Kind.ON_BEHALF)
