@@ -1,7 +1,8 @@
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.backends.signals import connection_created
 
-from evidence import checks
+from evidence import checks, tuning
 
 
 class EvidenceConfig(AppConfig):
@@ -9,6 +10,7 @@ class EvidenceConfig(AppConfig):
     verbose_name = "Evidence"
 
     def ready(self) -> None:
-        # Registering the checks is all that happens here: nothing is read, loaded or started.
+        # Registering is all that happens here: nothing is read, loaded or started.
+        connection_created.connect(tuning.tune)
         register(checks.embedding_model, "evidence")
         register(checks.vector_index_threshold, "evidence")

@@ -6,20 +6,22 @@ from hashlib import blake2b
 
 from django.db import connection, transaction
 
-from evidence import bells, passages, tasks, words
-from evidence.models import Passage, Vector
+from evidence import bells, packing, passages, tasks, words
+from evidence.models import Passage
 from evidence.plain import plain
-
-MOST_COUNTED = 32_000  # a smallint; beyond it more repeats say nothing more
 
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of text with its title; `locator` says where it stands (a page, a heading)."""
+    """A stretch of text with its title; `locator` says where it stands (a page, a heading).
+
+    `keys`: words it is found by that are no part of its text (a number, a DOI, names).
+    """
 
     title: str
     body: str
     locator: str = ""
+    keys: str = ""
 
 
 def put(
@@ -60,79 +62,109 @@ def drop(kind: str, ref: str) -> None:
 
 
 def _pieces(part: Part) -> list[Part]:
-    """The part cut to passages; its title and locator go with every one of them."""
-    title, locator = plain(part.title).strip(), plain(part.locator)[:100]
-    bodies = passages.cut(plain(part.body)) or ([""] if title else [])
-    return [Part(title, text, locator) for text in bodies]
+    """The part cut to passages; title and locator go with every one, the keys with the first."""
+    title, locator, keys = plain(part.title).strip(), plain(part.locator)[:100], plain(part.keys)
+    bodies = passages.cut(plain(part.body)) or ([""] if title or keys else [])
+    return [Part(title, text, locator, "" if number else keys) for number, text in enumerate(bodies)]
 
 
 def _row(number: int, part: Part) -> Passage:
     text_hash = blake2b(f"{part.title}\0{part.body}".encode(), digest_size=16).hexdigest()
-    return Passage(part=number, title=part.title, body=part.body, locator=part.locator, text_hash=text_hash)
+    return Passage(
+        part=number,
+        title=part.title,
+        body=part.body,
+        locator=part.locator,
+        keys=part.keys,
+        text_hash=text_hash,
+        words_recipe=words.WORDS_RECIPE,
+    )
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What stands there already of a part."""
+
+    id: int
+    text_hash: str
+    keys: str
+    public: bool
+    words_recipe: str
+
+    def has_words_of(self, row: Passage) -> bool:
+        """Whether its id may stay: the same words, found by the same public."""
+        return (self.text_hash, self.keys, self.public, self.words_recipe) == (
+            row.text_hash,
+            row.keys,
+            row.public,
+            row.words_recipe,
+        )
 
 
 def _replace(kind: str, ref: str, public: bool, rows: list[Passage]) -> None:
     with connection.cursor() as cursor:  # two writers of one text take turns
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"passage {kind} {ref}"])
+    columns = ("id", "text_hash", "keys", "public", "words_recipe")
     mine = Passage.objects.filter(kind=kind, ref=ref)
-    before = {
-        part: (text_hash, recipe) for part, text_hash, recipe in mine.values_list("part", "text_hash", "words_recipe")
-    }
+    before = {row[0]: _Before(*row[1:]) for row in mine.values_list("part", *columns)}
     if len(before) > len(rows):
         mine.filter(part__gte=len(rows)).delete()
-    if not rows:
-        return
-    same = [row for row in rows if before.get(row.part) == (row.text_hash, words.WORDS_RECIPE)]
+    same = [row for row in rows if (old := before.get(row.part)) and old.has_words_of(row)]
     others = [row for row in rows if row not in same]
-    counted = [(row, _count_words(row)) for row in others]
-    _upsert(same, [name for name in _WRITTEN if name not in {"length", "words_recipe"}])
-    _upsert(others, _WRITTEN)
-    stale = [row.part for row in others if before.get(row.part, ("",))[0] != row.text_hash]
-    vectors = Vector.objects.filter(passage__kind=kind, passage__ref=ref)
-    if before and stale:
-        vectors.filter(passage__part__in=stale).delete()
-    _post(counted)
-    if before:
-        vectors.filter(public=not public).update(public=public)
+    _upsert(same, _KEPT)
+    # The vector of a text that only moved to another public is still right: its row goes along.
+    moved = [(row.part, old.id) for row in others if (old := before.get(row.part)) and old.text_hash == row.text_hash]
+    if any(row.part in before for row in others):
+        _make_room(kind, ref, [row.part for row in others], [old for _, old in moved])
+    Passage.objects.bulk_create(others)
+    if moved:
+        _bring_vectors({old: next(row.pk for row in others if row.part == part) for part, old in moved}, public)
+    _post(others)
 
 
-def reanalyse(rows: list[Passage]) -> None:
-    """Counts the words of these passages anew, as WORDS_RECIPE says."""
-    with transaction.atomic():
-        counted = [(row, _count_words(row)) for row in rows]
-        Passage.objects.bulk_update(rows, ["length", "words_recipe"])
-        _post(counted)
+def _make_room(kind: str, ref: str, parts: list[int], moving: list[int]) -> None:
+    """Deletes these parts; the vectors of `moving` stay for _bring_vectors (checked at commit)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH gone AS (
+                DELETE FROM evidence_passage WHERE kind = %s AND ref = %s AND part = ANY(%s) RETURNING id
+            ), words AS (
+                DELETE FROM evidence_posting USING gone WHERE passage_id = gone.id
+            )
+            DELETE FROM evidence_vector USING gone WHERE passage_id = gone.id AND NOT passage_id = ANY(%s)
+            """,
+            [kind, ref, parts, moving],
+        )
 
 
-def _count_words(row: Passage) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for term in words.terms(f"{row.title}\n{row.body}"):
-        counted[term] = counted.get(term, 0) + 1
-    row.length = sum(counted.values())
-    row.words_recipe = words.WORDS_RECIPE
-    return counted
+def _bring_vectors(new_of: dict[int, int], public: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE evidence_vector SET passage_id = new.id, public = %s"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS new(old, id) WHERE passage_id = new.old",
+            [public, list(new_of), list(new_of.values())],
+        )
 
 
 def _upsert(rows: list[Passage], written: list[str]) -> None:
-    """Inserts or overwrites; the rows have their ids afterwards."""
-    Passage.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["kind", "ref", "part"], update_fields=written
-    )
+    """Overwrites what stands beside the text."""
+    if rows:
+        Passage.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["kind", "ref", "part"], update_fields=written
+        )
 
 
-def _post(counted: list[tuple[Passage, dict[str, int]]]) -> None:
-    """Makes these words all that the passages are found by."""
-    if not counted:
-        return
-    rows = [(row.pk, term, min(count, MOST_COUNTED)) for row, terms in counted for term, count in terms.items()]
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM evidence_posting WHERE passage_id = ANY(%s)", [[row.pk for row, _ in counted]])
-        if rows:
+def _post(rows: list[Passage]) -> None:
+    """Makes these new passages findable by their words."""
+    found = [(row.pk, term, impact) for row in rows for term, impact in packing.weigh(packing.text_of(row)).items()]
+    if found:
+        with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO evidence_posting (passage_id, term, count)"
+                "INSERT INTO evidence_posting (passage_id, term, impact)"
                 " SELECT * FROM unnest(%s::bigint[], %s::text[], %s::smallint[])",
-                [list(column) for column in zip(*rows, strict=True)],
+                [list(column) for column in zip(*found, strict=True)],
             )
 
 
-_WRITTEN = [field.name for field in Passage._meta.concrete_fields if field.name not in {"id", "kind", "ref", "part"}]
+_KEPT = ["desk", "language", "sectors", "themes", "year", "strength", "collection", "locator", "updated_at"]

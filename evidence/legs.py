@@ -1,38 +1,87 @@
 """The two legs of a search, each one query: by words and by meaning. Visibility inside both."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+import psycopg
+from django.db import connection
+from numpy.typing import NDArray
 
 from evidence import ranking, vector_index
 from evidence.scope import Scope
 
-SCANNED = 100  # ef_search: how far the approximate index looks at least
+BUCKETS = 1 << 17  # a power of two, so that the remainder is quick
+SORTED = 20_000  # entries that are sorted outright: half a millisecond
+ROUNDS = (10, 100)  # how many times further the words leg looks when filters leave too few
+DISTANCE = "(v.embedding::halfvec({size})) <=> %(vector)s::halfvec({size})"
+
+Ids = NDArray[np.uint32]
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class WordHits:
-    """BM25 of every passage that holds a term, with what the query could have attained."""
+    """What each term adds to BM25 of the passages listed for it, unsummed.
 
-    passages: ranking.Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-    scores: ranking.Floats = field(default_factory=lambda: np.zeros(0))
+    `passages` and `added` run over the lists of all terms, one after the other; `having` says
+    where those of each term begin and end.
+    """
+
+    passages: Ids = field(default_factory=lambda: np.zeros(0, np.uint32))
+    added: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     idfs: dict[str, float] = field(default_factory=dict)
-    attainable: float = 0.0
-    searched: int = 0  # passages in scope, with or without a matching word
+    having: dict[str, list[slice]] = field(default_factory=dict)
+    searched: int = 0  # passages in sight, with or without a matching word
+
+    @property
+    def attainable(self) -> float:
+        return ranking.attainable(self.idfs.values())
 
     def of(self, passages: ranking.Ints) -> ranking.Floats:
-        """BM25 of the given passages; 0 for those that hold no term."""
-        if not len(self.passages):
+        """BM25 of the given passages; 0 for those that are not listed."""
+        if not len(self.passages) or not len(passages):
             return np.zeros(len(passages))
-        places = np.searchsorted(self.passages, passages).clip(max=len(self.passages) - 1)
-        return np.where(self.passages[places] == passages, self.scores[places], 0.0)
+        near = np.zeros(BUCKETS, np.bool_)
+        near[passages % BUCKETS] = True
+        some = near[self.passages % BUCKETS]
+        ids, places = np.unique(self.passages[some], return_inverse=True)
+        sums = np.bincount(places, self.added[some], len(ids))
+        if not len(ids):
+            return np.zeros(len(passages))
+        at = np.searchsorted(ids, passages).clip(max=len(ids) - 1)
+        return np.where(ids[at] == passages, sums[at], 0.0)
 
     def top(self, count: int) -> ranking.Ints:
-        """Ids of the best `count` passages; ties to the lower id."""
-        return self.passages[np.lexsort((self.passages, -self.scores))[:count]]
+        """Ids of the best `count` passages, best first; ties to the lower id.
+
+        Sorting all ids to sum them up would be the dearest step of a search. Passages share
+        BUCKETS instead: the sum of a bucket is at least that of each passage in it, so buckets
+        below the last of the best need no look.
+        """
+        if len(self.passages) <= SORTED or 4 * count > BUCKETS // 8:
+            return _best(self.passages, self.added, count)[0]
+        bucket = self.passages % BUCKETS
+        sums = np.bincount(bucket, self.added, BUCKETS)
+        # The maxima of eight at a time: a first guess that is eight times quicker to find.
+        guess = np.partition(sums.reshape(8, -1).max(axis=0), -4 * count)[-4 * count]
+        some = sums[bucket] >= guess
+        ids, scores = _best(self.passages[some], self.added[some], count)
+        last = float(scores[-1]) if len(ids) == count else 0.0
+        if last < guess:
+            some = sums[bucket] >= last * (1 - 1e-9)
+            ids, _ = _best(self.passages[some], self.added[some], count)
+        return ids
+
+
+def _best(passages: Ids, added: Floats, count: int) -> tuple[ranking.Ints, ranking.Floats]:
+    """Ids and sums of the best `count`, by sorting."""
+    ids, places = np.unique(passages, return_inverse=True)
+    sums = np.bincount(places, added, len(ids))
+    best = np.lexsort((ids, -sums))[:count]
+    return ids[best].astype(np.int64), sums[best]
 
 
 @dataclass(frozen=True)
@@ -40,40 +89,72 @@ class Neighbour:
     passage: int
     kind: str
     ref: str
+    title: str
     cosine: float | None
 
 
 def by_words(terms: Sequence[str], scope: Scope) -> WordHits:
-    """BM25 with document counts and lengths taken within the scope, over all of it."""
+    """BM25 of the passages with these words: all that are not packed, of the others those that
+    the lists name. Frequencies are those of the shelves in sight, not of what a filter leaves.
+
+    The rarest words tell most and have the shortest lists: the others are read less far, so
+    that no query reads more than a quarter of a million entries.
+    """
     condition, values = scope.condition()
-    with connection.cursor() as cursor:
+    shelves = "s.kind = ANY(%(kinds)s)" + (" AND s.public" if scope.public_only else "")
+    connection.ensure_connection()
+    # Bytes as they are: Django's own cursor would have them written out and read back as text.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(
             f"""
-            SELECT s.n, s.mean, m.* FROM (
-                SELECT count(*) AS n, avg(length)::float8 AS mean
-                FROM evidence_passage p WHERE {condition}
-            ) s LEFT JOIN (
-                SELECT t.term, array_agg(p.id), array_agg(t.count), array_agg(p.length)
-                FROM evidence_posting t JOIN evidence_passage p ON p.id = t.passage_id
-                WHERE t.term = ANY(%(terms)s) AND {condition}
-                GROUP BY t.term
-            ) m ON true
+            SELECT term, count, substr(ids, 1, 4 * reach), substr(impacts, 1, reach), NULL::bigint[], NULL::smallint[]
+            FROM (
+                SELECT l.*, CASE WHEN row_number() OVER (ORDER BY l.count) <= 8 THEN 20000 ELSE 1000 END AS reach
+                FROM evidence_wordlist l JOIN evidence_shelf s USING (kind, public, generation)
+                WHERE l.term = ANY(%(terms)s) AND {shelves}
+            ) l
+            UNION ALL
+            SELECT t.term, count(*), NULL, NULL, array_agg(p.id), array_agg(t.impact)
+            FROM evidence_posting t JOIN evidence_passage p ON p.id = t.passage_id
+            WHERE t.term = ANY(%(terms)s) AND {condition}
+            GROUP BY t.term
+            UNION ALL
+            SELECT NULL, coalesce(sum(s.count), 0)::bigint + (
+                SELECT count(*) FROM evidence_passage p WHERE NOT p.packed AND {condition}
+            ), NULL, NULL, NULL, NULL
+            FROM evidence_shelf s WHERE {shelves}
             """,
             {**values, "terms": list(terms)},
+            binary=True,
         )
-        rows = cursor.fetchall()
-    total, mean = rows[0][:2]
-    matches = {
-        term: ranking.Matches(*(np.array(column, np.int64) for column in columns))
-        for _total, _mean, term, *columns in rows
-        if term is not None
-    }
+        return _gathered(terms, cursor.fetchall())
+
+
+def _gathered(terms: Sequence[str], rows: Sequence[Any]) -> WordHits:
+    """The rows of by_words as one; the row without a term tells how many passages there are."""
+    total = next(count for term, count, *_ in rows if term is None)
+    counts: Counter[str] = Counter()
+    for term, count, *_ in rows:
+        if term is not None:
+            counts[term] += count
     # A word nobody uses counts as the rarest: what it asked for was not found.
-    idfs = {
-        term: ranking.inverse_frequency(total, len(matches[term].passages) if term in matches else 0) for term in terms
-    }
-    passages, scores = ranking.bm25(matches, idfs, mean)
-    return WordHits(passages, scores, idfs, ranking.attainable(idfs.values()), total)
+    idfs = {term: ranking.inverse_frequency(total, counts[term]) for term in terms}
+    passages: list[Ids] = []
+    added: list[Floats] = []
+    having: dict[str, list[slice]] = {}
+    end = 0
+    for term, _count, ids, impacts, fresh, fresh_impacts in rows:
+        if term is None:
+            continue
+        packed = ids is not None
+        passages.append(np.frombuffer(ids, "<u4") if packed else np.array(fresh, np.uint32))
+        weights = np.frombuffer(impacts, np.uint8) if packed else np.array(fresh_impacts, np.uint8)
+        added.append(weights * np.float32(idfs[term] * ranking.IMPACT_UNIT))
+        having.setdefault(term, []).append(slice(end, end + len(weights)))
+        end += len(weights)
+    if not passages:
+        return WordHits(idfs=idfs, searched=total)
+    return WordHits(np.concatenate(passages), np.concatenate(added), idfs, having, total)
 
 
 def readable_recipe(current: str) -> tuple[str, bool]:
@@ -95,73 +176,70 @@ def readable_recipe(current: str) -> tuple[str, bool]:
     return recipe, any(name in indexes for name in vector_index.names(recipe).values())
 
 
-def by_meaning(vector: str, recipe: str, scope: Scope, count: int, indexed: bool) -> list[Neighbour]:
-    """The `count` nearest passages by cosine, nearest first; ties to the lower id.
+def candidates(hits: WordHits, vector: str, recipe: str, indexed: bool, scope: Scope, count: int) -> list[Neighbour]:
+    """The `count` best of either leg within the scope, each once and with its cosine; unordered.
 
-    `vector` is the query's, as vector_index.literal writes it.
+    One statement, unless filters leave a leg too few: then it looks further. `vector` is the
+    query's, as vector_index.literal writes it; "" leaves the meaning leg out.
     """
-    if not indexed:
-        return _nearest(vector, recipe, scope, count, "")
-    # One walk for each of the two indexes: no index covers public and internal text together.
-    sides = ["v.public"] if scope.public_only else ["v.public", "NOT v.public"]
-    found: list[Neighbour] = []
+    sides = _sides(scope, indexed) if vector else []
+    listed = hits.top(count).tolist()
+    rows = _ask([*(_walk(side) for side in sides), _named(bool(vector))], vector, recipe, scope, count, listed)
     for side in sides:
-        some = _walk(vector, recipe, scope, count, side)
-        if len(some) < count:  # filters cut deeper than the walk went: look at everything
-            some = _nearest(vector, recipe, scope, count, side, exact=True)
-        found += some
-    return sorted(found, key=lambda one: (-(one.cosine or 0.0), one.passage))[:count]
+        if indexed and sum(row[0] == side for row in rows) < count:
+            rows += _ask([_walk(side, exact=True)], vector, recipe, scope, count)
+    found = sum(row[0] == "named" for row in rows)
+    for further in ROUNDS:  # lists know nothing of filters
+        if found >= count or len(listed) < count:
+            break
+        listed = hits.top(further * count)[further * count // 10 :].tolist()
+        more = _ask([_named(bool(vector))], vector, recipe, scope, count, listed)
+        rows += more
+        found += len(more)
+    return list({row[1]: Neighbour(*row[1:]) for row in rows}.values())
 
 
-def _walk(vector: str, recipe: str, scope: Scope, count: int, side: str) -> list[Neighbour]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('hnsw.iterative_scan', 'strict_order', true), set_config('hnsw.ef_search', %s, true)",
-            [str(min(1_000, max(SCANNED, count)))],
-        )
-        return _nearest(vector, recipe, scope, count, side)
+def _sides(scope: Scope, indexed: bool) -> list[str]:
+    """The parts of the corpus that are walked one by one: no index covers public and internal text."""
+    if not indexed:
+        return ["TRUE"]
+    return (
+        ["v.public AND p.public"] if scope.public_only else ["v.public AND p.public", "NOT v.public AND NOT p.public"]
+    )
 
 
-def _nearest(vector: str, recipe: str, scope: Scope, count: int, side: str, *, exact: bool = False) -> list[Neighbour]:
+def _walk(side: str, *, exact: bool = False) -> str:
+    """The nearest by cosine; of an expression that no index knows when it must be exact."""
+    return f"""
+        (SELECT '{side}', p.id, p.kind, p.ref, p.title, 1 - ({DISTANCE})
+        FROM evidence_vector v JOIN evidence_passage p ON p.id = v.passage_id
+        WHERE v.recipe = %(recipe)s AND v.embedding IS NOT NULL AND {side} AND {{condition}}
+        ORDER BY {DISTANCE}{" + 0" if exact else ""} LIMIT %(count)s)"""
+
+
+def _named(measured: bool) -> str:
+    """The listed passages, as far as they are in scope; how near they are, where that is known."""
+    if not measured:
+        return """
+        (SELECT 'named', p.id, p.kind, p.ref, p.title, NULL::float8
+        FROM evidence_passage p WHERE p.id = ANY(%(listed)s) AND {condition})"""
+    return f"""
+        (SELECT 'named', p.id, p.kind, p.ref, p.title, 1 - ({DISTANCE})
+        FROM evidence_passage p LEFT JOIN evidence_vector v
+            ON v.passage_id = p.id AND v.recipe = %(recipe)s AND v.embedding IS NOT NULL
+        WHERE p.id = ANY(%(listed)s) AND {{condition}})"""
+
+
+def _ask(
+    parts: Sequence[str], vector: str, recipe: str, scope: Scope, count: int, listed: Sequence[int] = ()
+) -> list[tuple[Any, ...]]:
     condition, values = scope.condition()
-    size = vector_index.dimensions(recipe)
-    distance = f"(v.embedding::halfvec({size})) <=> %(vector)s::halfvec({size})"
-    if exact:  # an expression that no index knows
-        distance = f"({distance}) + 0"
+    size = vector_index.dimensions(recipe) if vector else 0
+    query = " UNION ALL ".join(parts).replace("{condition}", condition).replace("{size}", str(size))
+    values |= {"vector": vector, "recipe": recipe, "count": count, "listed": list(listed)}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT p.id, p.kind, p.ref, 1 - ({distance}) AS cosine
-            FROM evidence_vector v JOIN evidence_passage p ON p.id = v.passage_id
-            WHERE v.recipe = %(recipe)s AND v.embedding IS NOT NULL
-              {f"AND {side}" if side else ""} AND {condition}
-            ORDER BY {distance} LIMIT %(count)s
-            """,
-            {**values, "vector": vector, "recipe": recipe, "count": count},
-        )
-        return [Neighbour(*row) for row in cursor.fetchall()]
-
-
-def complete(passages: Sequence[int], vector: str, recipe: str, scope: Scope) -> list[Neighbour]:
-    """Whose these passages are and how near, as far as they are in scope; unordered."""
-    if not passages:
-        return []
-    condition, values = scope.condition()
-    cosine, joined = "NULL", ""
-    if vector:
-        size = vector_index.dimensions(recipe)
-        cosine = f"1 - (v.embedding::halfvec({size}) <=> %(vector)s::halfvec({size}))"
-        joined = (
-            "LEFT JOIN evidence_vector v ON v.passage_id = p.id AND v.recipe = %(recipe)s AND v.embedding IS NOT NULL"
-        )
-        values |= {"vector": vector, "recipe": recipe}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT p.id, p.kind, p.ref, {cosine} FROM evidence_passage p {joined}"
-            f" WHERE p.id = ANY(%(ids)s) AND {condition}",
-            {**values, "ids": list(passages)},
-        )
-        return [Neighbour(*row) for row in cursor.fetchall()]
+        cursor.execute(query, values)
+        return list(cursor.fetchall())
 
 
 def texts(passages: Sequence[int]) -> dict[int, tuple[Any, ...]]:

@@ -80,8 +80,10 @@ class Source(models.Model):
 class Passage(models.Model):
     """A findable piece of text, with every column the search filters on.
 
-    `kind` and `ref` say whose text it is; only the owner knows what they mean. Its words stand
-    in `Posting`; `length` is how many there are with repeats.
+    `kind` and `ref` say whose text it is; only the owner knows what they mean. An id stands for
+    one text seen by one public: who changes either gives a new one, so that whatever was noted
+    under an id is right or about something that is gone. Its words stand in `Posting` until it
+    is packed, then in the `WordList` of each.
     """
 
     kind = models.CharField(max_length=60)
@@ -98,7 +100,8 @@ class Passage(models.Model):
     title = models.TextField(blank=True)
     body = models.TextField(blank=True)
     locator = models.CharField(max_length=100, blank=True)
-    length = models.PositiveIntegerField(default=0)
+    keys = models.TextField(blank=True)
+    packed = models.BooleanField(default=False)
     words_recipe = models.CharField(max_length=40)
     text_hash = models.CharField(max_length=32)
     updated_at = models.DateTimeField(auto_now=True)
@@ -112,7 +115,7 @@ class Passage(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["kind", "id"], condition=Q(public=True), name="evidence_public"),
             models.Index(fields=["kind", "id"], condition=Q(public=False), name="evidence_internal"),
-            models.Index(fields=["words_recipe"], name="evidence_words_recipe"),
+            models.Index(fields=["kind", "public"], condition=Q(packed=False), name="evidence_unpacked"),
         ]
 
     def __str__(self) -> str:
@@ -120,19 +123,54 @@ class Passage(models.Model):
 
 
 class Posting(models.Model):
-    """One analysed word in one passage and how often it stands there.
+    """One analysed word in one passage that is not packed yet, and its weight there.
 
     Rows and not an array with a GIN index on the passage: taking the counts of a few words out
     of arrays cost seven times as much as this join (measured on 400 passages).
     """
 
     pk = models.CompositePrimaryKey("term", "passage_id")
-    term = models.CharField(max_length=64)
+    term = models.CharField(max_length=64, db_collation="C")
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="postings")
-    count = models.SmallIntegerField()
+    impact = models.SmallIntegerField()
 
     def __str__(self) -> str:
         return f"{self.term} in passage {self.passage_id}"
+
+
+class Shelf(models.Model):
+    """The packed passages of one kind that one public may find: how many, and which lists are read."""
+
+    pk = models.CompositePrimaryKey("kind", "public")
+    kind = models.CharField(max_length=60)
+    public = models.BooleanField()
+    generation = models.PositiveIntegerField(default=1)
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{'public' if self.public else 'internal'} {self.kind}"
+
+
+class WordList(models.Model):
+    """One word on one shelf: the passages it weighs most in, heaviest first.
+
+    `ids` holds four bytes a passage (little-endian), `impacts` one; `count` is how many packed
+    passages hold the word, which may be more than are listed. Lists may name passages that are
+    gone: who reads them asks the passages. Lists of another generation than the shelf's are in
+    the making, or over.
+    """
+
+    pk = models.CompositePrimaryKey("term", "kind", "public", "generation")
+    term = models.CharField(max_length=64, db_collation="C")
+    kind = models.CharField(max_length=60)
+    public = models.BooleanField()
+    generation = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    ids = models.BinaryField()
+    impacts = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.term}: {self.count} of {self.kind}"
 
 
 class Vector(models.Model):

@@ -5,7 +5,7 @@ fusion is cosine + WEIGHT × (BM25 ÷ the highest BM25 the query could attain): 
 ranks, the words leg earns its say by how much of the query's information it really matched.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import log
 
@@ -17,16 +17,9 @@ Floats = NDArray[np.float64]
 
 K1 = 1.2
 B = 0.75
+PIVOT = 100
+IMPACT_UNIT = (K1 + 1) / 255
 WEIGHT = 0.3
-
-
-@dataclass(frozen=True)
-class Matches:
-    """One query term's passages: their ids, how often it stands there, how long they are."""
-
-    passages: Ints
-    counts: Ints
-    lengths: Ints
 
 
 @dataclass(frozen=True)
@@ -50,23 +43,15 @@ def inverse_frequency(passages: int, having: int) -> float:
     return log(1 + (passages - having + 0.5) / (having + 0.5))
 
 
-def term_scores(idf: float, matches: Matches, mean_length: float) -> Floats:
-    """What one term adds to BM25 of each passage; always below idf × (K1 + 1)."""
-    relative = matches.lengths / mean_length if mean_length else np.ones(len(matches.lengths))
-    norm = K1 * (1 - B + B * relative)
-    scores: Floats = idf * (K1 + 1) * matches.counts / (matches.counts + norm)
-    return scores
+def impacts(counts: Ints, length: int) -> NDArray[np.uint8]:
+    """What each term adds to BM25 of a passage of `length` terms, less its idf; 1 to 255.
 
-
-def bm25(matches: Mapping[str, Matches], idfs: Mapping[str, float], mean_length: float) -> tuple[Ints, Floats]:
-    """Ids of all matched passages, ascending, and their BM25 for the given idf of each term."""
-    if not matches:
-        return np.zeros(0, np.int64), np.zeros(0)
-    all_ids = np.concatenate([found.passages for found in matches.values()])
-    ids, places = np.unique(all_ids, return_inverse=True)
-    added = [term_scores(idfs[term], found, mean_length) for term, found in matches.items()]
-    scores: Floats = np.bincount(places, np.concatenate(added), len(ids)).astype(np.float64)
-    return ids, scores
+    With a fixed PIVOT instead of the mean length it depends on nothing but the passage, so it
+    can be kept. Times IMPACT_UNIT it is BM25's own figure, at most K1 + 1.
+    """
+    norm = K1 * (1 - B + B * length / PIVOT)
+    found = (K1 + 1) * counts / (counts + norm) / IMPACT_UNIT
+    return np.asarray(np.clip(np.rint(found), 1, 255), np.uint8)
 
 
 def attainable(idfs: Iterable[float]) -> float:

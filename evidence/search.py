@@ -152,11 +152,7 @@ def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Fo
     terms = words.query_terms(text) if mode != "meaning" else []
     by_words = legs.by_words(terms, scope)
     clock.lap("words")
-    near: list[legs.Neighbour] = []
-    if vector:
-        near = legs.by_meaning(vector, recipe, scope, count, indexed)
-    missing = set(by_words.top(count).tolist()) - {one.passage for one in near}
-    near += legs.complete(sorted(missing), vector, recipe, scope)
+    near = legs.candidates(by_words, vector, recipe, indexed, scope, count)
     clock.lap("meaning")
     scores = by_words.of(np.array([one.passage for one in near], np.int64))
     candidates = [

@@ -4,7 +4,7 @@ import time
 
 from celery import shared_task
 
-from evidence import bells, embedding
+from evidence import bells, embedding, packing
 
 AT_MOST = 45  # seconds a run may take, well within the task's time limit
 
@@ -18,12 +18,14 @@ def embed() -> None:
         if time.monotonic() > until:
             bells.ring(embed)
             return
-    if embedding.is_untidy():
+    packing.pack()
+    if embedding.is_untidy() or packing.is_wanted():
         bells.ring(tidy)
 
 
 @shared_task(name="evidence.tasks.tidy", soft_time_limit=6 * 3600, time_limit=6 * 3600 + 60)
 def tidy() -> None:
-    """Forgets older recipes and builds the vector index, which takes minutes for a large library."""
+    """Forgets what is over and builds the vector index, which takes minutes for a large library."""
     bells.answered(tidy.name)
+    packing.renew()
     embedding.tidy()

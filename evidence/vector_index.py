@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 
 def literal(vector: NDArray[np.float32]) -> str:
-    """The vector as pgvector reads it, in the half precision it is kept in."""
-    return f"[{','.join(map(repr, vector.astype(np.float16).tolist()))}]"
+    """The vector as pgvector reads it, in the half precision it is kept in: five digits hold it."""
+    return f"[{','.join([f'{x:.5g}' for x in vector.astype(np.float16).tolist()])}]"
 
 
 def names(recipe: str) -> dict[bool, str]:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from evidence.models import Passage, Posting, Vector
+from evidence.models import Passage, Posting, Vector, WordList
 from evidence.words import WORDS_RECIPE
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,8 @@ def test_embed_without_a_model_says_so(settings: Any) -> None:
 
 def test_words_of_an_older_recipe_are_counted_anew(shelve: Any) -> None:
     shelve("a", "Titel", "Tekst")
-    Passage.objects.update(words_recipe="nl0", length=99)
+    Passage.objects.update(words_recipe="nl0")
     Posting.objects.filter(term="titel").update(term="oud")
     call_command("reindex_words", stdout=StringIO())
-    assert set(Posting.objects.values_list("term", flat=True)) == {"titel", "tekst"}
-    assert Passage.objects.values_list("length", "words_recipe").get() == (2, WORDS_RECIPE)
+    assert set(WordList.objects.values_list("term", flat=True)) == {"titel", "tekst"}
+    assert Passage.objects.get().words_recipe == WORDS_RECIPE

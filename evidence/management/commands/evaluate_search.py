@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from evidence import embedding, encoder, evaluation, index, judged
+from evidence import embedding, encoder, evaluation, index, judged, packing
 from evidence.models import Passage
 from evidence.search import Mode, search
 
@@ -64,6 +64,7 @@ class Command(BaseCommand):
         if not connection.in_atomic_block:
             connection.close()  # a signal may have cut a query in two: clean up on a fresh one
         Passage.objects.filter(kind=kind).delete()
+        packing.forget(kind)
 
     def _forget_killed_runs(self) -> None:
         # A run that was killed outright could not clean up; none takes a day.
