@@ -32,10 +32,17 @@ PREFIXES = frozenset(
     "aaneen achter anti boven door extra hyper inter mede mini multi niet onder ongeo over semi super tegen terug"
     " trans voor weder".split()
 )
-SUFFIXES = (
-    "baar bare heid heden ling lings lijk loos loze schap ster sters zaam zame zelf tjes pjes derij nisch"
-    " nair sche scher teit tief tieve tueel".split()
+SUFFIXES = tuple(
+    "ation baar bare derij elijk enaar heden heid igheid iviteit lijk ling loos loze naar nair nig nisch pelijk rden rend sers streeks"
+    " schap sche scher ster teit tering tief tieve tjes tueel zaam zame".split()
 )
+# Parts that end many words which are no compounds: verplicht, temperatuur, eigenschappen.
+UNSURE_TAILS = frozenset(
+    "aarde aarden appen delen eten intern kant kanten kunst leren lening leningen licht lichten ouder ouders recht"
+    " rechten reken rekenen sport stress talen uren uur wegen zinnen voorbeeld tussen binnen".split()
+)
+_ONSETS = ("t", "p", "ch")  # what is written after s at the beginning of a word: st, sp, sch
+_LINKED = ("ings", "heids", "teits", "ties", "schaps")
 
 _FOLDED = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "\N{SOFT HYPHEN}": "", "\0": " "})
 _OWN = re.compile(r"['’`´]s\b")
@@ -191,9 +198,9 @@ def compound_parts(word: str) -> tuple[str, ...]:
         return ()
     candidates = [_covered(word, 0)]
     for cut in range(UNKNOWN, len(word) - UNKNOWN + 1):
-        if _may_begin(word[:cut]) and (rest := _covered(word, cut)) is not None:
+        if _may_begin(word[:cut]) and (rest := _covered(word, cut)) and rest[0] not in UNSURE_TAILS:
             candidates.append((word[:cut], *rest))
-        if _may_end(word[cut:]) and (head := _covered(word[:cut], 0)) is not None:
+        if _may_end(word[:cut], word[cut:]) and (head := _covered(word[:cut], 0)):
             candidates.append((*head, word[cut:]))
     possible = [parts for parts in candidates if parts is not None and _believable(parts)]
     return min(possible, key=_doubt, default=())
@@ -207,9 +214,11 @@ def _may_begin(rest: str) -> bool:
     return rest not in PREFIXES and not stemming.VOWELS.isdisjoint(rest)
 
 
-def _may_end(rest: str) -> bool:
-    if rest.startswith(tuple(SUFFIXES)) or stemming.VOWELS.isdisjoint(rest):
+def _may_end(head: str, rest: str) -> bool:
+    if rest.startswith(SUFFIXES) or stemming.VOWELS.isdisjoint(rest):
         return False
+    if head.endswith("s") and rest.startswith(_ONSETS) and not head.endswith(_LINKED) and head[:-1] in PARTS:
+        return False  # doel-stelling, not doels-telling
     return rest[0] not in stemming.VOWELS or len(rest) >= UNKNOWN_AFTER
 
 
