@@ -15,11 +15,16 @@ MOST_COUNTED = 32_000  # a smallint; beyond it more repeats say nothing more
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of text with its title; `locator` says where it stands (a page, a heading)."""
+    """A stretch of text with its title; `locator` says where it stands (a page, a heading).
+
+    `keys` are words it is found by as well, which are neither shown nor have a meaning: a
+    number, a DOI, names. They count for its first passage.
+    """
 
     title: str
     body: str
     locator: str = ""
+    keys: str = ""
 
 
 def put(
@@ -62,13 +67,16 @@ def drop(kind: str, ref: str) -> None:
 def _pieces(part: Part) -> list[Part]:
     """The part cut to passages; its title and locator go with every one of them."""
     title, locator = plain(part.title).strip(), plain(part.locator)[:100]
-    bodies = passages.cut(plain(part.body)) or ([""] if title else [])
-    return [Part(title, text, locator) for text in bodies]
+    bodies = passages.cut(plain(part.body)) or ([""] if title or part.keys.strip() else [])
+    keys = plain(part.keys).strip()
+    return [Part(title, text, locator, keys if not n else "") for n, text in enumerate(bodies)]
 
 
 def _row(number: int, part: Part) -> Passage:
     text_hash = blake2b(f"{part.title}\0{part.body}".encode(), digest_size=16).hexdigest()
-    return Passage(part=number, title=part.title, body=part.body, locator=part.locator, text_hash=text_hash)
+    return Passage(
+        part=number, title=part.title, body=part.body, locator=part.locator, keys=part.keys, text_hash=text_hash
+    )
 
 
 def _replace(kind: str, ref: str, public: bool, rows: list[Passage]) -> None:
@@ -76,13 +84,14 @@ def _replace(kind: str, ref: str, public: bool, rows: list[Passage]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"passage {kind} {ref}"])
     mine = Passage.objects.filter(kind=kind, ref=ref)
     before = {
-        part: (text_hash, recipe) for part, text_hash, recipe in mine.values_list("part", "text_hash", "words_recipe")
+        part: tuple(counted)
+        for part, *counted in mine.values_list("part", "text_hash", "words_recipe", "keys")
     }
     if len(before) > len(rows):
         mine.filter(part__gte=len(rows)).delete()
     if not rows:
         return
-    same = [row for row in rows if before.get(row.part) == (row.text_hash, words.WORDS_RECIPE)]
+    same = [row for row in rows if before.get(row.part) == (row.text_hash, words.WORDS_RECIPE, row.keys)]
     others = [row for row in rows if row not in same]
     counted = [(row, _count_words(row)) for row in others]
     _upsert(same, [name for name in _WRITTEN if name not in {"length", "words_recipe"}])
@@ -106,7 +115,7 @@ def reanalyse(rows: list[Passage]) -> None:
 
 def _count_words(row: Passage) -> dict[str, int]:
     counted: dict[str, int] = {}
-    for term in words.terms(f"{row.title}\n{row.body}"):
+    for term in words.terms(f"{row.title}\n{row.body}\n{row.keys}"):
         counted[term] = counted.get(term, 0) + 1
     row.length = sum(counted.values())
     row.words_recipe = words.WORDS_RECIPE

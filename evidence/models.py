@@ -98,6 +98,7 @@ class Passage(models.Model):
     title = models.TextField(blank=True)
     body = models.TextField(blank=True)
     locator = models.CharField(max_length=100, blank=True)
+    keys = models.TextField(blank=True)  # found by these words too, though nobody reads them
     length = models.PositiveIntegerField(default=0)
     words_recipe = models.CharField(max_length=40)
     text_hash = models.CharField(max_length=32)
@@ -163,3 +164,18 @@ class Vector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipe} of passage {self.passage_id}"
+
+
+class Word(models.Model):
+    """A word as somebody wrote it, folded: what a typing error is compared with.
+
+    Public text and internal text each have their own row: a visitor's typing error is mended
+    only with words a visitor may read.
+    """
+
+    pk = models.CompositePrimaryKey("word", "public")
+    word = models.CharField(max_length=64, db_collation="C")
+    public = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.word

@@ -15,7 +15,7 @@ _GROUPS = re.compile(r"ij|[aeiouy]+")
 _LONG = re.compile(r"(aa|ee|oo|uu)(?=[^aeiouy]$)")
 
 # Endings in s that are a plural (or a genitive) after more than one syllable.
-_PLURAL_S = re.compile(r"(?:e[lmnr]|[aio]r|eu[rx]|ier|ie|[^aeiou]e|ee|eau|[aiou]|y|um|ion|ing|nt|ct|[aeo]p|lm|am|ist|ail|eam|ck)s$")
+_PLURAL_S = re.compile(r"(?:[aeo]{2}[lmnr]|on|e[lmnr]|[aio]r|eu[rx]|ier|ie|[^aeiou]e|ee|eau|[aiou]|y|um|ion|ing|nt|ct|[aeo]p|lm|am|ist|ail|eam|ck)s$")
 _DIMINUTIVE = re.compile(r"(?P<stem>.{3,}?)(?:(?<=[lmnrgpbt])etje|(?<=[aeiouylnrw])tje|(?<=m)pje|(?<=[bdfgklpst])je)$")
 _PREFIXED = re.compile(r"(?:be|ver|ont|her|er|aan|af|bij|door|in|mede|na|om|onder|op|over|samen|toe|uit|voor|weer)[^aeiou]?.*[aeiou]")
 # -heid that is more than a noun of its adjective, and words that only look inflected.

@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                 ('title', models.TextField(blank=True)),
                 ('body', models.TextField(blank=True)),
                 ('locator', models.CharField(blank=True, max_length=100)),
+                ('keys', models.TextField(blank=True)),
                 ('length', models.PositiveIntegerField(default=0)),
                 ('words_recipe', models.CharField(max_length=40)),
                 ('text_hash', models.CharField(max_length=32)),
@@ -128,5 +129,13 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('embedding__isnull', True)), fields=['recipe', 'next_attempt_at'], name='evidence_vector_work')],
                 'constraints': [models.UniqueConstraint(fields=('recipe', 'passage'), name='evidence_vector_once')],
             },
+        ),
+        migrations.CreateModel(
+            name='Word',
+            fields=[
+                ('pk', models.CompositePrimaryKey('word', 'public', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('word', models.CharField(db_collation='C', max_length=64)),
+                ('public', models.BooleanField()),
+            ],
         ),
     ]

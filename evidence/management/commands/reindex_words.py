@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from evidence import index
+from evidence import index, spelling
 from evidence.models import Passage
 from evidence.words import WORDS_RECIPE
 
@@ -10,7 +10,7 @@ BATCH = 500
 
 
 class Command(BaseCommand):
-    help = "Counts the words anew of passages that were analysed by an older recipe."
+    help = "Counts the words anew of passages that were analysed by an older recipe, and learns their spelling."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = 0
@@ -20,3 +20,4 @@ class Command(BaseCommand):
             done += len(rows)
             self.stdout.write(f"{done} passages …")
         self.stdout.write(f"{done} passages analysed as {WORDS_RECIPE}.")
+        self.stdout.write(f"{spelling.rebuild()} words known for typing errors.")
