@@ -83,10 +83,7 @@ def _replace(kind: str, ref: str, public: bool, rows: list[Passage]) -> None:
     with connection.cursor() as cursor:  # two writers of one text take turns
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"passage {kind} {ref}"])
     mine = Passage.objects.filter(kind=kind, ref=ref)
-    before = {
-        part: tuple(counted)
-        for part, *counted in mine.values_list("part", "text_hash", "words_recipe", "keys")
-    }
+    before = {part: tuple(counted) for part, *counted in mine.values_list("part", "text_hash", "words_recipe", "keys")}
     if len(before) > len(rows):
         mine.filter(part__gte=len(rows)).delete()
     if not rows:

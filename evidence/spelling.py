@@ -96,12 +96,11 @@ def _distance(typed: str, known: str) -> tuple[bool, int, str]:
 
 
 def _known(wanted: Sequence[str], public_only: bool) -> set[str]:
-    sides = [True] if public_only else [True, False]
+    condition = "AND public" if public_only else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT w.word FROM unnest(%s::text[], %s::boolean[]) AS asked (word, public)"
-            " JOIN evidence_word w ON w.word = asked.word COLLATE \"C\" AND w.public = asked.public",
-            [list(wanted) * len(sides), [side for side in sides for _ in wanted]],
+        cursor.execute(  # one string: a list of a thousand costs the driver more than the server
+            f"SELECT DISTINCT word FROM evidence_word WHERE word = ANY(string_to_array(%s, ' ')) {condition}",
+            [" ".join(wanted)],
         )
         return {word for (word,) in cursor.fetchall()}
 

@@ -15,9 +15,13 @@ _GROUPS = re.compile(r"ij|[aeiouy]+")
 _LONG = re.compile(r"(aa|ee|oo|uu)(?=[^aeiouy]$)")
 
 # Endings in s that are a plural (or a genitive) after more than one syllable.
-_PLURAL_S = re.compile(r"(?:[aeo]{2}[lmnr]|on|e[lmnr]|[aio]r|eu[rx]|ier|ie|[^aeiou]e|ee|eau|[aiou]|y|um|ion|ing|nt|ct|[aeo]p|lm|am|ist|ail|eam|ck)s$")
+_PLURAL_S = re.compile(
+    r"(?:[aeo]{2}[lmnr]|on|e[lmnr]|[aio]r|eu[rx]|ier|ie|[^aeiou]e|ee|eau|[aiou]|y|um|ion|ing|nt|ct|[aeo]p|lm|am|ist|ail|eam|ck)s$"
+)
 _DIMINUTIVE = re.compile(r"(?P<stem>.{3,}?)(?:(?<=[lmnrgpbt])etje|(?<=[aeiouylnrw])tje|(?<=m)pje|(?<=[bdfgklpst])je)$")
-_PREFIXED = re.compile(r"(?:be|ver|ont|her|er|aan|af|bij|door|in|mede|na|om|onder|op|over|samen|toe|uit|voor|weer)[^aeiou]?.*[aeiou]")
+_PREFIXED = re.compile(
+    r"(?:be|ver|ont|her|er|aan|af|bij|door|in|mede|na|om|onder|op|over|samen|toe|uit|voor|weer)[^aeiou]?.*[aeiou]"
+)
 # -heid that is more than a noun of its adjective, and words that only look inflected.
 _WHOLE = frozenset(
     "overheid eenheid waarheid vrijheid minderheid meerderheid gelegenheid hoeveelheid gezegde"
@@ -122,7 +126,9 @@ def _without_en(word: str) -> str:
         return verb if len(_GROUPS.findall(verb)) > 1 else word.removesuffix("e")
     if word.endswith("eert") and len(_GROUPS.findall(word)) > 1:
         return word[:-1]
-    if re.search(r"(?:[aeiou]{2}|ij)[kgpfm]t$", word) or (len(_GROUPS.findall(word)) > 1 and re.search(r"(?:el|ig)t$", word)):
+    if re.search(r"(?:[aeiou]{2}|ij)[kgpfm]t$", word) or (
+        len(_GROUPS.findall(word)) > 1 and re.search(r"(?:el|ig)t$", word)
+    ):
         return word[:-1]
     for ending in ("ende", "end", "en", "e"):
         rest = word.removesuffix(ending)
@@ -135,7 +141,12 @@ def _can_end(rest: str, ending: str) -> bool:
     if not _GROUPS.search(rest):
         return False
     if ending in ("ende", "end"):
-        return len(rest) > 2 and rest[-1] not in VOWELS and len(_GROUPS.findall(rest)) > 0 and not rest.endswith(("vri", "duiz", "av", "ag"))
+        return (
+            len(rest) > 2
+            and rest[-1] not in VOWELS
+            and len(_GROUPS.findall(rest)) > 0
+            and not rest.endswith(("vri", "duiz", "av", "ag"))
+        )
     return rest[-1] not in VOWELS or (ending == "en" and rest.endswith(("ie", "ee", "ij", "ui", "oei", "aai", "ooi")))
 
 

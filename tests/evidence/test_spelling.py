@@ -151,7 +151,9 @@ def test_two_writers_of_the_same_words_do_not_lock_each_other() -> None:
         assert sum(pool.map(write, range(8))) == len(vocabulary)
 
 
-@pytest.mark.parametrize("text", ["' OR 1=1; --", "%%%%%%", "\\\\\\\\\\\\", "مرحبا بالعالم", "\ud800lezen", "a" * 10_000])
+@pytest.mark.parametrize(
+    "text", ["' OR 1=1; --", "%%%%%%", "\\\\\\\\\\\\", "مرحبا بالعالم", "\ud800lezen", "a" * 10_000]
+)
 def test_hostile_words_are_learned_and_corrected_without_error(text: str) -> None:
     learn([text.encode("utf-8", "ignore").decode()], public=True)
     assert isinstance(corrections(list(words.parse(text).surfaces), public_only=False), dict)
