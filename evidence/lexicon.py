@@ -1,22 +1,14 @@
 """The word lists of `data/`, read once, with the regular forms of their words made by rule."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from evidence import stemming
-
-DATA = Path(__file__).parent / "data"
+from evidence import lists, stemming
 
 # These take no ge-: ontwikkelen, ontwikkeld.
 INSEPARABLE = ("be", "ge", "er", "her", "ont", "ver", "onder", "over", "voor")
 VOICELESS = frozenset("tkfshpcx")
 _OPENED = {"f": "v", "s": "z"}
 _S_PLURALS = ("el", "er", "em", "en", "ie", "je", "eur", "ier", "aar", "ing", "m", "p", "k")
-
-
-def _lines(name: str) -> Iterator[str]:
-    text = (DATA / name).read_text(encoding="utf-8")
-    return (line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 def plurals(noun: str) -> set[str]:
@@ -57,7 +49,7 @@ def conjugated(infinitive: str, particle: str = "") -> set[str]:
 
 def _verbs() -> Iterator[tuple[str, str]]:
     """Every form of every verb with the stem of its infinitive."""
-    for line in _lines("verbs.txt"):
+    for line in lists.lines("verbs.txt"):
         regular, _, irregular = line.partition("=")
         entries = regular.split()
         for entry in entries:
@@ -75,19 +67,19 @@ def _with_e(forms: list[str]) -> list[str]:
 
 
 def _families() -> Iterator[tuple[str, str]]:
-    for line in _lines("families.txt"):
+    for line in lists.lines("families.txt"):
         stem, _, forms = line.partition(": ")
         yield from ((form, stem) for form in forms.split())
 
 
 def _parts() -> frozenset[str]:
     found: set[str] = set()
-    for entry in (entry for line in _lines("stems.txt") for entry in line.split()):
+    for entry in (entry for line in lists.lines("stems.txt") for entry in line.split()):
         head, *others = entry.split("/")
         found |= {head, *others, *plurals(head)}
     return frozenset(found)
 
 
-STOP_WORDS = frozenset(word for line in _lines("stopwords.txt") for word in line.split())
+STOP_WORDS = lists.words("stopwords.txt")
 STEM_OF = {form: stem for form, stem in _verbs() if len(form) > 2} | dict(_families())
 PARTS = _parts()

@@ -8,8 +8,10 @@ after the spelling rules of Dutch (open and closed syllables, final f and s for 
 
 import re
 
+from evidence import lists
+
 VOWELS = frozenset("aeiouy")
-DOUBLED = frozenset("bb dd ff gg kk ll mm nn pp rr ss tt zz".split())
+DOUBLED = frozenset(2 * letter for letter in "bdfgklmnprstz")
 _FINAL = {"v": "f", "z": "s"}
 _GROUPS = re.compile(r"ij|[aeiouy]+")
 _LONG = re.compile(r"(aa|ee|oo|uu)(?=[^aeiouy]$)")
@@ -22,22 +24,7 @@ _DIMINUTIVE = re.compile(r"(?P<stem>.{3,}?)(?:(?<=[lmnrgpbt])etje|(?<=[aeiouylnr
 _PREFIXED = re.compile(
     r"(?:be|ver|ont|her|er|aan|af|bij|door|in|mede|na|om|onder|op|over|samen|toe|uit|voor|weer)[^aeiou]?.*[aeiou]"
 )
-# -heid that is more than a noun of its adjective, and words that only look inflected.
-_WHOLE = frozenset(
-    "overheid eenheid waarheid vrijheid minderheid meerderheid gelegenheid hoeveelheid gezegde"
-    " aarde orde mode route zone gene mate rede vrede tante oranje meisje beetje franje liefde einde"
-    " eigen open teken reken oefen regen zegen wapen wagen negen zeven tegen keuken deken laken haven leven"
-    " jongen examen rugtegen gegeven gisteren morgen gordijn geheugen vermogen verleden heden buiten binnen"
-    " midden onderwijzen samen tevreden verkeren tussen christen heiden varken kussen toren doorgaans"
-    " instelling vereniging afdeling omgeving onderneming bestemming verdieping aanleiding vergadering bevolking"
-    " beschaving besturing voorziening inrichting verzameling onderscheiding"
-    " basis thuis crisis cursus campus corpus virus status bonus rooster proces succes adres congres acces expres"
-    " engels frans duits spaans grieks deens fries nederlands wiskunde station chinees japans russisch"
-    " les klas kans mens gras glas toets fiets plaats advies gids prijs reis huis muis ijs bewijs onderwijs"
-    " dans lens grens grammatica kunst dienst leerkracht steeds mens iets niets gratis data agenda media"
-    " nieuws gymnasium college lens buis kous vers pers kers bus plus is was zes les mes bes atlas canvas"
-    " sociaal".split()
-)
+_WHOLE = lists.words("whole.txt")
 _COGNATE = (("ity", "iteit"), ("tion", "tie"), ("ation", "atie"), ("ive", "ief"))
 
 
@@ -72,7 +59,7 @@ def closed(stem: str) -> str:
 
 def _cognate(word: str) -> str:
     if len(word) > 6 and word not in _WHOLE:
-        bare = word[:-1] if word.endswith(("tions",)) else word
+        bare = word[:-1] if word.endswith("tions") else word
         for english, dutch in _COGNATE:
             if bare.endswith(english):
                 return bare[: -len(english)] + dutch
@@ -89,7 +76,7 @@ def _uninflected(word: str) -> str:
     word = _without_s(word)
     if word in _WHOLE:
         return word
-    if word.endswith(("je",)) and (small := _DIMINUTIVE.fullmatch(word)):
+    if word.endswith("je") and (small := _DIMINUTIVE.fullmatch(word)):
         return _uninflected(_undoubled(small["stem"]))
     if word.endswith("heid") and len(word) > 7:
         return _uninflected(word[:-4])
@@ -120,7 +107,7 @@ def _without_ing(word: str) -> str:
 def _without_en(word: str) -> str:
     if word in _WHOLE:
         return word
-    if word.endswith("eerd") or word.endswith("eerde"):
+    if word.endswith(("eerd", "eerde")):
         verb = word.removesuffix("e")[:-1]
         verb = verb[2:] if verb.startswith("ge") and len(_GROUPS.findall(verb)) > 2 else verb
         return verb if len(_GROUPS.findall(verb)) > 1 else word.removesuffix("e")

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 
-from evidence import identifiers, lexicon, stemming
+from evidence import identifiers, lists, stemming
 from evidence.lexicon import PARTS, STEM_OF, STOP_WORDS
 
 LONGEST = 64  # characters kept of a word: index entries have a limit, sense ends long before
@@ -27,20 +28,9 @@ ENDINGS = ("", "s", "e", "en", "n")
 JOINED_BY = ("", "s", "en")
 CORRECTABLE = 5  # letters: in a shorter word one edit makes just another word
 
-# An unknown rest that is one of these is no word of its own.
-PREFIXES = frozenset(
-    "aaneen achter anti boven door extra hyper inter mede mini multi niet onder ongeo over semi super tegen terug"
-    " trans voor weder".split()
-)
-SUFFIXES = tuple(
-    "ation baar bare derij elijk enaar heden heid igheid iviteit lijk ling loos loze naar nair nig nisch pelijk rden rend sers streeks"
-    " schap sche scher ster teit tering tief tieve tjes tueel zaam zame".split()
-)
-# Parts that end many words which are no compounds: verplicht, temperatuur, eigenschappen.
-UNSURE_TAILS = frozenset(
-    "aarde aarden appen delen eten intern kant kanten kunst leren lening leningen licht lichten ouder ouders recht"
-    " rechten reken rekenen sport stress talen uren uur wegen zinnen voorbeeld tussen binnen".split()
-)
+PREFIXES = lists.words("prefixes.txt")  # an unknown rest that is one of these is no word
+SUFFIXES = tuple(lists.words("suffixes.txt"))  # nor is one that begins so
+UNSURE_TAILS = lists.words("tails.txt")
 _ONSETS = ("t", "p", "ch")  # what is written after s at the beginning of a word: st, sp, sch
 _LINKED = ("ings", "heids", "teits", "ties", "schaps")
 
@@ -70,10 +60,10 @@ class Query:
 
 def _recipe() -> str:
     """Changes by itself with the lists and the code, so that nobody can forget to."""
-    code = [Path(str(module)).read_bytes() for module in (__file__, lexicon.__file__, stemming.__file__)]
-    code.append(Path(str(identifiers.__file__)).read_bytes())
-    made_of = repr((sorted(STOP_WORDS), sorted(PARTS), sorted(STEM_OF.items()), code))
-    return f"nl2-{blake2b(made_of.encode(), digest_size=5).hexdigest()}"
+    here = Path(__file__).parent
+    code = [here / f"{name}.py" for name in ("words", "stemming", "lexicon", "identifiers")]
+    made_of = b"".join(file.read_bytes() for file in [*code, *sorted(lists.DATA.glob("*.txt"))])
+    return f"nl2-{blake2b(made_of, digest_size=5).hexdigest()}"
 
 
 WORDS_RECIPE = _recipe()
@@ -96,7 +86,7 @@ def parse(text: str) -> Query:
     found = dict.fromkeys(term for token in tokens for term in _analysed(token))
     sure = tuple(found)[:QUERY_TERMS]
     named = [token for token in tokens if identifiers.is_one(token) and token in sure]
-    optional = [term for pair in zip(tokens, tokens[1:], strict=False) for term in _joined(*pair)]
+    optional = [term for pair in pairwise(tokens) for term in _joined(*pair)]
     if len(tokens) == 1 and (number := identifiers.number_of(tokens[0])):
         optional.append(number)
         named.append(number)
