@@ -120,7 +120,7 @@ def folded(text: str) -> str:
     text = text.casefold().translate(_FOLDED)
     if text.isascii():
         return text
-    letters = unicodedata.normalize("NFKD", text)
+    letters = unicodedata.normalize("NFKD", text).casefold()  # again: 𝐀 is a capital only now
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 

@@ -171,3 +171,7 @@ def test_texts_that_look_like_identifiers_give_bounded_terms(text: str) -> None:
     query = parse(text)
     assert all(0 < len(term) <= LONGEST for term in query.terms)
     assert set(query.identifiers) <= {*query.terms, *query.optional}
+
+
+def test_letters_that_become_capitals_only_when_folded_are_small_as_well() -> None:
+    assert terms("\N{MATHEMATICAL BOLD CAPITAL A}bc \N{MATHEMATICAL BOLD CAPITAL R}-23") == ["abc", "r23"]
