@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 
 from django.db import connection, transaction
 
-from evidence import bells, packing, passages, tasks, words
+from evidence import bells, packing, passages, spelling, tasks, words
 from evidence.models import Passage
 from evidence.plain import plain
 
@@ -52,8 +53,14 @@ def put(
         row.sectors, row.themes = list(sectors), list(themes)
     with transaction.atomic():
         _replace(kind, ref, public, rows)
+        # After the commit, so that nobody waits for the vocabulary of somebody else's long change.
+        transaction.on_commit(partial(_learn, [packing.text_of(row) for row in rows], public), robust=True)
     if ring and rows:
         bells.ring(tasks.embed)
+
+
+def _learn(texts: Sequence[str], public: bool) -> None:
+    spelling.learn(texts, public)
 
 
 def drop(kind: str, ref: str) -> None:

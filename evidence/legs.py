@@ -79,7 +79,7 @@ class WordHits:
 def _best(passages: Ids, added: Floats, count: int) -> tuple[ranking.Ints, ranking.Floats]:
     """Ids and sums of the best `count`, by sorting."""
     ids, places = np.unique(passages, return_inverse=True)
-    sums = np.bincount(places, added, len(ids))
+    sums = np.bincount(places, added, len(ids)).astype(np.float64)
     best = np.lexsort((ids, -sums))[:count]
     return ids[best].astype(np.int64), sums[best]
 
@@ -184,7 +184,8 @@ def candidates(hits: WordHits, vector: str, recipe: str, indexed: bool, scope: S
     """
     sides = _sides(scope, indexed) if vector else []
     listed = hits.top(count).tolist()
-    rows = _ask([*(_walk(side) for side in sides), _named(bool(vector))], vector, recipe, scope, count, listed)
+    parts = [_walk(side) for side in sides] + ([_named(bool(vector))] if listed else [])
+    rows = _ask(parts, vector, recipe, scope, count, listed) if parts else []
     for side in sides:
         if indexed and sum(row[0] == side for row in rows) < count:
             rows += _ask([_walk(side, exact=True)], vector, recipe, scope, count)
@@ -214,7 +215,7 @@ def _walk(side: str, *, exact: bool = False) -> str:
         (SELECT '{side}', p.id, p.kind, p.ref, p.title, 1 - ({DISTANCE})
         FROM evidence_vector v JOIN evidence_passage p ON p.id = v.passage_id
         WHERE v.recipe = %(recipe)s AND v.embedding IS NOT NULL AND {side} AND {{condition}}
-        ORDER BY {DISTANCE}{" + 0" if exact else ""} LIMIT %(count)s)"""
+        ORDER BY ({DISTANCE}){" + 0" if exact else ""} LIMIT %(count)s)"""
 
 
 def _named(measured: bool) -> str:

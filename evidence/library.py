@@ -81,20 +81,20 @@ def put_source(
 
 
 def index_source(source: Source, *, ring: bool = True) -> None:
-    """Makes the source findable as it is now, by its title, findings, abstract and makers."""
+    """Makes the source findable as it is now, by its title, findings and abstract; by its DOI and makers."""
     paragraphs = [
         source.finding_nl,
         source.finding_en,
         source.csl.get("abstract", ""),
         ", ".join(filter(None, [source.design, source.population, source.country])),
-        ", ".join(items.family_names(source.csl)),
         source.csl.get("container-title", ""),
     ]
+    keys = [source.doi or "", source.csl.get("ISBN", ""), str(source.year or ""), *items.family_names(source.csl)]
     collection = source.collection
     index.put(
         KIND,
         str(source.pk),
-        [index.Part(source.title, "\n\n".join(filter(None, paragraphs)))],
+        [index.Part(source.title, "\n\n".join(filter(None, paragraphs)), keys="\n".join(filter(None, keys)))],
         public=source.public and (collection is None or collection.public),
         language=source.language,
         sectors=source.sectors,

@@ -201,3 +201,18 @@ class Vector(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipe} of passage {self.passage_id}"
+
+
+class Word(models.Model):
+    """A word as somebody wrote it, folded: what a typing error is compared with.
+
+    Public text and internal text each have their own row: a visitor's typing error is mended
+    only with words a visitor may read.
+    """
+
+    pk = models.CompositePrimaryKey("word", "public")
+    word = models.CharField(max_length=64, db_collation="C")
+    public = models.BooleanField()
+
+    def __str__(self) -> str:
+        return self.word

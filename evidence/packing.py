@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
@@ -162,8 +163,11 @@ def _merge(kind: str, public: bool, generation: int, gathered: Gathered) -> None
     terms = iter(sorted(gathered))
     while some := list(islice(terms, TERMS_AT_ONCE)):
         lists = WordList.objects.filter(term__in=some, kind=kind, public=public, generation=generation)
-        known = {row[0]: row[1:] for row in lists.values_list("term", "count", "ids", "impacts")}
-        rows = [(term, *_merged(*gathered[term], *known.get(term, (0, b"", b"")))) for term in some]
+        known = {
+            term: _List(count, bytes(ids), bytes(impacts))
+            for term, count, ids, impacts in lists.values_list("term", "count", "ids", "impacts")
+        }
+        rows = [(term, *_merged(known.get(term, _List()), *gathered[term])) for term in some]
         with connection.cursor() as cursor:
             cursor.execute(
                 """
@@ -176,16 +180,22 @@ def _merge(kind: str, public: bool, generation: int, gathered: Gathered) -> None
             )
 
 
-def _merged(
-    passages: "array[int]", impacts: bytearray, count: int, old_ids: bytes, old_impacts: bytes
-) -> tuple[int, bytes, bytes]:
-    """Both lists as one, heaviest first, cut at LISTED; ties to the lower id."""
-    ids = np.concatenate([np.frombuffer(old_ids, "<u4"), np.frombuffer(passages, np.uint32)]).astype("<u4")
-    weights = np.concatenate([np.frombuffer(old_impacts, np.uint8), np.frombuffer(impacts, np.uint8)])
+class _List(NamedTuple):
+    """As in WordList; `having` is its count."""
+
+    having: int = 0
+    ids: bytes = b""
+    impacts: bytes = b""
+
+
+def _merged(known: _List, passages: "array[int]", impacts: bytearray) -> _List:
+    """Both as one, heaviest first, cut at LISTED; ties to the lower id."""
+    ids = np.concatenate([np.frombuffer(known.ids, "<u4"), np.frombuffer(passages, np.uint32)]).astype("<u4")
+    weights = np.concatenate([np.frombuffer(known.impacts, np.uint8), np.frombuffer(impacts, np.uint8)])
     if len(ids) > 1:
         best = heaviest(ids, weights, LISTED)
         ids, weights = ids[best], weights[best]
-    return count + len(passages), ids.tobytes(), weights.tobytes()
+    return _List(known.having + len(passages), ids.tobytes(), weights.tobytes())
 
 
 def heaviest(ids: NDArray[np.uint32], weights: NDArray[np.uint8], count: int) -> NDArray[np.int64]:

@@ -26,7 +26,13 @@ def put_question(question: "Question") -> None:
     index.put(
         QUESTION,
         str(question.pk),
-        [Part(title=question.title, body="\n\n".join(filter(None, [question.text, question.context])))],
+        [
+            Part(
+                title=question.title,
+                body="\n\n".join(filter(None, [question.text, question.context])),
+                keys=_number(question.number),
+            )
+        ],
         public=False,
         desk=question.desk_id,
         language=question.language,
@@ -48,7 +54,7 @@ def put_answer(version: "Version") -> None:
         ANSWER,
         str(item.number),
         [
-            Part(title=item.title, body=plain(version.short_answer)),
+            Part(title=item.title, body=plain(version.short_answer), keys=_number(item.number)),
             Part(title=item.title, body=plain("\n\n".join(filter(None, [version.explanation, version.gap])))),
         ],
         public=True,
@@ -58,6 +64,11 @@ def put_answer(version: "Version") -> None:
         year=version.published_at.year if version.published_at else None,
         strength=version.strength,
     )
+
+
+def _number(number: int | None) -> str:
+    """A public number as people cite it; `evidence/identifiers.py` knows every way to write it."""
+    return f"R-{number}" if number else ""
 
 
 def plain(markdown: str) -> str:

@@ -37,7 +37,7 @@ def test_begeleiding_is_not_beleid() -> None:
         ("basisschoolleerlingen", ("basis", "school", "leerlingen")),
         ("leesvaardigheid", ("lees", "vaardigheid")),
         ("lerarentekort", ("leraren", "tekort")),
-        ("onderzoeksvraag", ("onderzoek", "vraag")),
+        ("onderzoeksvraag", ("onderzoeks", "vraag")),
         ("huiswerkbegeleiding", ("huiswerk", "begeleiding")),
         ("wiskundeonderwijs", ("wiskunde", "onderwijs")),
         ("kansengelijkheid", ("kansen", "gelijkheid")),
@@ -83,10 +83,10 @@ def test_a_query_looks_up_each_word_once_and_not_too_many() -> None:
 
 
 def test_the_recipe_names_the_language_and_is_the_same_every_time() -> None:
-    assert WORDS_RECIPE.startswith("nl1-")
+    assert WORDS_RECIPE.startswith("nl2-")
 
 
-def test_threads_share_the_stemmer_without_mixing_words() -> None:
+def test_threads_do_not_mix_words() -> None:
     vocabulary = [f"scholen{chr(97 + n % 26)}{chr(97 + n // 26)}jes" for n in range(300)]
     results: list[list[str]] = []
     threads = [threading.Thread(target=lambda: results.append(terms(" ".join(vocabulary)))) for _ in range(6)]

@@ -2,13 +2,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from evidence import packing
+from evidence import packing, spelling
 from evidence.words import WORDS_RECIPE
 
 
 class Command(BaseCommand):
-    help = "Analyses the words of every passage anew; what was there answers until it is done."
+    help = "Analyses the words of every passage anew, and their spelling; what was there answers until it is done."
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = packing.rebuild(self.stdout.write)
         self.stdout.write(f"{done} passages analysed as {WORDS_RECIPE}.")
+        self.stdout.write(f"{spelling.rebuild()} words known for typing errors.")
