@@ -76,6 +76,9 @@ def ingest(found: dict[str, float]) -> Bar:
     if "ratio" not in found:
         return Bar(name, "", "not run")
     told = f"{found['ratio']:.2f} × ({found['product']:.1f} against {found['bare']:.1f} passages a second)"
+    told += "".join(
+        f", {name} {found[f'{name} seconds']:.0f} s" for name in ("put", "embed", "bare") if f"{name} seconds" in found
+    )
     return Bar(name, told, verdict([found["ratio"] >= 0.9]))
 
 

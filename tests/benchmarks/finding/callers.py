@@ -3,7 +3,7 @@
 import statistics
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 Figures = dict[str, float]
@@ -97,8 +97,17 @@ def measure(
     return figures(milliseconds, time.perf_counter() - began)
 
 
+def within(asked: Sequence[Any], seconds: float, least: int = 30) -> Iterator[Any]:
+    """As much of `asked`, in order, as `seconds` allow; `least` of it whatever they take."""
+    until = time.monotonic() + seconds
+    for number, one in enumerate(asked):
+        if number >= least and time.monotonic() > until:
+            return
+        yield one
+
+
 def in_turn(
-    first: Callable[[Any], object], second: Callable[[Any], object], asked: Sequence[Any]
+    first: Callable[[Any], object], second: Callable[[Any], object], asked: Iterable[Any]
 ) -> tuple[float, float]:
     """Medians in ms of two calls on the same things, one caller, alternating: noise falls on both."""
     laps: tuple[list[float], list[float]] = ([], [])

@@ -14,7 +14,7 @@ from tests.benchmarks.finding.corpus import ROOT
 PINS = ROOT / "tests" / "benchmarks" / "requirements.txt"
 PEERS = ("lancedb", "chroma", "tantivy")
 # No telemetry, no model hub, and no more threads than the machine has to give.
-QUIET = {"ANONYMIZED_TELEMETRY": "False", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1", "LANCE_LOG": "error"}
+QUIET = {"ANONYMIZED_TELEMETRY": "False", "HF_HUB_OFFLINE": "1", "DO_NOT_TRACK": "1", "LANCEDB_LOG": "error"}
 
 
 def ready(folder: Path, tell: Callable[[str], None]) -> Path | None:

@@ -1,5 +1,6 @@
 """What a search should have found, computed aside: nearest vectors by numpy, BM25 by counting."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 from math import log
 
@@ -31,10 +32,11 @@ class Nearest:
                 places = places[allowed[places]]
             scores = np.hstack([best, self.cosines(places)])
             candidates = np.hstack([numbers, np.tile(places, (len(best), 1))])
-            order = np.argsort(-scores, axis=1, kind="stable")[:, : self.count]
-            best = np.take_along_axis(scores, order, 1)
-            numbers = np.take_along_axis(candidates, order, 1)
-        return numbers, best
+            kept = np.argpartition(-scores, self.count - 1, axis=1)[:, : self.count]
+            best = np.take_along_axis(scores, kept, 1)
+            numbers = np.take_along_axis(candidates, kept, 1)
+        order = np.argsort(-best, axis=1, kind="stable")
+        return np.take_along_axis(numbers, order, 1), np.take_along_axis(best, order, 1)
 
     def cosines(self, places: NDArray[np.int64]) -> NDArray[np.float32]:
         """Queries × places."""
@@ -58,8 +60,8 @@ class Bm25:
 
     def __init__(self, queries: Sequence[str]) -> None:
         self.terms = [words.query_terms(text) for text in queries]
-        self.postings: dict[str, tuple[list[int], list[int]]] = {t: ([], []) for ts in self.terms for t in ts}
-        self.lengths: list[int] = []
+        self.postings = {term: (array("q"), array("q")) for terms in self.terms for term in terms}
+        self.lengths = array("q")
 
     def add(self, rows: Iterable[Row]) -> None:
         """Counts these passages; they must come in the order of their numbers."""
@@ -76,7 +78,7 @@ class Bm25:
         norm = ranking.K1 * (1 - ranking.B + ranking.B * lengths / lengths.mean())
         scores = np.zeros(len(lengths))
         for term in self.terms[query]:
-            numbers, counts = (np.array(column, np.int64) for column in self.postings[term])
+            numbers, counts = (np.array(column) for column in self.postings[term])
             idf = log(1 + (len(lengths) - len(numbers) + 0.5) / (len(numbers) + 0.5))
             scores[numbers] += idf * (ranking.K1 + 1) * counts / (counts + norm[numbers])
         return scores
