@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evidence import ranking, words
-from tests.benchmarks.finding import bars, callers
+from evidence import encoder, ranking, words
+from evidence.models import Passage
+from evidence.search import search
+from tests.benchmarks.finding import bars, callers, loading
 from tests.benchmarks.finding.corpus import BATCH, Maker, Row, Text, number_of, real, ref_of, vectors
 from tests.benchmarks.finding.exact import Bm25, Nearest
 
@@ -128,3 +130,24 @@ def test_every_question_is_asked_once_by_many_callers_and_an_error_is_told() -> 
     assert found["calls"] == 40
     with pytest.raises(ZeroDivisionError):
         callers.measure(lambda one: 1 / one, [0], 3, once=True)
+
+
+@pytest.mark.django_db
+def test_what_is_loaded_in_bulk_is_found_as_what_was_put(tmp_path: Path) -> None:
+    texts, asked, _told = real()
+    made = [row for batch in Maker(texts[:40]).batches(80) for row in batch]
+    empty = np.zeros((80, encoder.FAKE_DIMENSIONS), np.float16)
+    kept = loading.by_the_doors([made], empty)
+    wanted = {text: found(text) for text in asked[:20]}
+    Passage.objects.all().delete()
+    loading._load([made[:50], made[50:]], kept, lambda line: None)
+    assert {text: found(text) for text in asked[:20]} == wanted
+    assert any(wanted.values())
+
+
+def found(text: str) -> list[tuple[str, float]]:
+    """Refs with their scores by words, by meaning and by both."""
+    some = [
+        hit for mode in ("words", "meaning", "hybrid") for hit in search(text, kinds=[loading.KIND], mode=mode).hits
+    ]
+    return [(hit.ref, round(hit.score, 5)) for hit in some]

@@ -1,5 +1,6 @@
 """Timing calls by one or many callers at once. Standard library only: the peers' environment runs it too."""
 
+import os
 import statistics
 import threading
 import time
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 Figures = dict[str, float]
-SECONDS = 4.0  # a cell stops after this long …
+SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))  # a cell of a table stops after this long …
 LEAST = 20  # … but not before it has this many calls
 
 

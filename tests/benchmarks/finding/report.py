@@ -47,6 +47,7 @@ def _lines(size: int, figures: dict[str, Any]) -> list[str]:
     ]
     for peer, found in figures.get("peers", {}).items():
         lines.append(f"  {peer} {_peer(found, size)}")
+    lines += [f"  failed: {name}: {why}" for name, why in figures.get("failures", {}).items()]
     lines.append(f"  seconds: {', '.join(f'{name} {value:.0f}' for name, value in figures.get('seconds', {}).items())}")
     return lines
 
