@@ -52,7 +52,7 @@ class Steps:
         began = time.perf_counter()
         try:
             yield
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if needed:
                 raise
             self.failures[name] = f"{type(error).__name__}: {error}"[:300]
@@ -236,7 +236,7 @@ def searches(asked: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any], floa
     for text in within(warm, PATIENCE):
         ask(text, limit=K)
     found: dict[str, Any] = {}
-    edges = {"begin": begin, "end": connection.close}
+    edges = {"begin": begin, "end": lambda: connection.close()}
     for mode in ("words", "meaning", "hybrid"):
 
         def call(text: str, mode: Any = mode) -> object:
