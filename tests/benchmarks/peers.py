@@ -153,6 +153,7 @@ def run(peer: str, folder: Path) -> dict[str, Any]:
         for name, leg in legs.items():
             answers = [leg(one) for one in asked]  # warms, too
             found[name] = {str(callers): measure(leg, asked, callers) for callers in CALLERS}
+            found[name]["hits"] = sum(map(len, answers)) / len(answers)
             if name == "meaning":
                 shared = [
                     len(set(answer) & set(best.tolist())) / K for answer, best in zip(answers, exact, strict=True)

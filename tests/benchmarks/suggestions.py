@@ -16,7 +16,6 @@ import statistics
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -63,12 +62,13 @@ def free_port() -> int:
 def wait(port: int, seconds: float = 90) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with suppress(OSError):
+        try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/readyz")
             if connection.getresponse().status == 200:
                 return
-        time.sleep(0.2)
+        except OSError:
+            time.sleep(0.2)
     raise SystemExit("The web process did not become ready.")
 
 

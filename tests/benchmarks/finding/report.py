@@ -56,7 +56,9 @@ def _peer(found: dict[str, Any], size: int) -> str:
     if "failed" in found:
         return f"failed: {found['failed']}"
     recall = f", recall@10 by meaning {found['recall']:.3f}" if "recall" in found else ""
-    return f"{found['version']}: built in {found['build']:.1f} s, {found['bytes'] / size:,.0f} bytes a passage{recall}"
+    hits = ", ".join(f"{leg} {found[leg]['hits']:.1f}" for leg in ("hybrid", "meaning", "words") if leg in found)
+    built = f"{found['version']}: built in {found['build']:.1f} s, {found['bytes'] / size:,.0f} bytes a passage"
+    return f"{built}{recall}; hits a query: {hits}"
 
 
 def _ratios(sizes: Sizes) -> list[str]:

@@ -52,7 +52,7 @@ class Steps:
         began = time.perf_counter()
         try:
             yield
-        except (Exception, SystemExit) as error:
+        except Exception as error:
             if needed:
                 raise
             self.failures[name] = f"{type(error).__name__}: {error}"[:300]

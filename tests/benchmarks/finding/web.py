@@ -3,16 +3,16 @@
 import http.client
 import json
 import os
+import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from tests.benchmarks.finding.callers import measure
-from tests.benchmarks.suggestions import free_port, wait
 
 CALLERS = (1, 8, 32)
 PAGE = 25  # hits of one page of the API's search
@@ -39,6 +39,25 @@ def served() -> Iterator[tuple[int, int]]:
             web.process.wait(30)
         finally:
             web.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait(port: int, seconds: float = 180) -> None:
+    """Until it is ready. Loading the model takes some seconds."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
+                return
+        time.sleep(0.2)
+    raise RuntimeError("The web process did not become ready.")
 
 
 def status(pid: int, name: str, file: str = "status") -> int:
