@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 LOCK := $(DATA_DIR)/lock
 PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-version-check
 
-.PHONY: run install test lint check messages lock bench faults clean
+.PHONY: run install test lint check messages lock bench bench-search faults clean
 
 run: install
 	@exec $(BIN)/python -m config.run
@@ -57,6 +57,11 @@ faults: install $(VENV)/.installed-dev
 bench: install
 	$(BIN)/python -m tests.benchmarks.suggestions
 	$(BIN)/python -m tests.benchmarks.memory
+
+# About an hour on two cores, and 9 GB of disk at the largest size: make bench-search SIZES="1000 10000"
+SIZES ?= 1000 10000 100000 1000000
+bench-search: install
+	$(BIN)/python -m tests.benchmarks.search $(addprefix --passages ,$(SIZES)) --json $(DATA_DIR)/bench-search.json
 
 messages: $(VENV)/.installed
 	$(BIN)/python manage.py makemessages --locale nl --ignore var --ignore .venv --no-location
