@@ -56,7 +56,7 @@ class Nearest:
 
 
 class Bm25:
-    """Exact BM25 of a few queries, counted while the corpus goes by; same terms, K1 and B as the product."""
+    """Exact BM25 of a few queries, counted while the corpus goes by; same terms and constants as the product."""
 
     def __init__(self, queries: Sequence[str]) -> None:
         self.terms = [words.query_terms(text) for text in queries]
@@ -75,7 +75,7 @@ class Bm25:
     def scores(self, query: int) -> NDArray[np.float64]:
         """BM25 of every passage for this query."""
         lengths = np.array(self.lengths, np.float64)
-        norm = ranking.K1 * (1 - ranking.B + ranking.B * lengths / lengths.mean())
+        norm = ranking.K1 * (1 - ranking.B + ranking.B * lengths / ranking.PIVOT)
         scores = np.zeros(len(lengths))
         for term in self.terms[query]:
             numbers, counts = (np.array(column) for column in self.postings[term])

@@ -13,7 +13,7 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from evidence import embedding, encoder, vector_index, words
+from evidence import embedding, encoder, packing, vector_index, words
 from evidence.index import Part, put
 from questions.findable import SOURCE
 from tests.benchmarks.finding.corpus import Row, number_of
@@ -32,6 +32,7 @@ def by_the_doors(batches: Batches, file_vectors: NDArray[np.float16]) -> NDArray
             columns: dict[str, Any] = {"sectors": row.sectors, "themes": row.themes, "year": row.year}
             put(KIND, row.ref, parts, public=True, ring=False, **columns)
     embedding.embed_all(kind=KIND)
+    packing.pack()
     kept = np.array(file_vectors)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -45,7 +46,7 @@ def by_the_doors(batches: Batches, file_vectors: NDArray[np.float16]) -> NDArray
 
 
 def _load(batches: Batches, vectors: NDArray[np.float16], tell: Callable[[str], None]) -> None:
-    """Bulk load: passages, their words and their vectors by COPY, with ids number + 1.
+    """Bulk load: passages and their vectors by COPY, with ids number + 1; then their word lists.
 
     One passage an owner. What a `put` would have written stands here once more, by columns.
     """
@@ -55,15 +56,10 @@ def _load(batches: Batches, vectors: NDArray[np.float16], tell: Callable[[str], 
         for batch in batches:
             with cursor.copy(
                 "COPY evidence_passage (id, kind, ref, part, public, language, sectors, themes, year, strength,"
-                " collection, title, body, locator, length, words_recipe, text_hash, updated_at) FROM STDIN"
+                " collection, title, body, locator, keys, packed, words_recipe, text_hash, updated_at) FROM STDIN"
             ) as copy:
-                counted = [_counted(row) for row in batch]
-                for row, counts in zip(batch, counted, strict=True):
-                    copy.write_row(_passage(row, sum(counts.values())))
-            with cursor.copy("COPY evidence_posting (passage_id, term, count) FROM STDIN") as copy:
-                for row, counts in zip(batch, counted, strict=True):
-                    for term, count in counts.items():
-                        copy.write_row((row.number + 1, term, count))
+                for row in batch:
+                    copy.write_row(_passage(row))
             with cursor.copy(
                 "COPY evidence_vector (passage_id, recipe, public, embedding, attempts, last_error)"
                 " FROM STDIN (FORMAT binary)"
@@ -74,13 +70,7 @@ def _load(batches: Batches, vectors: NDArray[np.float16], tell: Callable[[str], 
             if (batch[-1].number + 1) % 100_000 == 0:
                 tell(f"{batch[-1].number + 1:,} passages loaded")
         cursor.execute("SELECT setval(pg_get_serial_sequence('evidence_passage', 'id'), max(id)) FROM evidence_passage")
-
-
-def _counted(row: Row) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for term in words.terms(f"{row.text.title}\n{row.text.body}"):
-        counts[term] = counts.get(term, 0) + 1
-    return counts
+    packing.rebuild(tell)
 
 
 def _halfvec(vector: NDArray[np.float16]) -> bytes:
@@ -88,10 +78,10 @@ def _halfvec(vector: NDArray[np.float16]) -> bytes:
     return struct.pack(">hh", len(vector), 0) + vector.astype(">f2").tobytes()
 
 
-def _passage(row: Row, length: int) -> tuple[Any, ...]:
+def _passage(row: Row) -> tuple[Any, ...]:
     text = row.text
     named = (KIND, row.ref, 0, True, "nl", row.sectors, row.themes, row.year, "", "", text.title, text.body, "")
-    return (row.number + 1, *named, length, words.WORDS_RECIPE, f"{row.number:032x}", "2026-11-01T12:00:00Z")
+    return (row.number + 1, *named, "", True, words.WORDS_RECIPE, f"{row.number:032x}", "2026-11-01T12:00:00Z")
 
 
 def seen(batches: Batches, watch: Callable[[list[Row]], None]) -> Iterator[list[Row]]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from django.db import OperationalError, connection
 
-from evidence import encoder, legs, vector_index
+from evidence import encoder, tuning, vector_index
 from evidence.models import Source
 from evidence.search import Results, search
 from questions.suggest import PUBLIC
@@ -223,7 +223,7 @@ def begin() -> None:
 
 def widen() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('hnsw.ef_search', %s, false)", [str(legs.SCANNED)])
+        cursor.execute("SELECT set_config('hnsw.ef_search', %s, false)", [str(tuning.SCANNED)])
 
 
 def searches(asked: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any], float]:
