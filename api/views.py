@@ -52,7 +52,7 @@ def query(**choices: Any) -> list[OpenApiParameter]:
 
 def query_of(form: type[forms.Form]) -> list[OpenApiParameter]:
     """Parameters of the query string that `form` checks."""
-    fields: Mapping[str, Any] = form.base_fields  # type: ignore[attr-defined]
+    fields: Mapping[str, Any] = form.base_fields
     return [
         OpenApiParameter(
             name,
@@ -274,7 +274,7 @@ class Search(View):
         parameters=[*query(q=None), *query_of(inputs.Narrow), PAGE[0], NUMBER], responses=serializers.SearchOut
     )
     def get(self, request: Request) -> Response:
-        names = tuple(inputs.Narrow.base_fields)  # type: ignore[attr-defined]
+        names = tuple(inputs.Narrow.base_fields)
         given = params(request, "q", "page", *names)
         chosen = inputs.clean_form(inputs.Narrow, {name: given[name] for name in names})
         limit = Newest().get_page_size(request)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -24,7 +25,7 @@ DEPTH = 200  # hits that are counted and can be paged through
 # reasons stand in docs/search.md. A question counts once a coordinator has accepted it.
 STEPS = (3, 5, 10, 20, 50)
 ACCEPTED = (State.TRIAGED, State.ASSIGNED)
-NOBODY = "00000000-0000-0000-0000-000000000000"
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def others_asking(text: str) -> int:
     Of whom and of which questions nobody learns anything, so the caller needs no rights.
     """
     results = search.search(text, kinds=(QUESTION,), public_only=False, limit=STEPS[-1])
-    same = [hit.ref for hit in results.hits if meaning_of(hit) == "same"]
+    same = [UUID(hit.ref) for hit in results.hits if meaning_of(hit) == "same"]
     # Also when there is none: how long this takes must tell nothing.
     parts = Participation.objects.filter(question__in=same or [NOBODY], question__state__in=ACCEPTED)
     askers = parts.exclude(asker=None).values("asker").distinct().count()
@@ -228,11 +229,7 @@ def sources(ids: Sequence[str], user: Any) -> Any:
 def questions(ids: Sequence[str], user: Any, besides: str) -> Any:
     if not ids:
         return []
-    return (
-        Question.objects.visible_to(user)
-        .filter(pk__in=ids, state__in=OPEN)
-        .exclude(pk=besides or NOBODY)
-    )
+    return Question.objects.visible_to(user).filter(pk__in=ids, state__in=OPEN).exclude(pk=besides or NOBODY)
 
 
 def reason(hit: search.Hit) -> dict[str, Any]:

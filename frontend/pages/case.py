@@ -12,8 +12,8 @@ from frontend import forms
 from frontend.pages.answers import Line, Text, text_of
 from frontend.pages.around import local
 from frontend.pages.editor import Editor, Kept, Typed, editor, is_open, kept
-from frontend.pages.history import Moment, for_desk
 from frontend.pages.finding import Hit, hits
+from frontend.pages.history import Moment, for_desk
 from frontend.pages.tracking import Said, frame
 from frontend.refused import Refused
 from questions import inputs, reading, searchlog, workflow, writing

@@ -1,14 +1,13 @@
 """What was found, why, and what it can be narrowed to."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from brokers.sectors import Sector
 from evidence.facets import Filters
@@ -153,14 +152,14 @@ PAGES = {str(n) for n in range(1, DEPTH // MOST + 1)}
 
 def chosen(data: Mapping[str, str]) -> tuple[Filters, list[str]]:
     """The filters that can be used, and a sentence for each that cannot."""
-    form = inputs.Narrow({name: data.get(name, "") for name in inputs.Narrow.base_fields})  # type: ignore[attr-defined]
+    form = inputs.Narrow({name: data.get(name, "") for name in inputs.Narrow.base_fields})
     form.full_clean()
     filters = Filters(**{name: value for name, value in form.cleaned_data.items() if name not in form.errors})
     wrong = [name for name in form.fields if name in form.errors]
     for name, rows in (("theme", Theme.objects.all()), ("collection", Collection.objects.filter(public=True))):
         if (value := getattr(filters, name)) and not rows.filter(slug=value).exists():
             wrong.append(name)
-            filters = replace(filters, **{name: ""})
+            filters = filters.without(name)
     words = _("We could not use this filter: %(label)s. So we searched without it.")
     return filters, [words % {"label": form.fields[name].label} for name in wrong]
 

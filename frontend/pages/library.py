@@ -12,6 +12,7 @@ from frontend.pages.answers import Line, Sure, citing, doi_url, line_of_source, 
 from frontend.pages.around import local
 from questions import reading
 
+
 @dataclass(frozen=True)
 class SourcePage:
     title: str

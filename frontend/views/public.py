@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.models import Source, Theme
 from frontend import forms
-from frontend.pages import answers, finding, library
+from frontend.pages import answers, finding, library, numbers
 from frontend.refused import Refused, refused
 from questions import intake, reading
 from questions.models import Version
@@ -31,9 +31,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    given = {name: value.replace("\x00", " ").strip() for name, value in request.GET.items()}
+    given = {name: value.replace("\x00", " ").strip() for name, value in request.GET.dict().items()}
     page = finding.search(given.get("q", "")[:LONGEST_QUERY], given)
     return render(request, "public/search.html", {"page": page})
+
+
+@require_safe
+def search_numbers(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/numbers.html", {"page": numbers.page()})
 
 
 @require_safe
