@@ -80,7 +80,7 @@ def test_years_narrow_from_and_up_to(browser: Any) -> None:
     ],
 )
 def test_a_filter_that_cannot_be_is_left_out_with_a_calm_word(browser: Any, given: dict[str, str]) -> None:
-    put(factories.source(title="Lezen"), "lezen")
+    put(factories.source(title="Lezen"), "lezen", year=2021)
     html = page(browser, q="lezen", **given)
     assert html.count("We konden dit filter niet gebruiken") == 1
     assert "<blockquote" in html
