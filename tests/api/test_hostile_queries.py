@@ -142,7 +142,7 @@ def test_any_text_is_searched_or_refused(text: str, library: None, broker: User,
 @pytest.mark.parametrize("name", ["q", "sector", "theme", "collection", "language", "year_from", "page"])
 def test_a_nul_is_refused_wherever_it_stands(name: str, library: None, api: Api, problem: Problem) -> None:
     problem(api().get("/api/v1/search", {"q": "lezen", name: NUL}), 400, "invalid")
-    problem(api().post("/api/v1/suggestions", {"text": NUL}), 400, "invalid")
+    problem(api().post("/api/v1/suggestions", {"text": NUL}), 400)
 
 
 @pytest.mark.words_only

@@ -108,7 +108,8 @@ def test_all_that_was_counted_can_be_reached(browser: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["x" * 10_000, "de het een", "...", "\u202eعربى", "' OR 1=1", '"open', "a\x00b", "%(terms)s", "\N{GRINNING FACE}"]
+    "text",
+    ["x" * 10_000, "de het een", "...", "\u202eعربى", "' OR 1=1", '"open', "a\x00b", "%(terms)s", "\N{GRINNING FACE}"],
 )
 @pytest.mark.parametrize("name", ["q", "sector", "theme", "year_from", "collection", "page"])
 def test_any_text_gives_a_page(browser: Any, name: str, text: str) -> None:
