@@ -38,6 +38,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@touch $@
 
 test: install $(VENV)/.installed-dev
+	EMBEDDING_MODEL=none $(BIN)/python -m pytest -m words_only
 	$(BIN)/python -m pytest
 
 lint: install $(VENV)/.installed-dev

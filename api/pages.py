@@ -9,6 +9,7 @@ from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
 from api.shapes import absolute
+from questions.suggest import DEPTH
 
 
 class Newest(CursorPagination):
@@ -71,6 +72,15 @@ def params(request: Request, *names: str) -> dict[str, str]:
             raise ValidationError({name: ["This value cannot be used."]})
         found[name] = value
     return {name: found.get(name, "") for name in names}
+
+
+def number(value: str) -> int:
+    """The number of a page, the first when none is asked for."""
+    if not value:
+        return 1
+    if not (value.isascii() and value.isdecimal() and len(value) <= 3 and 1 <= int(value) <= DEPTH):
+        raise ValidationError({"page": [f"page is a whole number from 1 to {DEPTH}."]})
+    return int(value)
 
 
 def choice(name: str, value: str, allowed: Any) -> str:

@@ -1,6 +1,7 @@
 """From rows to the plain data that the serializers document."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from evidence.models import Source
 from evidence.strength import Strength
 from questions import workflow
 from questions.models import Event, Message, Participation, Question, Version
-from questions.suggest import Found, Suggestions
+from questions.suggest import Found, Listing, Suggestions
 
 Data = dict[str, Any]
 
@@ -194,14 +195,37 @@ def source(one: Source, language: str = "nl") -> Data:
 
 def hit(found: Found) -> Data:
     names = ("kind", "id", "number", "title", "score", "passage", "locator")
-    return {**{name: getattr(found, name) for name in names}, "url": absolute(found.url)}
+    return {
+        **{name: getattr(found, name) for name in names},
+        "url": absolute(found.url),
+        "marks": [list(span) for span in found.marks],
+        "why": {"words": list(found.words), "meaning": found.meaning},
+    }
 
 
-def suggestions(found: Suggestions, *, staff: bool) -> Data:
-    shown = {
-        "answers": [hit(one) for one in found.answers],
-        "sources": [hit(one) for one in found.sources],
+def hits(found: Iterable[Found]) -> list[Data]:
+    return [hit(one) for one in found]
+
+
+def suggestions(found: Suggestions) -> Data:
+    return {
+        "answers": hits(found.answers),
+        "sources": hits(found.sources),
         "nothing_relevant": found.nothing_relevant,
         "degraded": found.degraded,
     }
-    return {**shown, "questions": [hit(one) for one in found.questions]} if staff else shown
+
+
+def for_staff(found: Suggestions) -> Data:
+    return {**suggestions(found), "questions": hits(found.questions), "asked_now": hits(found.asked_now)}
+
+
+def listing(found: Listing) -> Data:
+    return {
+        "results": hits(found.found),
+        "total": found.total,
+        "more": found.more,
+        "facets": found.facets,
+        "nothing_relevant": found.nothing_relevant,
+        "degraded": found.degraded,
+    }

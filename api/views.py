@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
@@ -19,16 +20,16 @@ from rest_framework.views import APIView
 from api import serializers, shapes
 from api.errors import PreconditionRequired, problem, stale
 from api.idempotency import once
-from api.pages import Newest, NewestAnswers, choice, params
+from api.pages import Newest, NewestAnswers, choice, number, params
 from brokers.sectors import Sector
 from evidence import library
+from evidence.facets import Filters
 from evidence.models import Source
-from evidence.strength import Strength
 from questions import dialogue, inputs, intake, reading, workflow, writing
 from questions.models import Question, Version
 from questions.refusals import NotYou, Stale
 from questions.states import State
-from questions.suggest import PUBLIC, find, suggest
+from questions.suggest import DEPTH, find, suggest
 
 ASSIGNEES = ("me", "none")
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key counts once.")
@@ -41,9 +42,26 @@ PAGE = [
 ]
 
 
+NUMBER = OpenApiParameter("page", {"type": "integer", "minimum": 1, "maximum": DEPTH, "default": 1})
+
+
 def query(**choices: Any) -> list[OpenApiParameter]:
     """Parameters of the query string, each with what may be chosen (None: any text)."""
     return [OpenApiParameter(name, str, enum=allowed) for name, allowed in choices.items()]
+
+
+def query_of(form: type[forms.Form]) -> list[OpenApiParameter]:
+    """Parameters of the query string that `form` checks."""
+    fields: Mapping[str, Any] = form.base_fields
+    return [
+        OpenApiParameter(
+            name,
+            {"type": "string", "pattern": field.regex.pattern} if isinstance(field, forms.RegexField) else str,
+            enum=[value for value, _label in getattr(field, "choices", []) if value] or None,
+            description=str(field.label),
+        )
+        for name, field in fields.items()
+    ]
 
 
 class View(APIView):
@@ -240,7 +258,12 @@ class Suggest(View):
     def post(self, request: Request) -> Response:
         given = inputs.clean_form(inputs.Look, body(request))
         found = suggest(given["text"], user=request.user, sector=given["sector"])
-        response = Response(shapes.suggestions(found, staff=request.user.has_perm("questions.view_question")))
+        if request.user.has_perm("questions.view_question"):
+            data = shapes.for_staff(found)
+        else:
+            others = intake.others_asking(given["text"], reading.network(request))
+            data = {**shapes.suggestions(found), "others_asking": others}
+        response = Response(data)
         # Where the time went, in milliseconds, for people who watch the desk (W3C Server-Timing).
         response["Server-Timing"] = ", ".join(f"{name};dur={ms:.2f}" for name, ms in found.timings.items())
         return response
@@ -248,25 +271,14 @@ class Suggest(View):
 
 class Search(View):
     @extend_schema(
-        parameters=[*query(q=None, kind=PUBLIC, sector=Sector.values, theme=None, strength=Strength.values), *PAGE[:1]],
-        responses=serializers.SearchOut,
+        parameters=[*query(q=None), *query_of(inputs.Narrow), PAGE[0], NUMBER], responses=serializers.SearchOut
     )
     def get(self, request: Request) -> Response:
-        given = params(request, "q", "kind", "sector", "theme", "strength")
-        choice("kind", given["kind"], PUBLIC)
-        choice("sector", given["sector"], Sector.values)
-        choice("strength", given["strength"], Strength.values)
-        kinds = (given["kind"],) if given["kind"] else PUBLIC
-        filters = {name: given[name] for name in ("sector", "theme", "strength")}
-        found = find(given["q"], kinds=kinds, limit=Newest().get_page_size(request), **filters)
-        return Response(
-            {
-                "results": [shapes.hit(one) for one in found.all],
-                "facets": reading.facets(given["q"], kinds, filters),
-                "nothing_relevant": found.nothing_relevant,
-                "degraded": found.degraded,
-            }
-        )
+        names = tuple(inputs.Narrow.base_fields)
+        given = params(request, "q", "page", *names)
+        chosen = inputs.clean_form(inputs.Narrow, {name: given[name] for name in names})
+        limit = Newest().get_page_size(request)
+        return Response(shapes.listing(find(given["q"], Filters(**chosen), limit=limit, page=number(given["page"]))))
 
 
 class Answers(View):

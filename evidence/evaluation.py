@@ -1,11 +1,18 @@
 """How good a ranking is against judgements: nDCG, MRR and recall, as BEIR and TREC count them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import blake2b
 from math import log2
+
+from evidence.judged import JudgedSet
 
 MEASURES = ("nDCG@10", "MRR@10", "Recall@10", "Recall@100")
 
 Judgements = Mapping[str, int]
+
+# What a test can encode in half a minute: enough to see a ranking that got worse.
+SAMPLE_QUERIES = 40
+SAMPLE_DOCUMENTS = 150
 
 
 def ndcg(found: Sequence[str], judged: Judgements, at: int) -> float:
@@ -43,3 +50,21 @@ def measure(rankings: Mapping[str, Sequence[str]], judgements: Mapping[str, Judg
     ]
     columns = zip(*rows, strict=True) if rows else ((0.0,) for _ in MEASURES)
     return {name: sum(column) / len(column) for name, column in zip(MEASURES, map(list, columns), strict=True)}
+
+
+def sample(content: JudgedSet, queries: int = SAMPLE_QUERIES, documents: int = SAMPLE_DOCUMENTS) -> JudgedSet:
+    """A small set of the same kind, always the same one: some queries, all that is judged relevant
+    to them, and others up to `documents`. Chosen by the hash of ids, so in no order of the files."""
+    asked = _some(content.judgements, queries)
+    relevant = {ref for query in asked for ref, score in content.judgements[query].items() if score > 0}
+    held = relevant & content.documents.keys()
+    others = _some(content.documents.keys() - held, max(0, documents - len(held)))
+    return JudgedSet(
+        {ref: content.documents[ref] for ref in sorted(held | set(others))},
+        {query: content.queries[query] for query in asked},
+        {query: content.judgements[query] for query in asked},
+    )
+
+
+def _some(ids: Iterable[str], count: int) -> list[str]:
+    return sorted(ids, key=lambda one: blake2b(one.encode(), digest_size=8).digest())[:count]

@@ -250,12 +250,3 @@ def texts(passages: Sequence[int]) -> dict[int, tuple[Any, ...]]:
             "SELECT id, title, body, locator, part FROM evidence_passage WHERE id = ANY(%s)", [list(passages)]
         )
         return {row[0]: row[1:] for row in cursor.fetchall()}
-
-
-def labels(passages: Sequence[int]) -> list[tuple[str, list[str], list[str], str]]:
-    """Kind, sectors, themes and strength of these passages; unordered."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT kind, sectors, themes, strength FROM evidence_passage WHERE id = ANY(%s)", [list(passages)]
-        )
-        return list(cursor.fetchall())

@@ -18,13 +18,13 @@ class Scope:
     language: str = ""
     year_from: int | None = None
     collection: str = ""
+    year_to: int | None = None
 
     @property
     def filtered(self) -> bool:
         """Whether more than visibility is asked for."""
-        return bool(
-            self.sector or self.theme or self.strength or self.language or self.collection or self.year_from is not None
-        )
+        chosen = (self.sector, self.theme, self.strength, self.language, self.collection)
+        return any(chosen) or self.year_from is not None or self.year_to is not None
 
     def condition(self) -> tuple[str, dict[str, Any]]:
         """SQL on a passage called `p`, and its parameters."""
@@ -40,4 +40,6 @@ class Scope:
         clauses += [f"p.{name} = %({name})s" for name in ("strength", "language", "collection") if getattr(self, name)]
         if self.year_from is not None:
             clauses.append("p.year >= %(year_from)s")
+        if self.year_to is not None:
+            clauses.append("p.year <= %(year_to)s")
         return " AND ".join(clauses), {**self.__dict__, "kinds": list(self.kinds)}

@@ -1,8 +1,8 @@
 """The read door of finding. Hits are candidates: their owner checks them again before showing."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from time import perf_counter
 from typing import Literal
 
@@ -14,15 +14,14 @@ from evidence.scope import Scope
 
 LONGEST_QUERY = 10_000
 MOST_HITS = 1_000
-FACETS = ("kind", "sector", "theme", "strength")
-FACET_CANDIDATES = 200
 
 Mode = Literal["hybrid", "words", "meaning"]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A found owner with its best passage, and why it was found."""
+    """A found owner with its best passage. Why it was found is worked out when asked for: most
+    hits of a deep search are only counted."""
 
     kind: str
     ref: str
@@ -30,10 +29,27 @@ class Hit:
     cosine: float | None
     words_score: float
     title: str
-    passage: str
+    body: str
     locator: str
     part: int
     relevant: bool = True  # whether this hit itself stands above the floor
+    passage_id: int = 0
+    weights: dict[str, float] = field(default_factory=dict, repr=False, compare=False)  # of the query's terms
+
+    @cached_property
+    def excerpt(self) -> excerpt.Excerpt:
+        """The best sentences of the passage, with the matching words marked; else its title."""
+        found = excerpt.best(self.body, self.weights)
+        return found if found.text else excerpt.best(self.title, self.weights)
+
+    @property
+    def passage(self) -> str:
+        return self.excerpt.text
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words in title and passage that hold a word of the query, as they stand there."""
+        return excerpt.found_words(f"{self.title}\n{self.body}", self.weights)
 
 
 @dataclass(frozen=True)
@@ -78,6 +94,7 @@ def search(
     strength: str = "",
     language: str = "",
     year_from: int | None = None,
+    year_to: int | None = None,
     collection: str = "",
     limit: int = 10,
     mode: Mode = "hybrid",
@@ -87,7 +104,7 @@ def search(
     `degraded`: there was no model, only words were compared. `nothing_relevant`: the best hit
     is not better than what an unrelated question finds (see floor.py). `timings` in ms.
     """
-    scope = Scope(kinds, public_only, desk, sector, theme, strength, language, year_from, collection)
+    scope = Scope(kinds, public_only, desk, sector, theme, strength, language, year_from, collection, year_to)
     clock = _Clock()
     limit = max(1, min(limit, MOST_HITS))
     found = _find(_cleaned(text), scope, limit, mode, clock)
@@ -97,42 +114,6 @@ def search(
     clock.lap("fuse")
     nothing = floor.nothing_relevant(found.ranked, found.words.attainable, found.recipe, found.words.searched)
     return Results(hits, found.degraded, nothing, clock.laps)
-
-
-def facets(
-    text: str,
-    *,
-    kinds: Sequence[str],
-    public_only: bool = True,
-    desk: int | None = None,
-    sector: str = "",
-    theme: str = "",
-    strength: str = "",
-    language: str = "",
-    year_from: int | None = None,
-    collection: str = "",
-    mode: Mode = "hybrid",
-) -> dict[str, dict[str, int]]:
-    """How many relevant owners there are per "kind", "sector", "theme" and "strength".
-
-    Counted over the best FACET_CANDIDATES owners that are above the floor, not over everything:
-    by meaning, every text resembles every question a little.
-    """
-    scope = Scope(kinds, public_only, desk, sector, theme, strength, language, year_from, collection)
-    found = _find(_cleaned(text), scope, FACET_CANDIDATES, mode, _Clock())
-    best = floor.relevant(
-        ranking.best_per_owner(found.ranked)[:FACET_CANDIDATES],
-        found.words.attainable,
-        found.recipe,
-        found.words.searched,
-    )
-    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for kind, sectors, themes, firm in legs.labels([one.candidate.passage for one in best]):
-        counts["kind"][kind] += 1
-        counts["strength"].update([firm] if firm else [])
-        counts["sector"].update(set(sectors))
-        counts["theme"].update(set(themes))
-    return {name: dict(counter.most_common()) for name, counter in counts.items()}
 
 
 def _cleaned(text: str) -> str:
@@ -175,17 +156,23 @@ def _query_vector(text: str) -> tuple[str, str, bool]:
     return "" if vector is None else vector_index.literal(vector), current, False
 
 
-def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float], above: set[tuple[str, str]]) -> list[Hit]:
+def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float], above: Collection[tuple[str, str]]) -> list[Hit]:
     texts = legs.texts([one.candidate.passage for one in best])
-    hits: list[Hit] = []
-    for one in best:
-        found = one.candidate
-        if found.passage not in texts:
-            continue  # dropped a moment ago
-        title, body, locator, part = texts[found.passage]
-        kind, ref = found.owner
-        passage = excerpt.best(body, weights) or title
-        hits.append(
-            Hit(kind, ref, one.score, found.cosine, found.words, title, passage, locator, part, found.owner in above)
+    return [
+        Hit(
+            *one.candidate.owner,
+            score=one.score,
+            cosine=one.candidate.cosine,
+            words_score=one.candidate.words,
+            title=title,
+            body=body,
+            locator=locator,
+            part=part,
+            relevant=one.candidate.owner in above,
+            passage_id=one.candidate.passage,
+            weights=weights,
         )
-    return hits
+        for one in best
+        if one.candidate.passage in texts  # else dropped a moment ago
+        for title, body, locator, part in [texts[one.candidate.passage]]
+    ]

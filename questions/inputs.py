@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from brokers.models import User
 from brokers.sectors import Role, Sector
 from evidence.models import Source, Theme
+from evidence.strength import Strength
 from evidence.visible import is_blank
 from questions import limits
 from questions.models import Item, Question, Version
@@ -119,6 +120,38 @@ class Look(forms.Form):
 
     text = Long(label=_("Your question"), max_length=limits.QUESTION)
     sector = forms.ChoiceField(label=_("Sector"), choices=[("", "–"), *Sector.choices], required=False)
+
+
+class Year(forms.RegexField):
+    """A year of four plain digits, or nothing."""
+
+    def __init__(self, **options: Any) -> None:
+        wrong = {"invalid": _("A year has four digits, such as 2015.")}
+        super().__init__(r"^[0-9]{4}$", required=False, error_messages=wrong, **options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return int(text) if text else None
+
+
+class Narrow(forms.Form):
+    """What a search can be narrowed to. A theme or collection that is not there finds nothing."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("answer", "answer"), ("source", "source")], required=False)
+    sector = forms.ChoiceField(label=_("Sector"), choices=Sector.choices, required=False)
+    theme = forms.CharField(label=_("Theme"), max_length=100, required=False)
+    strength = forms.ChoiceField(label=_("Strength of the research"), choices=Strength.choices, required=False)
+    language = forms.RegexField(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,2}$", label=_("Language"), required=False)
+    collection = forms.CharField(label=_("Collection"), max_length=100, required=False)
+    year_from = Year(label=_("From year"))
+    year_to = Year(label=_("Up to year"))
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        first, last = data.get("year_from"), data.get("year_to")
+        if first and last and first > last:
+            self.add_error("year_to", _("The last year is before the first."))
+        return data
 
 
 class Say(forms.Form):

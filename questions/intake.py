@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 
 from brokers.models import Desk
 from evidence.bells import ring
-from questions import inputs, mail, privacy, tasks, workflow
+from questions import inputs, mail, privacy, suggest, tasks, workflow
 from questions.models import Asker, Event, Participation, Question, Quota
 from questions.refusals import TooMany
 
 FREE_TEXT = ("text", "context", "tried", "on_behalf_of")
 HOUR, DAY = 3600, 86_400
+OTHERS_TOLD_AN_HOUR = 60  # how often one network is told that others ask the same
 
 
 def ask(data: Mapping[str, Any], *, by: Any = None, network: str = "") -> tuple[Question, Participation]:
@@ -71,6 +72,17 @@ def store(cleaned: Mapping[str, Any]) -> tuple[Question, Participation]:
     question.read_before.set(cleaned["read"])
     kind = Participation.Kind.ON_BEHALF if cleaned["on_behalf_of"] else Participation.Kind.ASKED
     return question, Participation.join(question=question, asker=asker, kind=kind)
+
+
+def others_asking(text: str, network: str) -> int:
+    """How many others ask the same now, as far as the public may know (suggest.others_asking)."""
+    count = suggest.others_asking(text)
+    try:
+        if count:
+            count_against("others", prefix(network), HOUR, OTHERS_TOLD_AN_HOUR)
+    except TooMany:
+        return 0
+    return count
 
 
 def prefix(network: str) -> str:

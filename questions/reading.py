@@ -1,12 +1,10 @@
 """Reads that page and API share: which rows, in which order, for whom."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
 
-from evidence import search
 from evidence.models import Source
 from questions.models import Item, Question, Version
 from questions.states import VersionState
@@ -67,12 +65,6 @@ def sources(user: Any, *, q: str = "", sector: str = "", theme: str = "") -> Any
     if sector:
         rows = rows.filter(sectors__contains=[sector])
     return rows.filter(themes__slug=theme) if theme else rows
-
-
-def facets(text: str, kinds: Sequence[str], filters: dict[str, str]) -> dict[str, dict[str, int]]:
-    """How many hits there are by kind, sector, theme and strength."""
-    sector, theme, strength = (filters.get(name, "") for name in ("sector", "theme", "strength"))
-    return search.facets(text, kinds=kinds, public_only=True, sector=sector, theme=theme, strength=strength)
 
 
 def network(request: Any) -> str:

@@ -1,27 +1,36 @@
 """Search hits, re-checked by their owners and shaped, for page and API alike."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
-from evidence import search
+from evidence import encoder, facets, nearness, search
+from evidence.excerpt import Span
+from evidence.facets import Filters, Labels
 from evidence.library import authors_line
 from evidence.models import Source
 from evidence.strength import Strength
 from questions.findable import ANSWER, QUESTION, SOURCE
-from questions.models import Item, Question, Version
-from questions.states import OPEN
+from questions.models import Item, Participation, Question, Version
+from questions.states import OPEN, State
 
 PUBLIC = (ANSWER, SOURCE)
 FEW = 3  # of a kind, what stands just below the floor may still help; a long tail of it does not
+DEPTH = 200  # hits that are counted and can be paged through
+# Of people who ask the same now the public is told a number only from three on, and in steps: the
+# reasons stand in docs/search.md. A question counts once a coordinator has accepted it.
+STEPS = (3, 5, 10, 20, 50)
+ACCEPTED = (State.TRIAGED, State.ASSIGNED)
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
 class Found:
-    """A hit that may be shown: what it is, where it stands and the passage that matches."""
+    """A hit that may be shown: what it is, where it stands and the passage that matches, and why."""
 
     kind: str
     id: str
@@ -30,6 +39,9 @@ class Found:
     url: str
     score: float
     passage: str
+    marks: tuple[Span, ...] = ()  # where the matching words stand in the passage, in code points
+    words: tuple[str, ...] = ()  # those of title and passage, as they stand there
+    meaning: nearness.Degree = "none"
     locator: str = ""
     strength: str = ""
     detail: str = ""
@@ -53,6 +65,27 @@ class Suggestions:
         """Everything in one list, the best first."""
         return sorted([*self.answers, *self.sources, *self.questions], key=lambda one: -one.score)
 
+    @property
+    def asked_now(self) -> list[Found]:
+        """The open questions that ask the same in other words; for staff."""
+        return [one for one in self.questions if one.meaning == "same"]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of what a search found. `facets` counts all hits one can page through; `more` says
+    that there are more than DEPTH of them, and that every count means "at least"."""
+
+    found: list[Found] = field(default_factory=list)
+    total: int = 0
+    more: bool = False
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    degraded: bool = False
+
+    @property
+    def nothing_relevant(self) -> bool:
+        return not self.total
+
 
 def suggest(text: str, *, user: Any = None, sector: str = "", limit: int = 5, besides: str = "") -> Suggestions:
     """What exists for `text`: answers and sources for everybody, open questions for staff only.
@@ -62,37 +95,121 @@ def suggest(text: str, *, user: Any = None, sector: str = "", limit: int = 5, be
     staff = user is not None and user.has_perm("questions.view_question")
     kinds = (*PUBLIC, QUESTION) if staff else PUBLIC
     results = search.search(text, kinds=kinds, public_only=not staff, sector=sector, limit=limit * 4)
-    return checked(results, user, limit, besides)
-
-
-def find(
-    text: str, *, kinds: Sequence[str] = PUBLIC, sector: str = "", theme: str = "", limit: int = 20, **filters: Any
-) -> Suggestions:
-    """Public search in published answers and public sources."""
-    results = search.search(text, kinds=kinds, public_only=True, sector=sector, theme=theme, limit=limit, **filters)
-    return checked(results, None, limit, "")
-
-
-def checked(results: search.Results, user: Any, limit: int, besides: str) -> Suggestions:
-    """Hits are candidates: each owner says what may be shown, whatever the index holds."""
     began = time.perf_counter()
-    refs: dict[str, list[str]] = {}
-    for hit in results.hits:
-        refs.setdefault(hit.kind, []).append(hit.ref)
-    shown: dict[tuple[str, str], Any] = {}
-    shown |= {(ANSWER, str(version.item.number)): version for version in answers(refs.get(ANSWER, []))}
-    shown |= {(SOURCE, str(source.pk)): source for source in sources(refs.get(SOURCE, []), user)}
-    shown |= {(QUESTION, str(case.pk)): case for case in questions(refs.get(QUESTION, []), user, besides)}
-    found = Suggestions(nothing_relevant=results.nothing_relevant, degraded=results.degraded)
-    if not results.nothing_relevant:
-        for hit in results.hits:
-            owner = shown.get((hit.kind, hit.ref))
-            shelf = getattr(found, f"{hit.kind}s")
-            if owner is not None and len(shelf) < (limit if hit.relevant else FEW):
-                shelf.append(SHAPES[hit.kind](hit, owner))
-        found.nothing_relevant = not found.all
+    shown = owners(results.hits, user, besides)
+    found = Suggestions(degraded=results.degraded)
+    for hit in worth_showing(results, shown, limit):
+        getattr(found, f"{hit.kind}s").append(SHAPES[hit.kind](hit, shown[hit.kind, hit.ref]))
+    found.nothing_relevant = not found.all
     found.timings = {**results.timings, "recheck": (time.perf_counter() - began) * 1000}
     return found
+
+
+def find(text: str, filters: Filters | None = None, *, limit: int = 20, page: int = 1) -> Listing:
+    """Public search in published answers and public sources, a page of it, with facets.
+
+    Facets count what choosing a value gives, whatever else of that facet is chosen now. While
+    everything relevant can be counted, filters choose from it; else the legs look again inside
+    the filters, and counts are what was seen of them.
+    """
+    filters = filters or Filters()
+    everything = deep(text, Filters())
+    here = everything if everything.is_whole or not filters else deep(text, filters)
+    left = [one for one in here.rows if filters.fit(one.labels)]
+    counts = {}
+    for facet in facets.FACETS:
+        others = filters.without(facet)
+        beside = here if everything.is_whole or others == filters else deep(text, others)
+        counts[facet] = facets.count((one.labels for one in beside.rows if others.fit(one.labels)), facet)
+    hits = [one.hit for one in left[(page - 1) * limit : page * limit]]
+    shown = owners(hits, None, "")
+    return Listing(
+        found=[SHAPES[hit.kind](hit, shown[hit.kind, hit.ref]) for hit in hits if (hit.kind, hit.ref) in shown],
+        total=len(left),
+        more=not everything.is_whole,
+        facets=counts,
+        degraded=here.degraded,
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    hit: search.Hit
+    labels: Labels
+
+
+@dataclass(frozen=True)
+class Deep:
+    """All hits of one search that may be shown, in order; `is_whole` when there are no more."""
+
+    rows: list[Row]
+    is_whole: bool
+    degraded: bool
+
+
+def deep(text: str, filters: Filters) -> Deep:
+    kinds = (filters.kind,) if filters.kind else PUBLIC
+    results = search.search(text, kinds=kinds, public_only=True, limit=DEPTH, **filters.for_search())
+    labels = facets.labels(results.hits)
+    shown = set(labels) & public(results.hits)
+    rows = [Row(hit, labels[hit.kind, hit.ref]) for hit in worth_showing(results, shown, DEPTH)]
+    return Deep(rows, len(results.hits) < DEPTH or not results.hits[-1].relevant, results.degraded)
+
+
+def worth_showing(results: search.Results, shown: Iterable[tuple[str, str]], limit: int) -> list[search.Hit]:
+    """Of each kind the first `limit` that may be shown; of those below the floor only a few."""
+    if results.nothing_relevant:
+        return []
+    found: list[search.Hit] = []
+    counted: dict[str, int] = {}
+    for hit in results.hits:
+        count = counted.get(hit.kind, 0)
+        if (hit.kind, hit.ref) in shown and count < (limit if hit.relevant else FEW):
+            found.append(hit)
+            counted[hit.kind] = count + 1
+    return found
+
+
+def others_asking(text: str) -> int:
+    """How many people ask the same in other words now, rounded down to one of STEPS; else 0.
+
+    Of whom and of which questions nobody learns anything, so the caller needs no rights.
+    """
+    results = search.search(text, kinds=(QUESTION,), public_only=False, limit=STEPS[-1])
+    same = [UUID(hit.ref) for hit in results.hits if meaning_of(hit) == "same"]
+    # Also when there is none: how long this takes must tell nothing.
+    parts = Participation.objects.filter(question__in=same or [NOBODY], question__state__in=ACCEPTED)
+    askers = parts.exclude(asker=None).values("asker").distinct().count()
+    return max((step for step in STEPS if step <= askers), default=0)
+
+
+def meaning_of(hit: search.Hit) -> nearness.Degree:
+    return nearness.degree(hit.cosine, encoder.recipe())
+
+
+def refs_of(hits: Sequence[search.Hit]) -> dict[str, list[str]]:
+    refs: dict[str, list[str]] = {ANSWER: [], SOURCE: [], QUESTION: []}
+    for hit in hits:
+        refs[hit.kind].append(hit.ref)
+    return refs
+
+
+def owners(hits: Sequence[search.Hit], user: Any, besides: str) -> dict[tuple[str, str], Any]:
+    """Hits are candidates: each owner says what may be shown, whatever the index holds."""
+    refs = refs_of(hits)
+    shown: dict[tuple[str, str], Any] = {}
+    shown |= {(ANSWER, str(version.item.number)): version for version in answers(refs[ANSWER])}
+    shown |= {(SOURCE, str(source.pk)): source for source in sources(refs[SOURCE], user)}
+    shown |= {(QUESTION, str(case.pk)): case for case in questions(refs[QUESTION], user, besides)}
+    return shown
+
+
+def public(hits: Sequence[search.Hit]) -> set[tuple[str, str]]:
+    """The same check for many hits and everybody, without reading their texts."""
+    refs = refs_of(hits)
+    numbers = answers(refs[ANSWER]).values_list("item__number", flat=True) if refs[ANSWER] else []
+    ids = sources(refs[SOURCE], None).values_list("pk", flat=True) if refs[SOURCE] else []
+    return {(ANSWER, str(number)) for number in numbers} | {(SOURCE, str(pk)) for pk in ids}
 
 
 def answers(numbers: Sequence[str]) -> Any:
@@ -112,11 +229,14 @@ def sources(ids: Sequence[str], user: Any) -> Any:
 def questions(ids: Sequence[str], user: Any, besides: str) -> Any:
     if not ids:
         return []
-    return (
-        Question.objects.visible_to(user)
-        .filter(pk__in=ids, state__in=OPEN)
-        .exclude(pk=besides or "00000000-0000-0000-0000-000000000000")
-    )
+    return Question.objects.visible_to(user).filter(pk__in=ids, state__in=OPEN).exclude(pk=besides or NOBODY)
+
+
+def reason(hit: search.Hit) -> dict[str, Any]:
+    """Why it was found, as every shape has it."""
+    text, marks = hit.excerpt
+    meaning, found = meaning_of(hit), tuple(hit.words)
+    return {"passage": text, "marks": marks, "words": found, "meaning": meaning, "locator": hit.locator}
 
 
 def as_answer(hit: search.Hit, version: Version) -> Found:
@@ -126,10 +246,9 @@ def as_answer(hit: search.Hit, version: Version) -> Found:
         id=str(version.pk),
         number=item.number,
         title=item.title,
-        passage=hit.passage,
+        **reason(hit),
         score=hit.score,
         url=reverse("answer", args=[item.number, item.slug]),
-        locator=hit.locator,
         strength=version.strength,
     )
 
@@ -140,10 +259,9 @@ def as_source(hit: search.Hit, source: Source) -> Found:
         id=str(source.pk),
         number=None,
         title=source.title,
-        passage=hit.passage,
+        **reason(hit),
         score=hit.score,
         url=reverse("source", args=[source.key]),
-        locator=hit.locator,
         detail=", ".join(filter(None, [authors_line(source.csl), str(source.year or "")])),
     )
 
@@ -154,7 +272,7 @@ def as_question(hit: search.Hit, question: Question) -> Found:
         id=str(question.pk),
         number=question.number,
         title=question.title,
-        passage=hit.passage,
+        **reason(hit),
         url=reverse("case", args=[question.pk]),
         score=hit.score,
         detail=question.get_state_display(),

@@ -12,8 +12,8 @@ from frontend import forms
 from frontend.pages.answers import Line, Text, text_of
 from frontend.pages.around import local
 from frontend.pages.editor import Editor, Kept, Typed, editor, is_open, kept
+from frontend.pages.finding import Hit, hits
 from frontend.pages.history import Moment, for_desk
-from frontend.pages.library import Hit, hits
 from frontend.pages.tracking import Said, frame
 from frontend.refused import Refused
 from questions import inputs, reading, searchlog, workflow, writing
@@ -101,6 +101,7 @@ class Case:
     search: Any
     found_answers: list[Hit]
     found_sources: list[Hit]
+    asked_now: list[Hit]
     found_questions: list[Hit]
     history: list[Moment]
 
@@ -137,9 +138,10 @@ def page(
         say=own("say", inputs.Say, no),
         searches=list(question.searches.select_related("user")),
         search=own("search", searchlog.Line, no) if searchlog.may_log(user) else None,
-        found_answers=hits_of(found.answers, question),
-        found_sources=hits_of(found.sources, question),
-        found_questions=hits_of(found.questions, question),
+        found_answers=hits(found.answers),
+        found_sources=hits(found.sources),
+        asked_now=hits(found.asked_now),
+        found_questions=hits(one for one in found.questions if one not in found.asked_now),
         history=for_desk(question.events.select_related("user")),
     )
 
@@ -267,10 +269,6 @@ def dialogue(question: Question) -> list[Said]:
         Said(asker if row.from_asker else str(row.user or ""), row.at, row.body, not row.from_asker)
         for row in question.messages.select_related("user")
     ]
-
-
-def hits_of(found: Any, question: Question) -> list[Hit]:
-    return hits(found, question.title)
 
 
 def sources_for(user: Any) -> Any:

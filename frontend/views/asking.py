@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frontend import draft as drafts
 from frontend import forms
 from frontend.draft import Draft
-from frontend.pages import library
+from frontend.pages import finding
 from frontend.refused import Refused, by_field, refused
 from questions import idempotency, inputs, intake, reading
 from questions.idempotency import KeyReused, Outcome
@@ -61,8 +61,9 @@ def look(request: HttpRequest, draft: Draft) -> HttpResponse:
     if wrong := draft.errors().get("text"):
         return question_page(request, draft, 400, Refused(400, wrong, "ask", errors={"text": wrong}))
     found = suggest(draft.text, limit=5)
+    others = intake.others_asking(draft.text, reading.network(request))
     if found.nothing_relevant:
-        return details_page(request, draft, found_nothing=True)
+        return details_page(request, draft, found_nothing=True, others=others)
     return page(
         request,
         "suggestions",
@@ -70,7 +71,8 @@ def look(request: HttpRequest, draft: Draft) -> HttpResponse:
         text=draft.text,
         found=found,
         besides=("read",),
-        hits=library.hits(found.all, draft.text),
+        hits=finding.hits(found.all),
+        others=others,
         read=draft.typed.get("read", []),
     )
 
@@ -80,7 +82,12 @@ def details(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def details_page(
-    request: HttpRequest, draft: Draft, status: int = 200, no: Refused | None = None, found_nothing: bool = False
+    request: HttpRequest,
+    draft: Draft,
+    status: int = 200,
+    no: Refused | None = None,
+    found_nothing: bool = False,
+    others: int = 0,
 ) -> HttpResponse:
     typed = any(draft.typed.get(name) for name in DETAILS)
     form = forms.shown(inputs.Ask, "ask", typed=draft.typed if typed or no else None)
@@ -95,6 +102,7 @@ def details_page(
         refused=no,
         text=draft.text,
         found_nothing=found_nothing,
+        others=others,
         besides=DETAILS,
     )
 

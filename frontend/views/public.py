@@ -13,15 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from brokers.sectors import Sector
 from evidence.models import Source, Theme
 from frontend import forms
-from frontend.pages import answers, library
+from frontend.pages import answers, finding, library, numbers
 from frontend.refused import Refused, refused
 from questions import intake, reading
 from questions.models import Version
 from questions.refusals import TooMany
-from questions.suggest import PUBLIC, find
 
 LONGEST_QUERY = 2_000
 
@@ -33,32 +31,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    given = {name: request.GET.get(name, "").replace("\x00", " ").strip() for name in ("q", "kind", "sector", "theme")}
-    query = given["q"][:LONGEST_QUERY]
-    chosen = {
-        "kind": known(given["kind"], PUBLIC),
-        "sector": known(given["sector"], Sector.values),
-        "theme": known(given["theme"], Theme.objects.values_list("slug", flat=True)) if given["theme"] else "",
-    }
-    kinds = (chosen["kind"],) if chosen["kind"] else PUBLIC
-    narrowed = {name: chosen[name] for name in ("sector", "theme")}
-    found = find(query, kinds=kinds, limit=library.MOST, **narrowed) if query else None
-    return render(
-        request,
-        "public/search.html",
-        {
-            "query": query,
-            "found": found,
-            "hits": library.hits(found.all, query)[: library.MOST] if found else [],
-            "filters": library.filters(query, chosen),
-            "is_filtered": any(chosen.values()),
-        },
-    )
+    given = {name: value.replace("\x00", " ").strip() for name, value in request.GET.dict().items()}
+    page = finding.search(given.get("q", "")[:LONGEST_QUERY], given)
+    return render(request, "public/search.html", {"page": page})
 
 
-def known(value: str, values: Any) -> str:
-    """`value` when it is one of `values`; an address somebody mistyped is no reason to fail."""
-    return value if value in values else ""
+@require_safe
+def search_numbers(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/numbers.html", {"page": numbers.page()})
 
 
 @require_safe

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 Api = Callable[..., APIClient]
 Problem = Callable[..., dict[str, Any]]
-HIT = {"kind", "id", "number", "title", "url", "score", "passage", "locator"}
+HIT = {"kind", "id", "number", "title", "url", "score", "passage", "locator", "marks", "why"}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def shelf() -> dict[str, Any]:
 def test_a_suggestion_names_answers_and_sources_with_the_passage_that_matches(shelf: Any, api: Api) -> None:
     response = api().post("/api/v1/suggestions", {"text": "stillezen in groep 6", "sector": "po"})
     body = response.json()
-    assert set(body) == {"answers", "sources", "nothing_relevant", "degraded"}
+    assert set(body) == {"answers", "sources", "nothing_relevant", "degraded", "others_asking"}
     assert not body["nothing_relevant"]
     assert shelf["answer"] in [hit["number"] for hit in body["answers"]]
     for hit in [*body["answers"], *body["sources"]]:
@@ -72,6 +72,66 @@ def test_search_is_filtered_by_theme_and_strength(shelf: Any, api: Api) -> None:
     found = api().get("/api/v1/search?q=stillezen&strength=moderate").json()["results"]
     assert shelf["answer"] in [hit["number"] for hit in found]
     assert api().get("/api/v1/search?q=stillezen&strength=strong").json()["results"] == []
+
+
+def test_a_hit_says_why_it_was_found(shelf: Any, api: Api) -> None:
+    body = api().post("/api/v1/suggestions", {"text": "stillezen in groep 6"}).json()
+    hit = next(one for one in body["answers"] if one["number"] == shelf["answer"])
+    assert "stillezen" in hit["why"]["words"]
+    assert hit["why"]["meaning"] in ("same", "close", "some")
+    source = next(one for one in body["sources"] if one["id"] == str(shelf["source"].pk))
+    assert all(source["passage"][start:end].strip() for start, end in source["marks"])
+
+
+def test_marks_count_code_points_of_plain_text(api: Api) -> None:
+    text = "\N{GRINNING FACE} <b>Stillezen</b> met basisschoolleerlingen & meer."
+    made = factories.source(title="Lezen")
+    index.put("source", str(made.pk), [index.Part("Lezen", text, "p. 4")], public=True)
+    hit = api().get("/api/v1/search?q=leerling").json()["results"][0]
+    assert hit["passage"] == text
+    assert [hit["passage"][start:end] for start, end in hit["marks"]] == ["basisschoolleerlingen"]
+    assert hit["why"]["words"] == ["basisschoolleerlingen"]
+    assert hit["locator"] == "p. 4"
+
+
+def test_results_come_in_pages_and_the_total_is_told(api: Api) -> None:
+    wanted = {str(factories.source(title=f"Stillezen deel{n}").pk) for n in range(5)}
+    pages = [api().get(f"/api/v1/search?q=stillezen&limit=2&page={n}").json() for n in (1, 2, 3, 4)]
+    assert [len(page["results"]) for page in pages] == [2, 2, 1, 0]
+    assert {hit["id"] for page in pages for hit in page["results"]} == wanted
+    assert {(page["total"], page["more"], page["nothing_relevant"]) for page in pages} == {(5, False, False)}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value"),
+    [
+        ("kind", "question"),
+        ("sector", "zzz"),
+        ("strength", "1"),
+        ("language", "Nederlands!"),
+        ("language", "%27"),
+        ("year_from", "abc"),
+        ("year_from", "12345"),
+        ("year_from", "-100"),
+        ("year_to", "٢٠٢٠"),
+        ("year_to", "20.5"),
+        ("theme", "x" * 101),
+        ("collection", "x" * 101),
+        ("page", "0"),
+        ("page", "201"),
+        ("page", "x"),
+        ("page", "²"),
+        ("year", "2020"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused_by_name(parameter: str, value: str, api: Api, problem: Problem) -> None:
+    body = problem(api().get(f"/api/v1/search?q=lezen&{parameter}={value}"), 400, "invalid")
+    assert [error["field"] for error in body["errors"]] == [parameter]
+
+
+def test_a_last_year_before_the_first_is_refused(api: Api, problem: Problem) -> None:
+    body = problem(api().get("/api/v1/search?q=lezen&year_from=2020&year_to=2010"), 400, "invalid")
+    assert [error["field"] for error in body["errors"]] == ["year_to"]
 
 
 def test_an_empty_or_odd_search_is_no_failure(shelf: Any, api: Api) -> None:

@@ -9,6 +9,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from brokers.models import User
+from evidence import embedding
 from questions import reading
 from questions.models import KeptDraft
 from tests import factories
@@ -83,6 +84,74 @@ def test_a_failure_is_a_problem_without_details(
     problem(response, 500, "failure")
     assert "secret" not in response.content.decode()
     assert "the secret of the house" in caplog.text
+
+
+# --- Texts to search for ------------------------------------------------------------------------------
+
+TEXTS = [
+    "x" * 10_000,
+    "lezen " * 1_666,
+    "de het een en van",
+    "...!?;:--",
+    "مرحبا بالعالم",
+    "\u202elezen\u202c \u200f\u200e",
+    "' OR 1=1",
+    "'; DROP TABLE evidence_passage; --",
+    '"lezen zonder einde',
+    "((lezen",
+    "lezen | !schrijven & :*",
+    "%s %(terms)s {0} %%",
+    "\\",
+    "\x07\x1b[31m",
+    "\N{GRINNING FACE}" * 500,
+    "e\u0301" * 300,
+    "- " * 2_000,
+]
+NUL = "lezen\x00schrijven"
+
+
+@pytest.fixture
+def library() -> None:
+    desk = factories.Desk()
+    factories.published(desk)
+    factories.source(title="Lezen en schrijven")
+    factories.triaged(desk, text="Wat helpt bij lezen?")
+    embedding.embed_all()
+
+
+@pytest.mark.words_only
+@pytest.mark.parametrize("text", [*TEXTS, "x" * 10_001, ""], ids=lambda text: repr(text[:12]))
+def test_any_text_is_searched_or_refused(text: str, library: None, broker: User, api: Api, problem: Problem) -> None:
+    searched = api().get("/api/v1/search", {"q": text})
+    if len(text) > 10_000:
+        problem(searched, 400, "invalid")
+    else:
+        found = searched.json()
+        assert searched.status_code == 200
+        assert found["nothing_relevant"] == (found["results"] == [])
+        assert all(sum(counts.values()) == 0 for counts in found["facets"].values() if not found["total"])
+    for person in (None, broker):
+        response = api(person).post("/api/v1/suggestions", {"text": text})
+        if len(text) > 10_000 or not text.strip("\u202e\u202c\u200f\u200e "):
+            problem(response, 400, "invalid")
+        else:
+            assert response.status_code == 200, response.content
+
+
+@pytest.mark.words_only
+@pytest.mark.parametrize("name", ["q", "sector", "theme", "collection", "language", "year_from", "page"])
+def test_a_nul_is_refused_wherever_it_stands(name: str, library: None, api: Api, problem: Problem) -> None:
+    problem(api().get("/api/v1/search", {"q": "lezen", name: NUL}), 400, "invalid")
+    problem(api().post("/api/v1/suggestions", {"text": NUL}), 400)
+
+
+@pytest.mark.words_only
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: repr(text[:12]))
+@pytest.mark.parametrize("name", ["theme", "collection", "sector", "language"])
+def test_a_filter_of_any_text_is_refused_or_finds_nothing(name: str, text: str, library: None, api: Api) -> None:
+    response = api().get("/api/v1/search", {"q": "lezen", name: text})
+    if response.status_code != 400:
+        assert (response.status_code, response.json()["results"]) == (200, [])
 
 
 # --- ETags ------------------------------------------------------------------------------------------

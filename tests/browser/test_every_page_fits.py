@@ -41,6 +41,8 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
     public = [
         "",
         "search?q=huiswerk",
+        "search?q=huiswerk&sector=po&year_from=2000&strength=nonsense",
+        "search/numbers",
         "search?q=zonnepanelen+op+het+dak+leggen",
         "ask",
         "ask/sent",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from evidence import encoder, figures
 from evidence.models import Passage, Posting, Vector
 
 pytestmark = pytest.mark.django_db
@@ -30,21 +31,68 @@ def judged(tmp_path: Path) -> Path:
     return write(tmp_path, corpus, queries, qrels)
 
 
-def run(folder: Path, *options: str) -> str:
+def run(*arguments: Path | str) -> str:
     out = StringIO()
-    call_command("evaluate_search", str(folder), *options, stdout=out, stderr=StringIO())
+    call_command("evaluate_search", *map(str, arguments), stdout=out, stderr=StringIO())
     return out.getvalue()
 
 
 def test_every_mode_is_measured_and_printed_as_json(judged: Path) -> None:
-    figures = json.loads(run(judged, "--json"))
-    assert set(figures) == {"words", "meaning", "hybrid"}
-    assert all(set(measured) == MEASURES for measured in figures.values())
-    assert figures["words"]["MRR@10"] == figures["hybrid"]["MRR@10"] == 1.0
+    (one,) = json.loads(run(judged, "--json"))["sets"]
+    assert set(one["scores"]) == {"words", "meaning", "hybrid"}
+    assert all(set(measured) == MEASURES for measured in one["scores"].values())
+    assert one["scores"]["words"]["MRR@10"] == one["scores"]["hybrid"]["MRR@10"] == 1.0
+    assert (one["documents"], one["queries"]) == (12, 12)
+    assert one["kept"] == [12, 12]
+    assert one["rejected"] == [0, 0]
 
 
-def test_without_json_it_is_a_table(judged: Path) -> None:
-    assert "hybrid" in run(judged)
+def test_without_json_it_is_a_table_with_the_rule(judged: Path) -> None:
+    shown = run(judged)
+    assert "hybrid" in shown
+    assert "held" in shown
+    assert "mean nDCG@10: words 1.000" in shown
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Path:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    return write(
+        folder,
+        [{"_id": "d", "title": "", "text": "Kaas uit Gouda"}],
+        [{"_id": "q", "text": "kaas"}, {"_id": "unjudged", "text": "brood"}],
+        ["q\td\t1"],
+    )
+
+
+def test_queries_of_other_domains_are_unrelated(judged: Path, other: Path) -> None:
+    first, second = json.loads(run(judged, other, "--json"))["sets"]
+    assert first["rejected"] == [1, 1]
+    assert second["rejected"] == [12, 12]
+
+
+def test_sets_of_one_domain_are_not(judged: Path, other: Path) -> None:
+    domains = ("--domain", f"{judged.name}=one", "--domain", "other=one")
+    assert [one["rejected"] for one in json.loads(run(judged, other, *domains, "--json"))["sets"]] == [[0, 0], [0, 0]]
+
+
+@pytest.mark.parametrize("told", ["other", "other=", "nowhere=x"])
+def test_a_domain_that_cannot_be_is_said_in_a_sentence(judged: Path, other: Path, told: str) -> None:
+    with pytest.raises(CommandError, match="SET=DOMAIN"):
+        run(judged, other, "--domain", told)
+
+
+def test_recording_writes_the_file(judged: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, document = tmp_path / "figures.json", tmp_path / "none.md"
+    record = figures.record
+    monkeypatch.setattr(figures, "record", lambda found: record(found, path, document))
+    run(judged, "--record")
+    recorded = figures.read(path)
+    assert recorded
+    assert recorded.recipe == encoder.recipe()
+    assert recorded.sets[0].sample == 1.0
+    assert not document.exists()
 
 
 def test_nothing_is_left_behind_and_real_content_is_untouched(judged: Path, shelve: Any) -> None:

@@ -165,16 +165,6 @@ def test_a_search_takes_few_queries(library: None, find: Find) -> None:
     assert len(queries) <= 5
 
 
-def test_facets_count_what_may_be_seen(library: None, shelve: Shelve) -> None:
-    shelve("stuk", "Huiswerk", "Huiswerk", kind="other", sectors=["vo"], themes=["ouders"])
-    embedding.embed_all()
-    counts = search.facets("huiswerk", kinds=["thing", "other"])
-    assert counts["kind"]["other"] == 1
-    assert counts["sector"]["vo"] == 2
-    assert counts["theme"] == {"ouders": 1}
-    assert search.facets("", kinds=["thing"]) == {name: {} for name in search.FACETS}
-
-
 @pytest.mark.django_db(transaction=True)
 def test_searching_in_threads_gives_everybody_the_same(library: None, find: Find) -> None:
     found: list[list[str]] = []

@@ -1,27 +1,19 @@
-import json
 import signal
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
 from django.utils import timezone
 
-from evidence import embedding, encoder, evaluation, index, judged, packing
-from evidence.models import Passage
-from evidence.search import Mode, search
+from evidence import encoder, evaluation, figures, judged, trial, words
+from evidence.figures import Figures, SetFigures
+from evidence.judged import JudgedSet
 
-DEPTH = 100
-PATIENCE = 3600  # seconds the vectors of one set may take
-PREFIX = "eval-"
-MODES: tuple[Mode, ...] = ("words", "meaning", "hybrid")
+Sets = dict[str, JudgedSet]
 
 
 @contextmanager
@@ -38,73 +30,91 @@ def _stop_means_clean_up() -> Iterator[None]:
 
 
 class Command(BaseCommand):
-    help = "Measures the search against a judged set (BEIR layout), apart from real content."
+    help = "Measures the search against judged sets (BEIR layout), apart from real content."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, help="holds corpus.jsonl, queries.jsonl, qrels.tsv")
+        parser.add_argument("folders", type=Path, nargs="+", help="each holds corpus.jsonl, queries.jsonl, qrels.tsv")
+        parser.add_argument(
+            "--domain",
+            action="append",
+            default=[],
+            metavar="SET=DOMAIN",
+            help="sets of one domain may answer each other's queries; else each set is a domain of its own",
+        )
+        parser.add_argument("--record", action="store_true", help="write the figures for the page, document and test")
         parser.add_argument("--json", action="store_true", help="print one JSON object only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            content = judged.read(options["folder"])
-        except judged.Malformed as error:
-            raise CommandError(str(error)) from error
+        sets = self._read(options["folders"])
+        domains = self._domains(options["domain"], sets)
         if not encoder.warm():
             raise CommandError("There is no language model to measure with: see EMBEDDING_MODEL.")
-        self._forget_killed_runs()
-        kind = f"{PREFIX}{uuid4()}"
+        trial.forget_killed()
+        tell = None if options["json"] else self.stderr.write
         try:
             with _stop_means_clean_up():
-                figures = self._measured(content, kind, quiet=options["json"])
-        finally:
-            self._forget(kind)
-        self._print(figures, options["json"])
+                measured = [self._measured(name, sets, domains, tell, options["record"]) for name in sets]
+        except trial.Incomplete as error:
+            raise CommandError("Some passages did not get their vector; look at `manage.py embed`.") from error
+        result = Figures(timezone.localdate().isoformat(), encoder.recipe(), words.WORDS_RECIPE, measured)
+        if options["record"]:
+            figures.record(result)
+        self._print(result, options["json"])
 
-    def _forget(self, kind: str) -> None:
-        if not connection.in_atomic_block:
-            connection.close()  # a signal may have cut a query in two: clean up on a fresh one
-        Passage.objects.filter(kind=kind).delete()
-        packing.forget(kind)
+    def _read(self, folders: list[Path]) -> Sets:
+        names = [folder.resolve().name for folder in folders]
+        if len(set(names)) < len(names):
+            raise CommandError("Two of these folders have one name; a set is known by its name.")
+        try:
+            return {name: judged.read(folder) for name, folder in zip(names, folders, strict=True)}
+        except judged.Malformed as error:
+            raise CommandError(str(error)) from error
 
-    def _forget_killed_runs(self) -> None:
-        # A run that was killed outright could not clean up; none takes a day.
-        yesterday = timezone.now() - timedelta(days=1)
-        Passage.objects.filter(kind__startswith=PREFIX, updated_at__lt=yesterday).delete()
+    def _domains(self, told: list[str], sets: Sets) -> dict[str, str]:
+        domains = {name: name for name in sets}
+        for line in told:
+            name, sign, domain = line.partition("=")
+            if not (sign and domain and name in sets):
+                raise CommandError(f"--domain {line}: write it as SET=DOMAIN, with the name of a folder given here.")
+            domains[name] = domain
+        return domains
 
-    def _measured(self, content: judged.JudgedSet, kind: str, *, quiet: bool) -> dict[str, dict[str, float]]:
-        refs = self._put(content, kind)
-        # A worker beside us may hold some of these passages for a minute: they count too.
-        until = time.monotonic() + PATIENCE
-        while embedding.embed_all(None if quiet else self.stderr.write, kind=kind) or embedding.is_waiting(kind):
-            if time.monotonic() > until:
-                raise CommandError("Some passages did not get their vector; look at `manage.py embed`.")
-            time.sleep(0.2)
-        return {
-            mode: evaluation.measure(self._rankings(content, kind, refs, mode), content.judgements) for mode in MODES
-        }
+    def _measured(
+        self, name: str, sets: Sets, domains: dict[str, str], tell: trial.Tell | None, sampled: bool
+    ) -> SetFigures:
+        content = sets[name]
+        unrelated = [
+            text
+            for other, theirs in sets.items()
+            if domains[other] != domains[name]
+            for text in dict.fromkeys(theirs.queries[query] for query in theirs.judgements)
+        ]
+        if tell:
+            tell(f"{name}: {len(content.documents)} documents, {len(content.judgements)} queries")
+        with trial.indexed(content, tell) as run:
+            scores, kept, rejected = run.scores(), run.kept(), run.rejected(unrelated)
+        sample = 0.0
+        if sampled:
+            with trial.indexed(evaluation.sample(content)) as run:
+                found = evaluation.measure(run.rankings("hybrid"), run.content.judgements)
+                sample = found[figures.MEASURE]
+        size = len(content.documents), len(content.judgements)
+        return SetFigures(name, domains[name], *size, scores, kept, rejected, sample)
 
-    def _put(self, content: judged.JudgedSet, kind: str) -> dict[str, str]:
-        """Indexes the documents; their ids by ref, since an id may be longer than a ref."""
-        refs: dict[str, str] = {}
-        for number, (document, (title, text)) in enumerate(content.documents.items()):
-            refs[str(number)] = document
-            index.put(kind, str(number), [index.Part(title, text)], public=False, ring=False)
-        return refs
-
-    def _rankings(self, content: judged.JudgedSet, kind: str, refs: dict[str, str], mode: Mode) -> dict[str, list[str]]:
-        return {
-            query: [
-                refs[hit.ref]
-                for hit in search(content.queries[query], kinds=[kind], public_only=False, limit=DEPTH, mode=mode).hits
-            ]
-            for query in content.judgements
-        }
-
-    def _print(self, figures: dict[str, dict[str, float]], as_json: bool) -> None:
+    def _print(self, result: Figures, as_json: bool) -> None:
         if as_json:
-            self.stdout.write(json.dumps(figures))
+            self.stdout.write(result.as_json())
             return
-        self.stdout.write(" " * 8 + "".join(f"{name:>12}" for name in evaluation.MEASURES))
-        for mode, measured in figures.items():
-            values = "".join(f"{measured[name]:12.3f}" for name in evaluation.MEASURES)
-            self.stdout.write(f"{mode:8}{values}")
+        for one in result.sets:
+            self.stdout.write(f"{one.name:24}" + "".join(f"{name:>12}" for name in evaluation.MEASURES))
+            for mode, measured in one.scores.items():
+                values = "".join(f"{measured[name]:12.3f}" for name in evaluation.MEASURES)
+                self.stdout.write(f"  {mode:22}{values}")
+            rule = "held" if one.holds else "missed"
+            self.stdout.write(f"  both over the better leg: {one.margin:+.3f} (at least −{figures.RULE}): {rule}")
+            self.stdout.write(f"  kept {figures.share(one.kept)}, unrelated rejected {figures.share(one.rejected)}\n")
+        means = ", ".join(f"{mode} {result.mean(mode):.3f}" for mode in trial.MODES)
+        self.stdout.write(f"mean nDCG@10: {means}")
+        self.stdout.write(
+            f"floor, pooled: kept {figures.share(result.kept)}, unrelated rejected {figures.share(result.rejected)}"
+        )
