@@ -21,6 +21,7 @@ class WordHits:
     scores: ranking.Floats = field(default_factory=lambda: np.zeros(0))
     idfs: dict[str, float] = field(default_factory=dict)
     attainable: float = 0.0
+    known: float = 0.0  # the part of the query's information in words that stand in scope
     searched: int = 0  # passages in scope, with or without a matching word
 
     def of(self, passages: ranking.Ints) -> ranking.Floats:
@@ -44,13 +45,13 @@ class Neighbour:
 
 
 def by_words(terms: Sequence[str], scope: Scope) -> WordHits:
-    """BM25 with document counts and lengths taken within the scope, over all of it."""
+    """BM25 with document counts taken within the scope, over all of it."""
     condition, values = scope.condition()
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT s.n, s.mean, m.* FROM (
-                SELECT count(*) AS n, avg(length)::float8 AS mean
+            SELECT s.n, m.* FROM (
+                SELECT count(*) AS n
                 FROM evidence_passage p WHERE {condition}
             ) s LEFT JOIN (
                 SELECT t.term, array_agg(p.id), array_agg(t.count), array_agg(p.length)
@@ -62,18 +63,17 @@ def by_words(terms: Sequence[str], scope: Scope) -> WordHits:
             {**values, "terms": list(terms)},
         )
         rows = cursor.fetchall()
-    total, mean = rows[0][:2]
+    total = rows[0][0]
     matches = {
-        term: ranking.Matches(*(np.array(column, np.int64) for column in columns))
-        for _total, _mean, term, *columns in rows
+        term: ranking.Matches(np.array(ids, np.int64), ranking.impacts(np.array(counts), np.array(lengths)))
+        for _total, term, ids, counts, lengths in rows
         if term is not None
     }
     # A word nobody uses counts as the rarest: what it asked for was not found.
-    idfs = {
-        term: ranking.inverse_frequency(total, len(matches[term].passages) if term in matches else 0) for term in terms
-    }
-    passages, scores = ranking.bm25(matches, idfs, mean)
-    return WordHits(passages, scores, idfs, ranking.attainable(idfs.values()), total)
+    having = {term: len(found.passages) for term, found in matches.items()}
+    idfs = {term: ranking.inverse_frequency(total, having.get(term, 0)) for term in terms}
+    passages, scores = ranking.bm25(matches, idfs)
+    return WordHits(passages, scores, idfs, ranking.attainable(idfs.values()), ranking.known(idfs, having), total)
 
 
 def readable_recipe(current: str) -> tuple[str, bool]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from evidence import encoder, excerpt, floor, legs, ranking, vector_index, words
+from evidence import calibration, encoder, excerpt, floor, legs, ranking, vector_index, words
 from evidence.plain import plain
 from evidence.scope import Scope
 
@@ -41,6 +41,7 @@ class Results:
     hits: list[Hit] = field(default_factory=list)
     degraded: bool = False
     nothing_relevant: bool = False
+    strength: float = float("nan")  # of the best hit, as floor.py counts it; NaN without a vector
     timings: dict[str, float] = field(default_factory=dict)
 
 
@@ -65,6 +66,18 @@ class _Found:
     words: legs.WordHits
     degraded: bool
     recipe: str = ""
+    closeness: float = 0.0
+
+    def above(self) -> tuple[set[int], float]:
+        """The passages above the floor, and the strength of the strongest."""
+        cosines = np.array([np.nan if (c := one.candidate.cosine) is None else c for one in self.ranked], np.float64)
+        scores = np.array([one.candidate.words for one in self.ranked], np.float64)
+        asked = floor.Asked(self.words.attainable, self.words.known, self.closeness, self.words.searched)
+        least = floor.of(self.recipe, calibration.base_of(self.recipe))
+        above = floor.above(cosines, scores, asked, least)
+        strengths = floor.strengths(cosines, scores, asked, least)
+        best = float("nan") if np.isnan(strengths).all() else float(np.nanmax(strengths))
+        return {one.candidate.passage for one, is_above in zip(self.ranked, above, strict=True) if is_above}, best
 
 
 def search(
@@ -92,11 +105,10 @@ def search(
     limit = max(1, min(limit, MOST_HITS))
     found = _find(_cleaned(text), scope, limit, mode, clock)
     best = ranking.best_per_owner(found.ranked)[:limit]
-    above = floor.relevant(best, found.words.attainable, found.recipe, found.words.searched)
-    hits = _hits(best, found.words.idfs, {one.candidate.owner for one in above})
+    above, strength = found.above()
+    hits = _hits(best, found.words.idfs, above)
     clock.lap("fuse")
-    nothing = floor.nothing_relevant(found.ranked, found.words.attainable, found.recipe, found.words.searched)
-    return Results(hits, found.degraded, nothing, clock.laps)
+    return Results(hits, found.degraded, not above, strength, clock.laps)
 
 
 def facets(
@@ -120,12 +132,9 @@ def facets(
     """
     scope = Scope(kinds, public_only, desk, sector, theme, strength, language, year_from, collection)
     found = _find(_cleaned(text), scope, FACET_CANDIDATES, mode, _Clock())
-    best = floor.relevant(
-        ranking.best_per_owner(found.ranked)[:FACET_CANDIDATES],
-        found.words.attainable,
-        found.recipe,
-        found.words.searched,
-    )
+    above, _strength = found.above()
+    owners = ranking.best_per_owner(found.ranked)[:FACET_CANDIDATES]
+    best = [one for one in owners if one.candidate.passage in above]
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     for kind, sectors, themes, firm in legs.labels([one.candidate.passage for one in best]):
         counts["kind"][kind] += 1
@@ -145,9 +154,9 @@ def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Fo
         return _Found([], legs.WordHits(), False)
     # An owner may hold several of the best passages: look further than the hits asked for.
     count = max(60, 3 * limit)
-    vector, recipe, indexed = "", "", False
+    vector, recipe, indexed, closeness = "", "", False, 0.0
     if mode != "words":
-        vector, recipe, indexed = _query_vector(text)
+        vector, recipe, indexed, closeness = _query_vector(text)
     clock.lap("vector")
     terms = words.query_terms(text) if mode != "meaning" else []
     by_words = legs.by_words(terms, scope)
@@ -164,22 +173,24 @@ def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Fo
         for one, score in zip(near, scores, strict=True)
     ]
     ranked = ranking.fuse(candidates, by_words.attainable)
-    return _Found(ranked, by_words, not vector and mode != "words", recipe)
+    return _Found(ranked, by_words, not vector and mode != "words", recipe, closeness)
 
 
-def _query_vector(text: str) -> tuple[str, str, bool]:
-    """The query's vector as pgvector reads it, its recipe, and whether that one is indexed."""
+def _query_vector(text: str) -> tuple[str, str, bool, float]:
+    """The query's vector as pgvector reads it, its recipe, whether that is indexed, its closeness."""
     if not (current := encoder.recipe()):
-        return "", "", False
+        return "", "", False, 0.0
     recipe, indexed = legs.readable_recipe(current)
     if (vector := encoder.encode_query(text, recipe)) is not None:
-        return vector_index.literal(vector), recipe, indexed
+        return vector_index.literal(vector), recipe, indexed, encoder.closeness(vector, text, recipe)
     # The older model is gone: what the current one has finished so far is better than nothing.
     vector = encoder.encode_query(text)
-    return "" if vector is None else vector_index.literal(vector), current, False
+    if vector is None:
+        return "", current, False, 0.0
+    return vector_index.literal(vector), current, False, encoder.closeness(vector, text, current)
 
 
-def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float], above: set[tuple[str, str]]) -> list[Hit]:
+def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float], above: set[int]) -> list[Hit]:
     texts = legs.texts([one.candidate.passage for one in best])
     hits: list[Hit] = []
     for one in best:
@@ -190,6 +201,6 @@ def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float], above: set[
         kind, ref = found.owner
         passage = excerpt.best(body, weights) or title
         hits.append(
-            Hit(kind, ref, one.score, found.cosine, found.words, title, passage, locator, part, found.owner in above)
+            Hit(kind, ref, one.score, found.cosine, found.words, title, passage, locator, part, found.passage in above)
         )
     return hits

@@ -18,6 +18,19 @@ class Migration(migrations.Migration):
     operations = [
         VectorExtension(),
         migrations.CreateModel(
+            name='Calibration',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recipe', models.CharField(max_length=200, unique=True)),
+                ('base', models.FloatField()),
+                ('kept', models.FloatField()),
+                ('rejected', models.FloatField()),
+                ('curve', models.JSONField(default=list)),
+                ('passages', models.PositiveIntegerField()),
+                ('made_at', models.DateTimeField(auto_now=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Collection',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
