@@ -1,7 +1,7 @@
 """Finding the floor of a recipe from what is here, and how often a floor errs.
 
 Unrelated questions are the everyday texts of background.py: on the five shared sets the tenth
-strongest of a hundred of them stands where the tenth strongest of a hundred questions from
+highest of a hundred of them stands where the tenth highest of a hundred questions from
 another domain stands, within 0.03 (ADR 0013). Related ones are known items: the title or first
 sentence of a passage. They are easier than real questions, so a floor that judged sets gave for
 a model is never raised by them.
@@ -22,7 +22,7 @@ SAMPLE = 200  # known items asked
 LONGEST = 300  # characters of a known item
 POINTS = (0.995, 0.99, 0.98, 0.97, 0.96, 0.95, 0.93, 0.90, 0.85, 0.80)  # kept, on the curve
 
-Strength = Callable[[str], float]
+Standing = Callable[[str], float]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Rates:
 
 
 def rates(related: Sequence[float], unrelated: Sequence[float], base: float) -> Rates:
-    """The two error rates at `base` and the curve, from strengths (NaN: nothing was found)."""
+    """The two error rates at `base` and the curve, from standings (NaN: nothing was found)."""
     hits, others = _numbers(related), _numbers(unrelated)
     bases = [float(np.quantile(hits, 1 - kept, method="lower")) if len(hits) else base for kept in POINTS]
     curve = [[_part(hits >= one), _part(others < one)] for one in bases]
@@ -66,11 +66,11 @@ def known_items(kinds: Sequence[str]) -> list[str]:
     return [text[:LONGEST] for text in asked if text]
 
 
-def measure(recipe: str, kinds: Sequence[str], strength: Strength) -> Rates:
-    """The floor of `recipe` for these kinds; `strength` is that of the best hit for a text."""
+def measure(recipe: str, kinds: Sequence[str], standing: Standing) -> Rates:
+    """The floor of `recipe` for these kinds; `standing` is that of the best hit for a text."""
     dutch, english = background.texts()
-    unrelated = [strength(text) for text in dutch + english]
-    related = [strength(text) for text in known_items(kinds)]
+    unrelated = [standing(text) for text in dutch + english]
+    related = [standing(text) for text in known_items(kinds)]
     return rates(related, unrelated, chosen(recipe, related, unrelated))
 
 
@@ -93,8 +93,8 @@ def base_of(recipe: str) -> float | None:
     return Calibration.objects.filter(recipe=recipe).values_list("base", flat=True).first() if recipe else None
 
 
-def _numbers(strengths: Sequence[float]) -> Floats:
-    return np.nan_to_num(np.array(strengths, np.float64), nan=-np.inf, neginf=-np.inf)
+def _numbers(standings: Sequence[float]) -> Floats:
+    return np.nan_to_num(np.array(standings, np.float64), nan=-np.inf, neginf=-np.inf)
 
 
 def _part(which: Bools) -> float:

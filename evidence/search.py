@@ -41,7 +41,7 @@ class Results:
     hits: list[Hit] = field(default_factory=list)
     degraded: bool = False
     nothing_relevant: bool = False
-    strength: float = float("nan")  # of the best hit, as floor.py counts it; NaN without a vector
+    standing: float = float("nan")  # of the best hit, as floor.py counts it; NaN without a vector
     timings: dict[str, float] = field(default_factory=dict)
 
 
@@ -69,14 +69,14 @@ class _Found:
     closeness: float = 0.0
 
     def above(self) -> tuple[set[int], float]:
-        """The passages above the floor, and the strength of the strongest."""
+        """The passages above the floor, and how high the highest stands."""
         cosines = np.array([np.nan if (c := one.candidate.cosine) is None else c for one in self.ranked], np.float64)
         scores = np.array([one.candidate.words for one in self.ranked], np.float64)
         asked = floor.Asked(self.words.attainable, self.words.known, self.closeness, self.words.searched)
         least = floor.of(self.recipe, calibration.base_of(self.recipe))
         above = floor.above(cosines, scores, asked, least)
-        strengths = floor.strengths(cosines, scores, asked, least)
-        best = float("nan") if np.isnan(strengths).all() else float(np.nanmax(strengths))
+        standings = floor.standings(cosines, scores, asked, least)
+        best = float("nan") if np.isnan(standings).all() else float(np.nanmax(standings))
         return {one.candidate.passage for one, is_above in zip(self.ranked, above, strict=True) if is_above}, best
 
 
@@ -105,10 +105,10 @@ def search(
     limit = max(1, min(limit, MOST_HITS))
     found = _find(_cleaned(text), scope, limit, mode, clock)
     best = ranking.best_per_owner(found.ranked)[:limit]
-    above, strength = found.above()
+    above, standing = found.above()
     hits = _hits(best, found.words.idfs, above)
     clock.lap("fuse")
-    return Results(hits, found.degraded, not above, strength, clock.laps)
+    return Results(hits, found.degraded, not above, standing, clock.laps)
 
 
 def facets(
@@ -132,7 +132,7 @@ def facets(
     """
     scope = Scope(kinds, public_only, desk, sector, theme, strength, language, year_from, collection)
     found = _find(_cleaned(text), scope, FACET_CANDIDATES, mode, _Clock())
-    above, _strength = found.above()
+    above, _standing = found.above()
     owners = ranking.best_per_owner(found.ranked)[:FACET_CANDIDATES]
     best = [one for one in owners if one.candidate.passage in above]
     counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}

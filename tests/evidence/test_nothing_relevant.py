@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from math import log, sqrt
 from typing import Any
 
 import numpy as np
@@ -24,37 +25,37 @@ LIBRARY = {
 FLOOR = Floor(0.2, growth=0.01, background=0.7)
 
 
-def strength(
+def standing(
     cosine: float, words: float = 0.0, known: float = 0.5, closeness: float = 0.3, searched: int = 100
 ) -> float:
     asked = Asked(10.0, known, closeness, searched)
-    return float(floor.strengths(np.array([cosine]), np.array([words]), asked, FLOOR)[0])
+    return float(floor.standings(np.array([cosine]), np.array([words]), asked, FLOOR)[0])
 
 
 def above(cosine: float, words: float = 0.0) -> bool:
     return bool(floor.above(np.array([cosine]), np.array([words]), Asked(10.0, 0.0, 0.3, 1), FLOOR)[0])
 
 
-def test_strength_is_what_the_formula_says() -> None:
-    expected = 0.6 + floor.COVERAGE * 0.5 + floor.KNOWN * 0.5 - 0.01 * 10 - 0.7 * 0.3
-    assert strength(0.6, words=2.5, known=0.25, searched=1_024) == pytest.approx(expected)
+def test_the_standing_is_what_the_formula_says() -> None:
+    expected = 0.6 + floor.COVERAGE * 0.5 + floor.KNOWN * 0.5 - 0.01 * sqrt(2 * log(1_024)) - 0.7 * 0.3
+    assert standing(0.6, words=2.5, known=0.25, searched=1_024) == pytest.approx(expected)
 
 
-def test_a_nearer_passage_with_more_of_the_words_is_stronger() -> None:
-    assert strength(0.5) > strength(0.4)
-    assert strength(0.5, words=4.0) > strength(0.5, words=1.0)
+def test_a_nearer_passage_with_more_of_the_words_stands_higher() -> None:
+    assert standing(0.5) > standing(0.4)
+    assert standing(0.5, words=4.0) > standing(0.5, words=1.0)
 
 
-def test_words_that_are_at_home_here_make_a_hit_stronger() -> None:
-    assert strength(0.5, known=1.0) > strength(0.5, known=0.0)
+def test_words_that_are_at_home_here_make_a_hit_stand_higher() -> None:
+    assert standing(0.5, known=1.0) > standing(0.5, known=0.0)
 
 
 def test_a_query_that_is_near_to_anything_must_come_nearer() -> None:
-    assert strength(0.5, closeness=0.5) < strength(0.5, closeness=0.2)
+    assert standing(0.5, closeness=0.5) < standing(0.5, closeness=0.2)
 
 
 def test_the_best_of_many_passages_must_come_nearer_than_the_best_of_few() -> None:
-    assert strength(0.5, searched=1_000_000) < strength(0.5, searched=10)
+    assert standing(0.5, searched=1_000_000) < standing(0.5, searched=10)
 
 
 def test_each_hit_is_held_against_the_floor_by_itself() -> None:
@@ -69,7 +70,9 @@ def test_an_empty_search_has_no_hit_above_the_floor() -> None:
 
 
 def test_a_model_nobody_measured_has_no_floor() -> None:
-    shown = floor.above(np.array([-1.0]), np.array([0.0]), Asked(10.0, 0.0, 0.9, 10**6), floor.of("some/model/768/own/t1"))
+    shown = floor.above(
+        np.array([-1.0]), np.array([0.0]), Asked(10.0, 0.0, 0.9, 10**6), floor.of("some/model/768/own/t1")
+    )
     assert shown.tolist() == [True]
 
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError("There is nothing to calibrate with: no passage yet.")
         if here.exclude(vectors__recipe=recipe, vectors__embedding__isnull=False).exists():
             raise CommandError("Not every passage has its vector yet: run `manage.py embed` first.")
-        found = calibration.measure(recipe, kinds, lambda text: _strength(text, kinds))
+        found = calibration.measure(recipe, kinds, lambda text: _standing(text, kinds))
         calibration.keep(recipe, found, here.count())
         self.stdout.write(f"{recipe}: floor {found.base:.3f}, kept as the floor of this recipe.")
         self._print(found, "known items", "everyday questions")
@@ -56,7 +56,7 @@ class Command(BaseCommand):
                 related = {name: list(_related(one)) for domain in trials for name, one in domain}
                 unrelated = {
                     name: [
-                        _strength(text, [one.kind])
+                        _standing(text, [one.kind])
                         for other in trials
                         if other is not domain
                         for _name, asking in other
@@ -85,8 +85,8 @@ def _kinds() -> list[str]:
     return list(Passage.objects.order_by("kind").values_list("kind", flat=True).distinct())
 
 
-def _strength(text: str, kinds: Sequence[str]) -> float:
-    return search(text, kinds=kinds, public_only=False, limit=FIRST).strength
+def _standing(text: str, kinds: Sequence[str]) -> float:
+    return search(text, kinds=kinds, public_only=False, limit=FIRST).standing
 
 
 def _queries(one: trial.Trial) -> list[str]:
@@ -94,12 +94,12 @@ def _queries(one: trial.Trial) -> list[str]:
 
 
 def _related(one: trial.Trial) -> Iterator[float]:
-    """The strength of each question that finds a relevant document in the first ten."""
+    """The standing of each question that finds a relevant document in the first ten."""
     for query, judgements in one.content.judgements.items():
         results = search(one.content.queries[query], kinds=[one.kind], public_only=False, limit=FIRST)
         if any(judgements.get(one.refs[hit.ref], 0) > 0 for hit in results.hits):
-            yield results.strength
+            yield results.standing
 
 
 def _joined(parts: Any) -> list[float]:
-    return [strength for part in parts for strength in part]
+    return [standing for part in parts for standing in part]
