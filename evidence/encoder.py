@@ -18,6 +18,7 @@ from django.conf import settings
 from numpy.typing import NDArray
 
 from evidence import weights, words
+from evidence.background import Background
 
 Vectors = NDArray[np.float32]
 
@@ -44,6 +45,8 @@ class Model(Protocol):
 
     def passages(self, texts: Sequence[str]) -> Vectors: ...
 
+    def closeness(self, query: Vectors, text: str) -> float: ...
+
 
 class SentenceModel:
     """A sentence-transformers model. One text at a time: its tokenizer cannot be shared."""
@@ -52,10 +55,19 @@ class SentenceModel:
         self._transformer = transformer
         self._lock = threading.Lock()
         self.dimensions = int(transformer.get_embedding_dimension())
+        self._background = Background.of(self._queries, self.passages)
 
     def query(self, text: str) -> Vectors:
+        return self._background.without(self._queries([text])[0])
+
+    def closeness(self, query: Vectors, text: str) -> float:
+        return self._background.closeness(query, text)
+
+    def _queries(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            found = self._transformer.encode_query(text, show_progress_bar=False, normalize_embeddings=True)
+            found = self._transformer.encode_query(
+                list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True
+            )
         return np.asarray(found, dtype=np.float32)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -86,6 +98,9 @@ class FakeModel:
         if any(self.POISON in text for text in texts):
             raise ValueError("This text cannot be encoded.")
         return np.stack([self.query(text) for text in texts])
+
+    def closeness(self, query: Vectors, text: str) -> float:
+        return 0.0
 
 
 class _Shelf:
@@ -151,6 +166,8 @@ def recipe() -> str:
 def encode_query(text: str, recipe: str = "") -> Vectors | None:
     """Unit vector (float32, read-only) of a query; None without a model. Never raises.
 
+    What all queries share is taken out of it by half: see background.py.
+
     `recipe` asks for the vector of an older recipe, as long as its model can still be loaded.
     """
     name = _model_of(recipe) if recipe else _current()
@@ -161,6 +178,15 @@ def encode_query(text: str, recipe: str = "") -> Vectors | None:
     except Exception:
         log.exception("Encoding a query failed; searching by words")
         return None
+
+
+def closeness(query: Vectors, text: str, recipe: str = "") -> float:
+    """How near a query (its vector and text) comes to everyday texts about anything at all.
+
+    Mean cosine; 0 when the model is not loaded: call it after `encode_query`.
+    """
+    model = _shelf.models.get(_model_of(recipe) if recipe else _current())
+    return model.closeness(query, text) if model else 0.0
 
 
 def encode_passages(texts: Sequence[str]) -> Vectors | None:

@@ -1,24 +1,26 @@
 """When to say "nothing relevant": every constant of the floor, and how it was found.
 
-A hit stands above the floor when
-    cosine + COVERAGE × (BM25 ÷ attainable BM25) ≥ base + growth × log2(passages searched).
-The floor grows with the corpus because the best of many unrelated passages comes closer than
-the best of few.
+A hit's standing is
+    cosine + COVERAGE × √coverage + KNOWN × √known − growth × √(2 ln passages) − background × closeness
+and it stands above the floor when that reaches the base of the recipe. Coverage is the part of
+the attainable BM25, known the part of the query's information in words that stand anywhere in
+what was searched, closeness how near the query comes to everyday texts about anything at all
+(background.py). So a hit must be nearer than just anything is; the best of many unrelated
+passages comes closer than the best of few, as √(2 ln n) does of n normal draws; and words that match or are at home here speak for it.
 
-Measured in November 2026 with the default model on five judged sets of 68 to 2,553 documents,
-each asked with its own questions (to be kept: the 552 with a relevant document in the first
-ten) and with those of the other domains (to be rejected: 2,438). At 95 % kept it rejects 80 %;
-a cosine alone 69 %, without the growth 74 %. By set it keeps 83 to 100 % and rejects 63 to
-93 %, and on samples of 1 to 2,000 passages the cosine alone keeps 93 to 98 %.
+Measured in November 2026 with the default model on five judged sets of 68 to 2,553 documents;
+the figures and what each signal adds stand in ADR 0013.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log2
+from math import log, sqrt
 
-from evidence.ranking import Ranked
+import numpy as np
 
-COVERAGE = 0.1
+from evidence.ranking import Bools, Floats, coverage
+
+COVERAGE = 0.08
+KNOWN = 0.03
 # What has no cosine must hold words worth this part of what was asked: that keeps 95 % of what
 # words find rightly and rejects little. Words alone cannot tell more.
 WORDS_FLOOR = 0.05
@@ -27,28 +29,50 @@ WORDS_FLOOR = 0.05
 @dataclass(frozen=True)
 class Floor:
     base: float
-    growth: float
+    growth: float = 0.05
+    background: float = 0.7
 
 
-# By the name a recipe begins with. A model that was not measured has no floor: it is better to
-# show too much than to hide what was found by the measure of another model.
-FLOORS = {"multilingual-e5-small-q4": Floor(0.798, 0.006), "fake": Floor(0.05, 0.0)}
+@dataclass(frozen=True)
+class Asked:
+    """What a search knows of its query besides the hits."""
+
+    attainable: float  # the BM25 that the query could attain
+    known: float  # 0 to 1, as ranking.known tells
+    closeness: float  # to everyday texts, as encoder.closeness tells
+    searched: int  # passages in scope
 
 
-def nothing_relevant(ranked: Sequence[Ranked], attainable: float, recipe: str, searched: int) -> bool:
-    """Whether even the best hit looks like what an unrelated question would find."""
-    return not relevant(ranked, attainable, recipe, searched)
+# By the name a recipe begins with.
+FLOORS = {"multilingual-e5-small-q4": Floor(0.100), "fake": Floor(0.05, growth=0.0, background=0.0)}
 
 
-def relevant(ranked: Sequence[Ranked], attainable: float, recipe: str, searched: int) -> list[Ranked]:
-    """The hits above the floor of `recipe` in a search of `searched` passages, as ordered."""
-    floor = FLOORS.get(recipe.partition("/")[0])
-    least = floor.base + floor.growth * log2(max(searched, 1)) if floor else float("-inf")
-    return [one for one in ranked if _passes(one, attainable, least)]
+def measured(recipe: str) -> Floor | None:
+    """The floor that judged sets gave for the model of this recipe, if any was measured."""
+    return FLOORS.get(recipe.partition("/")[0])
 
 
-def _passes(one: Ranked, attainable: float, least: float) -> bool:
-    coverage = one.candidate.words / attainable if attainable else 0.0
-    if (cosine := one.candidate.cosine) is None:
-        return coverage >= WORDS_FLOOR
-    return cosine + COVERAGE * coverage >= least
+def of(recipe: str, calibrated: float | None = None) -> Floor:
+    """The floor of a recipe: as calibrated here, else as measured, else none at all.
+
+    A model that was not measured shows everything until it is calibrated: that is better than
+    hiding what was found by the measure of another model.
+    """
+    floor = measured(recipe) or Floor(float("-inf"))
+    return floor if calibrated is None else Floor(calibrated, floor.growth, floor.background)
+
+
+def standings(cosines: Floats, words: Floats, asked: Asked, floor: Floor) -> Floats:
+    """The standing of each hit, to be held against `floor.base`; NaN where there is no cosine."""
+    crowd = floor.growth * sqrt(2 * log(max(asked.searched, 1)))
+    query = KNOWN * sqrt(asked.known) - crowd - floor.background * asked.closeness
+    found: Floats = cosines + COVERAGE * np.sqrt(coverage(words, asked.attainable)) + query
+    return found
+
+
+def above(cosines: Floats, words: Floats, asked: Asked, floor: Floor) -> Bools:
+    """Which hits stand above the floor. NaN as cosine (no vector): by words alone."""
+    by_words = coverage(words, asked.attainable) >= WORDS_FLOOR
+    by_meaning = standings(cosines, words, asked, floor) >= floor.base
+    found: Bools = np.where(np.isnan(cosines), by_words, by_meaning)
+    return found

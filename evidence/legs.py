@@ -20,6 +20,8 @@ DISTANCE = "(v.embedding::halfvec({size})) <=> %(vector)s::halfvec({size})"
 
 Ids = NDArray[np.uint32]
 Floats = NDArray[np.float32]
+_NOBODY: Ids = np.zeros(0, np.uint32)
+_NOTHING: Floats = np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True)
@@ -30,15 +32,19 @@ class WordHits:
     where those of each term begin and end.
     """
 
-    passages: Ids = field(default_factory=lambda: np.zeros(0, np.uint32))
-    added: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
+    passages: Ids = field(default_factory=lambda: _NOBODY)
+    added: Floats = field(default_factory=lambda: _NOTHING)
     idfs: dict[str, float] = field(default_factory=dict)
     having: dict[str, list[slice]] = field(default_factory=dict)
+    attainable: float = 0.0
+    known: float = 0.0  # the part of the query's information in words that stand in sight
     searched: int = 0  # passages in sight, with or without a matching word
 
-    @property
-    def attainable(self) -> float:
-        return ranking.attainable(self.idfs.values())
+    def holding(self, terms: Sequence[str]) -> frozenset[int]:
+        """Ids of the passages that are listed for any of these terms."""
+        return frozenset(
+            passage for term in terms for part in self.having.get(term, ()) for passage in self.passages[part].tolist()
+        )
 
     def of(self, passages: ranking.Ints) -> ranking.Floats:
         """BM25 of the given passages; 0 for those that are not listed."""
@@ -93,9 +99,10 @@ class Neighbour:
     cosine: float | None
 
 
-def by_words(terms: Sequence[str], scope: Scope) -> WordHits:
+def by_words(terms: Sequence[str], optional: Sequence[str], scope: Scope) -> WordHits:
     """BM25 of the passages with these words: all that are not packed, of the others those that
     the lists name. Frequencies are those of the shelves in sight, not of what a filter leaves.
+    `optional` terms add to it where they stand, and nobody misses them where they do not.
 
     The rarest words tell most and have the shortest lists: the others are read less far, so
     that no query reads more than a quarter of a million entries.
@@ -124,7 +131,7 @@ def by_words(terms: Sequence[str], scope: Scope) -> WordHits:
             ), NULL, NULL, NULL, NULL
             FROM evidence_shelf s WHERE {shelves}
             """,
-            {**values, "terms": list(terms)},
+            {**values, "terms": [*terms, *optional]},
             binary=True,
         )
         return _gathered(terms, cursor.fetchall())
@@ -138,7 +145,9 @@ def _gathered(terms: Sequence[str], rows: Sequence[Any]) -> WordHits:
         if term is not None:
             counts[term] += count
     # A word nobody uses counts as the rarest: what it asked for was not found.
-    idfs = {term: ranking.inverse_frequency(total, counts[term]) for term in terms}
+    idfs = {term: ranking.inverse_frequency(total, counts[term]) for term in {**dict.fromkeys(terms), **counts}}
+    asked = {term: idfs[term] for term in terms}
+    sums = (ranking.attainable(asked.values()), ranking.known(asked, counts), total)
     passages: list[Ids] = []
     added: list[Floats] = []
     having: dict[str, list[slice]] = {}
@@ -153,8 +162,8 @@ def _gathered(terms: Sequence[str], rows: Sequence[Any]) -> WordHits:
         having.setdefault(term, []).append(slice(end, end + len(weights)))
         end += len(weights)
     if not passages:
-        return WordHits(idfs=idfs, searched=total)
-    return WordHits(np.concatenate(passages), np.concatenate(added), idfs, having, total)
+        return WordHits(_NOBODY, _NOTHING, idfs, {}, *sums)
+    return WordHits(np.concatenate(passages), np.concatenate(added), idfs, having, *sums)
 
 
 def readable_recipe(current: str) -> tuple[str, bool]:

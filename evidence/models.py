@@ -216,3 +216,18 @@ class Word(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class Calibration(models.Model):
+    """The floor of one recipe, as `manage.py calibrate` found it in what this desk has."""
+
+    recipe = models.CharField(max_length=200, unique=True)
+    base = models.FloatField()
+    kept = models.FloatField()  # part of the related questions that stands above it; 0 to 1
+    rejected = models.FloatField()  # part of the unrelated questions that gets "nothing relevant"
+    curve = models.JSONField(default=list)  # [kept, rejected] for ten bases
+    passages = models.PositiveIntegerField()
+    made_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.recipe} from {self.base:.3f}"

@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from math import log, sqrt
 from typing import Any
 
+import numpy as np
 import pytest
 
 from evidence import embedding, floor
-from evidence.ranking import Candidate, Ranked
+from evidence.floor import Asked, Floor
 from evidence.search import Results
 from tests.evidence.conftest import refs
 
@@ -20,43 +22,69 @@ LIBRARY = {
 }
 
 
-def ranked(cosine: float | None, words: float = 0.0, others: int = 0) -> list[Ranked]:
-    some = [Ranked(Candidate(0, ("thing", "0"), cosine, words), 1.0)]
-    return some + [Ranked(Candidate(n, ("thing", str(n)), 0.7, 0.0), 0.7) for n in range(others)]
+FLOOR = Floor(0.2, growth=0.01, background=0.7)
 
 
-def test_no_hits_are_nothing_relevant() -> None:
-    assert floor.nothing_relevant([], 10.0, DEFAULT, 0)
+def standing(
+    cosine: float, words: float = 0.0, known: float = 0.5, closeness: float = 0.3, searched: int = 100
+) -> float:
+    asked = Asked(10.0, known, closeness, searched)
+    return float(floor.standings(np.array([cosine]), np.array([words]), asked, FLOOR)[0])
 
 
-@pytest.mark.parametrize(
-    ("cosine", "words", "searched", "nothing"),
-    [
-        (0.90, 0.0, 100_000, False),
-        (0.75, 0.0, 1, True),
-        (0.82, 0.0, 5, False),
-        (0.82, 0.0, 5_000, True),
-        (0.82, 6.0, 5_000, False),
-    ],
-)
-def test_cosine_words_and_the_size_of_the_corpus_count_together(
-    cosine: float, words: float, searched: int, nothing: bool
-) -> None:
-    found = floor.nothing_relevant(ranked(cosine, words, others=30), 10.0, DEFAULT, searched)
-    assert found is nothing
+def above(cosine: float, words: float = 0.0) -> bool:
+    return bool(floor.above(np.array([cosine]), np.array([words]), Asked(10.0, 0.0, 0.3, 1), FLOOR)[0])
+
+
+def test_the_standing_is_what_the_formula_says() -> None:
+    expected = 0.6 + floor.COVERAGE * 0.5 + floor.KNOWN * 0.5 - 0.01 * sqrt(2 * log(1_024)) - 0.7 * 0.3
+    assert standing(0.6, words=2.5, known=0.25, searched=1_024) == pytest.approx(expected)
+
+
+def test_a_nearer_passage_with_more_of_the_words_stands_higher() -> None:
+    assert standing(0.5) > standing(0.4)
+    assert standing(0.5, words=4.0) > standing(0.5, words=1.0)
+
+
+def test_words_that_are_at_home_here_make_a_hit_stand_higher() -> None:
+    assert standing(0.5, known=1.0) > standing(0.5, known=0.0)
+
+
+def test_a_query_that_is_near_to_anything_must_come_nearer() -> None:
+    assert standing(0.5, closeness=0.5) < standing(0.5, closeness=0.2)
+
+
+def test_the_best_of_many_passages_must_come_nearer_than_the_best_of_few() -> None:
+    assert standing(0.5, searched=1_000_000) < standing(0.5, searched=10)
+
+
+def test_each_hit_is_held_against_the_floor_by_itself() -> None:
+    cosines = np.array([0.9, 0.41, 0.40, np.nan, np.nan])
+    words = np.array([0.0, 0.0, 0.0, 0.6, 0.4])
+    found = floor.above(cosines, words, Asked(10.0, 0.0, 0.3, 1), Floor(0.2 - 1e-9, 0.01, 0.7))
+    assert found.tolist() == [True, True, False, True, False]
+
+
+def test_an_empty_search_has_no_hit_above_the_floor() -> None:
+    assert floor.above(np.zeros(0), np.zeros(0), Asked(0.0, 0.0, 0.0, 0), floor.of(DEFAULT)).tolist() == []
 
 
 def test_a_model_nobody_measured_has_no_floor() -> None:
-    assert not floor.nothing_relevant(ranked(0.1), 10.0, "some/model/768/own/t1", 1_000)
+    shown = floor.above(
+        np.array([-1.0]), np.array([0.0]), Asked(10.0, 0.0, 0.9, 10**6), floor.of("some/model/768/own/t1")
+    )
+    assert shown.tolist() == [True]
+
+
+def test_a_calibrated_floor_goes_before_the_measured_one() -> None:
+    assert floor.of(DEFAULT).base == floor.FLOORS["multilingual-e5-small-q4"].base
+    assert floor.of(DEFAULT, 0.1).base == 0.1
+    assert floor.of("some/model/768/own/t1", 0.3) == Floor(0.3)
 
 
 def test_what_has_no_vector_yet_must_earn_it_by_its_words() -> None:
-    assert floor.nothing_relevant(ranked(None, 0.1), 10.0, DEFAULT, 10)
-    assert not floor.nothing_relevant(ranked(None, 6.0), 10.0, DEFAULT, 10)
-
-
-def test_only_hits_above_the_floor_are_counted() -> None:
-    assert len(floor.relevant(ranked(0.9, others=30), 10.0, DEFAULT, 31)) == 1
+    assert not above(float("nan"), 0.1)
+    assert above(float("nan"), 6.0)
 
 
 @pytest.mark.django_db

@@ -1,4 +1,7 @@
+from math import sqrt
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -6,14 +9,28 @@ from evidence import ranking
 from evidence.ranking import Candidate
 
 
-def candidate(passage: int, cosine: float | None, words: float = 0.0, ref: str = "") -> Candidate:
-    return Candidate(passage, ("thing", ref or str(passage)), cosine, words)
+def candidate(passage: int, cosine: float | None, words: float = 0.0, ref: str = "", **asked: bool) -> Candidate:
+    return Candidate(passage, ("thing", ref or str(passage)), cosine, words, **asked)
 
 
-def test_an_impact_is_bm25_without_the_idf() -> None:
-    norm = 1.2 * (0.25 + 0.75 * 30 / ranking.PIVOT)
-    found = ranking.impacts(np.array([1, 2]), 30) * ranking.IMPACT_UNIT
-    assert np.allclose(found, [2.2 * 1 / (1 + norm), 2.2 * 2 / (2 + norm)], atol=ranking.IMPACT_UNIT)
+def test_an_impact_is_bm25_without_the_idf_to_the_byte() -> None:
+    norms = [1.2 * (0.25 + 0.75 * length / ranking.PIVOT) for length in (10, 30)]
+    found = ranking.impacts(np.array([1, 2]), np.array([10, 30])) * ranking.IMPACT_UNIT
+    expected = [2.2 * 1 / (1 + norms[0]), 2.2 * 2 / (2 + norms[1])]
+    assert np.allclose(found, expected, atol=ranking.IMPACT_UNIT)
+
+
+@given(st.integers(1, 32_000), st.integers(0, 90_000))
+def test_an_impact_fits_a_byte_and_is_never_nothing(count: int, length: int) -> None:
+    (impact,) = ranking.impacts(np.array([count]), length).tolist()
+    assert 1 <= impact <= 255
+
+
+def test_a_term_weighs_more_when_it_stands_there_more_often_and_in_less_text() -> None:
+    once, twice = ranking.impacts(np.array([1, 2]), 60)
+    short, long = ranking.impacts(np.array([1, 1]), np.array([10, 200]))
+    assert twice > once
+    assert short > long
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
@@ -22,15 +39,34 @@ def test_idf_is_never_negative(having: int, others: int) -> None:
 
 
 @given(st.lists(st.integers(1, 32_000), min_size=1, max_size=20), st.integers(0, 90_000))
-def test_every_word_counts_and_none_more_than_is_attainable(counts: list[int], others: int) -> None:
+def test_no_impact_is_above_what_is_attainable(counts: list[int], others: int) -> None:
     found = ranking.impacts(np.array(counts), sum(counts) + others)
-    assert found.min() > 0
-    assert found.max() * ranking.IMPACT_UNIT <= ranking.attainable([1.0]) + 1e-9
+    assert found.max() * ranking.IMPACT_UNIT <= ranking.attainable([1.0]) * (1 + 1e-12)
 
 
-def test_the_fusion_adds_a_share_of_the_words_to_the_cosine() -> None:
-    ranked = ranking.fuse([candidate(1, 0.8, 0.0), candidate(2, 0.7, 5.0)], 10.0)
-    assert [(one.candidate.passage, round(one.score, 3)) for one in ranked] == [(2, 0.85), (1, 0.8)]
+def test_what_is_known_of_a_query_is_the_share_of_its_information() -> None:
+    assert ranking.known({"a": 1.0, "b": 3.0}, {"a": 4, "b": 0}) == 0.25
+    assert ranking.known({}, {}) == 0.0
+
+
+def test_coverage_stays_within_one_whatever_optional_terms_added() -> None:
+    assert ranking.coverage(np.array([0.0, 5.0, 12.0]), 10.0).tolist() == [0.0, 0.5, 1.0]
+    assert ranking.coverage(np.array([3.0]), 0.0).tolist() == [0.0]
+
+
+def test_the_fusion_adds_the_words_by_how_much_of_the_query_they_cover() -> None:
+    ranked = ranking.fuse([candidate(1, 0.8, 0.0), candidate(2, 0.7, 4.0)], 10.0)
+    gained = ranking.WEIGHT * 0.4 * sqrt(0.4)
+    assert [(one.candidate.passage, round(one.score, 6)) for one in ranked] == [(2, round(0.7 + gained, 6)), (1, 0.8)]
+
+
+def test_a_few_common_words_do_not_outweigh_meaning() -> None:
+    ranked = ranking.fuse([candidate(1, 0.55, 0.0), candidate(2, 0.5, 1.0)], 10.0)
+    assert ranked[0].candidate.passage == 1
+
+
+def test_nothing_to_fuse_is_nothing_found() -> None:
+    assert ranking.fuse([], 10.0) == []
 
 
 def test_ties_go_to_the_lower_id() -> None:
@@ -42,6 +78,32 @@ def test_a_passage_without_a_vector_counts_as_the_least_similar() -> None:
     ranked = ranking.fuse([candidate(1, 0.8), candidate(2, 0.75), candidate(3, None, 10.0)], 10.0)
     assert ranked[0].candidate.passage == 3
     assert ranked[0].score == 0.75 + ranking.WEIGHT
+
+
+def test_without_any_vector_the_words_decide() -> None:
+    ranked = ranking.fuse([candidate(1, None, 2.0), candidate(2, None, 6.0), candidate(3, None, 4.0)], 10.0)
+    assert [one.candidate.passage for one in ranked] == [2, 3, 1]
+
+
+@pytest.mark.parametrize("asked", ["identifier", "titled", "phrase"])
+def test_what_was_asked_for_literally_stands_above_everything_else(asked: str) -> None:
+    ranked = ranking.fuse([candidate(1, 1.0, 10.0), candidate(2, -1.0, 0.0, **{asked: True})], 10.0)
+    assert [one.candidate.passage for one in ranked] == [2, 1]
+
+
+def test_an_identifier_goes_before_a_title_and_a_title_before_a_phrase() -> None:
+    literal = [
+        candidate(1, 0.9, titled=True, phrase=True),
+        candidate(2, 0.5, identifier=True),
+        candidate(3, 0.9, phrase=True),
+        candidate(4, 0.5, titled=True),
+    ]
+    assert [one.candidate.passage for one in ranking.fuse(literal, 10.0)] == [2, 1, 4, 3]
+
+
+def test_those_who_have_the_same_asked_for_are_ranked_as_ever() -> None:
+    both = [candidate(1, 0.4, phrase=True), candidate(2, 0.6, phrase=True)]
+    assert [one.candidate.passage for one in ranking.fuse(both, 10.0)] == [2, 1]
 
 
 def test_only_the_best_passage_of_an_owner_is_kept() -> None:
