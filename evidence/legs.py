@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 
-from evidence import ranking, vector_index
+from evidence import ranking, recipes, vector_index
 from evidence.scope import Scope
 
 SCANNED = 100  # ef_search: how far the approximate index looks at least
@@ -77,22 +77,9 @@ def by_words(terms: Sequence[str], scope: Scope) -> WordHits:
 
 
 def readable_recipe(current: str) -> tuple[str, bool]:
-    """The recipe whose vectors answer now, and whether it has an approximate index.
-
-    Vectors of another recipe are there only as long as the current one is not complete.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT min(recipe), max(recipe),
-                   ARRAY(SELECT relname::text FROM pg_class WHERE relname LIKE %s)
-            FROM evidence_vector
-            """,
-            [vector_index.PREFIX.replace("_", r"\_") + "%"],
-        )
-        first, last, indexes = cursor.fetchone()
-    recipe = next((name for name in (first, last) if name and name != current), current)
-    return recipe, any(name in indexes for name in vector_index.names(recipe).values())
+    """The recipe whose vectors answer now, and whether it has its approximate indexes."""
+    reading = recipes.current_reading()
+    return reading.recipe or current, reading.indexed_public and reading.indexed_internal
 
 
 def by_meaning(vector: str, recipe: str, scope: Scope, count: int, indexed: bool) -> list[Neighbour]:

@@ -129,4 +129,20 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('recipe', 'passage'), name='evidence_vector_once')],
             },
         ),
+        migrations.CreateModel(
+            name='ReadRecipe',
+            fields=[
+                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('recipe', models.CharField(max_length=200)),
+                ('since', models.DateTimeField()),
+                ('indexed_public', models.BooleanField(default=False)),
+                ('indexed_internal', models.BooleanField(default=False)),
+                ('next_recipe', models.CharField(blank=True, max_length=200)),
+                ('next_since', models.DateTimeField(null=True)),
+                ('next_seen', models.DateTimeField(null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='evidence_readrecipe_one')],
+            },
+        ),
     ]
