@@ -1,6 +1,6 @@
 """The default model in onnxruntime: a third of the work a query takes in PyTorch, and of its memory.
 
-What it returns is what sentence-transformers returns for the same weights, at cosine 0.9996 or
+What it returns is what sentence-transformers returns for the same weights, at cosine 0.9998 or
 more (docs/adr/0014); the recipe is therefore the same.
 """
 

