@@ -22,8 +22,8 @@ from evidence import encoder, recipes, vector_index
 from evidence.models import Passage, Vector
 
 ATTEMPTS = 5
-LEASE = 60  # seconds; doubles with every attempt, and is the back-off as well
-BATCH = 64  # passages taken together: a few seconds of work, enough to sort them by length
+LEASE = 120  # seconds, well above what a BATCH takes; doubles with every attempt, and is the back-off as well
+BATCH = 128  # passages taken together: some seconds of work, enough to sort them by length
 FORGET = 20_000  # vectors deleted in one statement
 KEEP_UP = 15.0  # seconds between two looks for what lacks a vector of the recipe that is read
 GRACE = 1.0  # seconds a search may take that began before the switch
@@ -113,7 +113,7 @@ _AGAIN = """
       AND v.next_attempt_at <= clock_timestamp() AND (%(kind)s = '' OR p.kind = %(kind)s)
     ORDER BY v.next_attempt_at, p.id LIMIT %(limit)s FOR UPDATE OF v, p SKIP LOCKED
 """
-# The lease is the back-off too: a minute, two, four … unless a failure is known at once.
+# The lease is the back-off too: two minutes, four, eight … unless a failure is known at once.
 _COUNT = """
     INSERT INTO evidence_vector AS v
         (passage_id, recipe, public, attempts, next_attempt_at, last_error)

@@ -2,15 +2,14 @@
 
 Why this arithmetic and no other stands in docs/adr/0014: the usual eight-bit routes take one scale
 for all activations of a pass and lose what the search lives on; the blocks of 32 in which the
-weights come, with a scale each for weights and activations, do not. The operators are those of onnxruntime ("com.microsoft"), documented in its repository
-under docs/ContribOperators.md.
+weights come, with a scale each for weights and activations, do not. The operators are those of
+onnxruntime ("com.microsoft"), documented in its repository under docs/ContribOperators.md.
 """
 
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
@@ -106,9 +105,7 @@ class Drawing:
         all_three = self.dense(f"{name}.qkv", state, [f"{name}.{part}" for part in "qkv"])
         three = [f"{all_three}.{part}" for part in "qkv"]
         self.node("Split", [all_three, "thirds"], three, axis=-1)
-        seen = self.node(
-            "MultiHeadAttention", [*three, "", "mask32"], f"{name}.seen", OWN, num_heads=self.shape.heads
-        )
+        seen = self.node("MultiHeadAttention", [*three, "", "mask32"], f"{name}.seen", OWN, num_heads=self.shape.heads)
         state = self.add(f"{name}.aln", self.dense(f"{name}.out", seen, [f"{name}.ao"]), state)
         inner = self.node("Gelu", [self.dense(f"{name}.in", state, [f"{name}.fi"])], f"{name}.gelu", OWN)
         return self.add(f"{name}.oln", self.dense(f"{name}.end", inner, [f"{name}.fo"]), state)

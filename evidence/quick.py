@@ -44,7 +44,8 @@ class QuickModel:
         self._tokenizer.enable_truncation(weights.TOKENS)
 
     def query(self, text: str) -> Vectors:
-        return self._run([self._tokenizer.encode(weights.QUERY + text)])[0]
+        (vector,) = self._run([self._tokenizer.encode(weights.QUERY + text)])
+        return np.asarray(vector)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch([weights.PASSAGE + text for text in texts])

@@ -32,8 +32,10 @@ def test_its_vectors_are_those_of_sentence_transformers(settings: Any) -> None:
     settings.EMBEDDING_MODEL = str(weights.folder())
     theirs = encoder.encode_passages(TEXTS)
     their_query = encoder.encode_query("Wat werkt tegen pesten?")
-    assert mine is not None and theirs is not None
-    assert query is not None and their_query is not None
+    assert mine is not None
+    assert theirs is not None
+    assert query is not None
+    assert their_query is not None
     assert (mine * theirs).sum(axis=1).min() > 0.9995
     assert query @ their_query > 0.9995
 

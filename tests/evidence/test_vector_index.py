@@ -102,3 +102,25 @@ def test_inside_a_transaction_nothing_is_built(settings: Any) -> None:
     settings.VECTOR_INDEX_THRESHOLD = 0
     assert vector_index.ensure(encoder.recipe()) == []
     assert embedding.state()["total"] == 0
+
+
+def test_memory_for_building_follows_the_rows_up_to_a_quarter_of_the_machine(settings: Any) -> None:
+    small, large, endless = (vector_index.memory_for(rows, 384) for rows in (1_000, 100_000, 10**9))
+    assert 64 <= small < large < endless
+    assert 160 <= large <= 400
+    assert endless == vector_index.memory_for(10**10, 384)
+    settings.VECTOR_INDEX_MEMORY = 77
+    assert vector_index.memory_for(10**9, 384) == 77
+
+
+def test_a_session_that_built_has_its_own_settings_again(transactional_db: None) -> None:
+    def shown() -> list[str]:
+        with connection.cursor() as cursor:
+            names = ["statement_timeout", "lock_timeout", "maintenance_work_mem", "max_parallel_maintenance_workers"]
+            cursor.execute("SELECT current_setting(name) FROM unnest(%s::text[]) AS name", [names])
+            return [row[0] for row in cursor.fetchall()]
+
+    before = shown()
+    with vector_index._session(99, 3):
+        assert shown() == ["0", "0", "99MB", "3"]
+    assert shown() == before
