@@ -238,6 +238,8 @@ CELERY_BELL_DIR = DATA_DIR / "bells"
 # --- Finding --------------------------------------------------------------------------------
 EMBEDDING_MODEL = text("EMBEDDING_MODEL")
 VECTOR_INDEX_THRESHOLD = number("VECTOR_INDEX_THRESHOLD", 20_000)
+VECTOR_INDEX_MEMORY = number("VECTOR_INDEX_MEMORY", 0)
+VECTOR_INDEX_HELPERS = number("VECTOR_INDEX_HELPERS", -1)
 
 # --- The desk's own limits ---------------------------------------------------------------------
 QUESTIONS_PER_ADDRESS_A_DAY = number("QUESTIONS_PER_ADDRESS_A_DAY", 5)

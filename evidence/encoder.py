@@ -4,13 +4,14 @@ EMBEDDING_MODEL: "" = the default weights of `weights.py`; "fake" (or "fake-…"
 stand-in for tests; "none" = no model; anything else = a sentence-transformers name or path.
 """
 
+import importlib.util
 import logging
 import os
 import threading
 import time
 from collections.abc import Sequence
-from functools import lru_cache
 from hashlib import blake2b
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from evidence import weights, words
 from evidence.background import Background
+from evidence.remembered import Remembered
 
 Vectors = NDArray[np.float32]
 
@@ -45,8 +47,6 @@ class Model(Protocol):
 
     def passages(self, texts: Sequence[str]) -> Vectors: ...
 
-    def closeness(self, query: Vectors, text: str) -> float: ...
-
 
 class SentenceModel:
     """A sentence-transformers model. One text at a time: its tokenizer cannot be shared."""
@@ -55,19 +55,10 @@ class SentenceModel:
         self._transformer = transformer
         self._lock = threading.Lock()
         self.dimensions = int(transformer.get_embedding_dimension())
-        self._background = Background.of(self._queries, self.passages)
 
     def query(self, text: str) -> Vectors:
-        return self._background.without(self._queries([text])[0])
-
-    def closeness(self, query: Vectors, text: str) -> float:
-        return self._background.closeness(query, text)
-
-    def _queries(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
-            found = self._transformer.encode_query(
-                list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True
-            )
+            found = self._transformer.encode_query(text, show_progress_bar=False, normalize_embeddings=True)
         return np.asarray(found, dtype=np.float32)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -99,8 +90,21 @@ class FakeModel:
             raise ValueError("This text cannot be encoded.")
         return np.stack([self.query(text) for text in texts])
 
+
+class Grounded:
+    """A model with what all its queries have in common: see background.py."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.dimensions = model.dimensions
+        self.passages = model.passages
+        self._background = Background.of(model.query, model.passages)
+
+    def query(self, text: str) -> Vectors:
+        return self._background.without(self._model.query(text))
+
     def closeness(self, query: Vectors, text: str) -> float:
-        return 0.0
+        return self._background.closeness(query, text)
 
 
 class _Shelf:
@@ -129,7 +133,7 @@ class _Shelf:
 
     def _load(self, name: str) -> Model:
         try:
-            model = FakeModel() if _is_fake(name) else SentenceModel(_load_transformer(name))
+            model = _load(name)
         except Exception as error:  # whatever a library, a disk or a model hub can think of
             if name not in self.failed_at:
                 log.exception("The language model %s cannot be loaded; searching by words", name)
@@ -140,6 +144,39 @@ class _Shelf:
 
 
 _shelf = _Shelf()
+_vectors: Remembered[Vectors] = Remembered(CACHED_QUERIES)
+
+
+def _load(name: str) -> Model:
+    if _is_fake(name):
+        return FakeModel()
+    if name == weights.NAME and _has_quick_form():
+        return Grounded(_load_quick())
+    return Grounded(SentenceModel(_load_transformer(name)))
+
+
+def _has_quick_form() -> bool:
+    """Whether what the quick form of the default model needs is installed."""
+    return all(importlib.util.find_spec(package) for package in ("onnx", "onnxruntime"))
+
+
+def _load_quick() -> Model:
+    """The default model without PyTorch."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    from evidence.quick import QuickModel
+
+    folder = weights.prepare(log.info)
+    return QuickModel(_prepare_graph(log.info), folder / "tokenizer.json")
+
+
+def _prepare_graph(progress: weights.Progress) -> Path:
+    from evidence import quick
+
+    if not (file := quick.file()).is_file():
+        from evidence import graph  # what writes the file is needed once, and large
+
+        graph.prepare(progress)
+    return file
 
 
 def _load_transformer(name: str) -> Any:
@@ -169,10 +206,13 @@ def encode_query(text: str, recipe: str = "") -> Vectors | None:
     What all queries share is taken out of it by half: see background.py.
 
     `recipe` asks for the vector of an older recipe, as long as its model can still be loaded.
+    White space says nothing: runs of it count as one. A text is encoded once, also when several
+    requests bring it at the same moment; the last CACHED_QUERIES vectors are remembered.
     """
     name = _model_of(recipe) if recipe else _current()
+    folded = " ".join(text.split())
     try:
-        return _query_vector(name, text)
+        return _vectors.get((recipe or _recipe_of(name), folded), lambda: _query_vector(name, folded))
     except Unavailable:
         return None
     except Exception:
@@ -186,13 +226,16 @@ def closeness(query: Vectors, text: str, recipe: str = "") -> float:
     Mean cosine; 0 when the model is not loaded: call it after `encode_query`.
     """
     model = _shelf.models.get(_model_of(recipe) if recipe else _current())
-    return model.closeness(query, text) if model else 0.0
+    return model.closeness(query, text) if isinstance(model, Grounded) else 0.0
 
 
-def encode_passages(texts: Sequence[str]) -> Vectors | None:
-    """Unit vectors (len(texts) × dimensions, float32); None without a model."""
+def encode_passages(texts: Sequence[str], recipe: str = "") -> Vectors | None:
+    """Unit vectors (len(texts) × dimensions, float32); None without a model.
+
+    `recipe` as in encode_query. Many at once are quicker than few: texts of like length go together.
+    """
     try:
-        model = _shelf.get(_current())
+        model = _shelf.get(_model_of(recipe) if recipe else _current())
     except Unavailable:
         return None
     if not texts:
@@ -200,13 +243,18 @@ def encode_passages(texts: Sequence[str]) -> Vectors | None:
     return model.passages(texts)
 
 
-def warm() -> bool:
-    """Loads the current model when it is not there yet; True when it is there."""
+def warm(recipe: str = "") -> bool:
+    """Loads the current model (or that of `recipe`) when it is not there yet; True when it is there."""
     try:
-        _shelf.get(_current())
+        _shelf.get(_model_of(recipe) if recipe else _current())
     except Unavailable:
         return False
     return True
+
+
+def is_wanted() -> bool:
+    """Whether there should be a model, loaded or not."""
+    return not _is_none(_current())
 
 
 def loaded() -> bool:
@@ -218,11 +266,12 @@ def prepare(progress: weights.Progress) -> None:
     """Puts the default weights in place where they are what is asked for; WeightsMissing else."""
     if _current() == weights.NAME:
         weights.prepare(progress)
+        if _has_quick_form():
+            _prepare_graph(progress)
 
 
-@lru_cache(maxsize=CACHED_QUERIES)
 def _query_vector(name: str, text: str) -> Vectors:
-    vector = _shelf.get(name).query(text)  # raises Unavailable, which is not cached
+    vector = _shelf.get(name).query(text)
     vector.flags.writeable = False
     return vector
 

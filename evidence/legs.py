@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import psycopg
@@ -15,6 +15,7 @@ from evidence.scope import Scope
 
 BUCKETS = 1 << 17  # a power of two, so that the remainder is quick
 SORTED = 20_000  # entries that are sorted outright: half a millisecond
+NAMED = "named"
 ROUNDS = (10, 100)  # how many times further the words leg looks when filters leave too few
 DISTANCE = "(v.embedding::halfvec({size})) <=> %(vector)s::halfvec({size})"
 
@@ -90,8 +91,19 @@ def _best(passages: Ids, added: Floats, count: int) -> tuple[ranking.Ints, ranki
     return ids[best].astype(np.int64), sums[best]
 
 
-@dataclass(frozen=True)
-class Neighbour:
+class Aim(NamedTuple):
+    """Where the meaning leg looks: the query's vector as vector_index.literal writes it ("": it
+    does not look), the recipe, and which of its indexes there are."""
+
+    vector: str = ""
+    recipe: str = ""
+    indexed_public: bool = False
+    indexed_internal: bool = False
+
+
+class Neighbour(NamedTuple):
+    """A passage that a leg found; no cosine when it has no vector yet."""
+
     passage: int
     kind: str
     ref: str
@@ -166,87 +178,74 @@ def _gathered(terms: Sequence[str], rows: Sequence[Any]) -> WordHits:
     return WordHits(np.concatenate(passages), np.concatenate(added), idfs, having, *sums)
 
 
-def readable_recipe(current: str) -> tuple[str, bool]:
-    """The recipe whose vectors answer now, and whether it has an approximate index.
-
-    Vectors of another recipe are there only as long as the current one is not complete.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT min(recipe), max(recipe),
-                   ARRAY(SELECT relname::text FROM pg_class WHERE relname LIKE %s)
-            FROM evidence_vector
-            """,
-            [vector_index.PREFIX.replace("_", r"\_") + "%"],
-        )
-        first, last, indexes = cursor.fetchone()
-    recipe = next((name for name in (first, last) if name and name != current), current)
-    return recipe, any(name in indexes for name in vector_index.names(recipe).values())
-
-
-def candidates(hits: WordHits, vector: str, recipe: str, indexed: bool, scope: Scope, count: int) -> list[Neighbour]:
+def candidates(hits: WordHits, aim: Aim, scope: Scope, count: int) -> list[Neighbour]:
     """The `count` best of either leg within the scope, each once and with its cosine; unordered.
 
-    One statement, unless filters leave a leg too few: then it looks further. `vector` is the
-    query's, as vector_index.literal writes it; "" leaves the meaning leg out.
+    One statement, unless filters leave a leg too few: then it looks further.
     """
-    sides = _sides(scope, indexed) if vector else []
+    sides = _sides(scope, aim)
     listed = hits.top(count).tolist()
-    parts = [_walk(side) for side in sides] + ([_named(bool(vector))] if listed else [])
-    rows = _ask(parts, vector, recipe, scope, count, listed) if parts else []
+    parts = [_walk(side) for side in sides] + ([_named(aim)] if listed else [])
+    rows = _ask(parts, aim, scope, count, listed) if parts else []
     for side in sides:
-        if indexed and sum(row[0] == side for row in rows) < count:
-            rows += _ask([_walk(side, exact=True)], vector, recipe, scope, count)
-    found = sum(row[0] == "named" for row in rows)
+        if side.indexed and sum(row[0] == side.name for row in rows) < count:
+            rows += _ask([_walk(side, exact=True)], aim, scope, count)
+    found = sum(row[0] == NAMED for row in rows)
     for further in ROUNDS:  # lists know nothing of filters
         if found >= count or len(listed) < count:
             break
         listed = hits.top(further * count)[further * count // 10 :].tolist()
-        more = _ask([_named(bool(vector))], vector, recipe, scope, count, listed)
+        more = _ask([_named(aim)], aim, scope, count, listed)
         rows += more
         found += len(more)
     return list({row[1]: Neighbour(*row[1:]) for row in rows}.values())
 
 
-def _sides(scope: Scope, indexed: bool) -> list[str]:
-    """The parts of the corpus that are walked one by one: no index covers public and internal text."""
-    if not indexed:
-        return ["TRUE"]
-    return (
-        ["v.public AND p.public"] if scope.public_only else ["v.public AND p.public", "NOT v.public AND NOT p.public"]
-    )
+class _Side(NamedTuple):
+    """A part of the corpus that is walked by itself: no index covers public and internal text."""
+
+    name: str
+    condition: str
+    indexed: bool
 
 
-def _walk(side: str, *, exact: bool = False) -> str:
+def _sides(scope: Scope, aim: Aim) -> list[_Side]:
+    if not aim.vector:
+        return []
+    public = _Side("public", "v.public AND p.public", aim.indexed_public)
+    internal = _Side("internal", "NOT v.public AND NOT p.public", aim.indexed_internal)
+    if scope.public_only:
+        return [public]
+    return [public, internal] if public.indexed or internal.indexed else [_Side("all", "TRUE", False)]
+
+
+def _walk(side: _Side, *, exact: bool = False) -> str:
     """The nearest by cosine; of an expression that no index knows when it must be exact."""
     return f"""
-        (SELECT '{side}', p.id, p.kind, p.ref, p.title, 1 - ({DISTANCE})
+        (SELECT '{side.name}', p.id, p.kind, p.ref, p.title, 1 - ({DISTANCE})
         FROM evidence_vector v JOIN evidence_passage p ON p.id = v.passage_id
-        WHERE v.recipe = %(recipe)s AND v.embedding IS NOT NULL AND {side} AND {{condition}}
+        WHERE v.recipe = %(recipe)s AND v.embedding IS NOT NULL AND {side.condition} AND {{condition}}
         ORDER BY ({DISTANCE}){" + 0" if exact else ""} LIMIT %(count)s)"""
 
 
-def _named(measured: bool) -> str:
+def _named(aim: Aim) -> str:
     """The listed passages, as far as they are in scope; how near they are, where that is known."""
-    if not measured:
-        return """
-        (SELECT 'named', p.id, p.kind, p.ref, p.title, NULL::float8
-        FROM evidence_passage p WHERE p.id = ANY(%(listed)s) AND {condition})"""
+    if not aim.vector:
+        return f"""
+        (SELECT '{NAMED}', p.id, p.kind, p.ref, p.title, NULL::float8
+        FROM evidence_passage p WHERE p.id = ANY(%(listed)s) AND {{condition}})"""
     return f"""
-        (SELECT 'named', p.id, p.kind, p.ref, p.title, 1 - ({DISTANCE})
+        (SELECT '{NAMED}', p.id, p.kind, p.ref, p.title, 1 - ({DISTANCE})
         FROM evidence_passage p LEFT JOIN evidence_vector v
             ON v.passage_id = p.id AND v.recipe = %(recipe)s AND v.embedding IS NOT NULL
         WHERE p.id = ANY(%(listed)s) AND {{condition}})"""
 
 
-def _ask(
-    parts: Sequence[str], vector: str, recipe: str, scope: Scope, count: int, listed: Sequence[int] = ()
-) -> list[tuple[Any, ...]]:
+def _ask(parts: Sequence[str], aim: Aim, scope: Scope, count: int, listed: Sequence[int] = ()) -> list[tuple[Any, ...]]:
     condition, values = scope.condition()
-    size = vector_index.dimensions(recipe) if vector else 0
+    size = vector_index.dimensions(aim.recipe) if aim.vector else 0
     query = " UNION ALL ".join(parts).replace("{condition}", condition).replace("{size}", str(size))
-    values |= {"vector": vector, "recipe": recipe, "count": count, "listed": list(listed)}
+    values |= {"vector": aim.vector, "recipe": aim.recipe, "count": count, "listed": list(listed)}
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return list(cursor.fetchall())

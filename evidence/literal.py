@@ -2,30 +2,39 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import numpy as np
 
 from evidence import legs, words
+from evidence.ranking import Bools
 
 _SIGNS = re.compile(r"[^\w]+")
 LONGEST_TITLE = 1_000
+RARE = 10  # passages that hold a word: of so few each is what somebody means who types nothing else
 
 
-@dataclass(frozen=True)
-class Asked:
-    """Ids of the passages that hold what was asked for, by what it was."""
+def asked(
+    text: str, query: words.Query, hits: legs.WordHits, near: Sequence[legs.Neighbour]
+) -> tuple[Bools, Bools, Bools]:
+    """Which candidates hold an identifier (or the only word) of `text`, have it as title, hold its phrases."""
+    return (
+        _flags(_named(text, query, hits), near),
+        _flags(_titled(text, near), near),
+        _flags(_phrased(query.phrases, near), near),
+    )
 
-    identifier: frozenset[int] = frozenset()
-    titled: frozenset[int] = frozenset()
-    phrase: frozenset[int] = frozenset()
 
-    def of(self, passage: int) -> tuple[bool, bool, bool]:
-        return passage in self.identifier, passage in self.titled, passage in self.phrase
+def _flags(those: frozenset[int], near: Sequence[legs.Neighbour]) -> Bools:
+    return np.array([one.passage in those for one in near], np.bool_)
 
 
-def asked(text: str, query: words.Query, hits: legs.WordHits, near: Sequence[legs.Neighbour]) -> Asked:
-    """Which of the candidates hold literally what `text`, taken apart as `query`, asks for."""
-    named = query.identifiers or (query.terms[:1] if len(text.split()) == 1 else ())
-    return Asked(hits.holding(named) if named else frozenset(), _titled(text, near), _phrased(query.phrases, near))
+def _named(text: str, query: words.Query, hits: legs.WordHits) -> frozenset[int]:
+    if query.identifiers:
+        return hits.holding(query.identifiers)
+    if len(text.split()) == 1 and query.terms:
+        holding = hits.holding(query.terms[:1])
+        return holding if len(holding) <= RARE else frozenset()
+    return frozenset()
 
 
 def _titled(text: str, near: Sequence[legs.Neighbour]) -> frozenset[int]:

@@ -231,3 +231,29 @@ class Calibration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recipe} from {self.base:.3f}"
+
+
+class ReadRecipe(models.Model):
+    """The one row that says whose vectors searches read, and which recipe is to follow.
+
+    `indexed_…`: the recipe has an approximate index for that text. `next_since`: what was put
+    after it gets a vector of both recipes, so that nothing new is missing until the switch;
+    `next_seen`: when somebody last worked at it.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    recipe = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    indexed_public = models.BooleanField(default=False)
+    indexed_internal = models.BooleanField(default=False)
+    next_recipe = models.CharField(max_length=200, blank=True)
+    next_since = models.DateTimeField(null=True)
+    next_seen = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(id=1), name="evidence_readrecipe_one")
+        ]
+
+    def __str__(self) -> str:
+        return self.recipe

