@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from pgvector.django import HalfVectorField
@@ -115,6 +116,9 @@ class Passage(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["kind", "id"], condition=Q(public=True), name="evidence_public"),
             models.Index(fields=["kind", "id"], condition=Q(public=False), name="evidence_internal"),
+            # What filters leave little of is looked at without the approximate index.
+            GinIndex(fields=["sectors"], name="evidence_sectors"),
+            GinIndex(fields=["themes"], name="evidence_themes"),
             models.Index(fields=["kind", "public"], condition=Q(packed=False), name="evidence_unpacked"),
         ]
 

@@ -34,9 +34,9 @@ class Scope:
         elif self.desk is not None:
             clauses.append("(p.public OR p.desk IS NULL OR p.desk = %(desk)s)")
         if self.sector:
-            clauses.append("%(sector)s = ANY(p.sectors)")
+            clauses.append("p.sectors @> ARRAY[%(sector)s::varchar]")
         if self.theme:
-            clauses.append("%(theme)s = ANY(p.themes)")
+            clauses.append("p.themes @> ARRAY[%(theme)s::varchar]")
         clauses += [f"p.{name} = %({name})s" for name in ("strength", "language", "collection") if getattr(self, name)]
         if self.year_from is not None:
             clauses.append("p.year >= %(year_from)s")
