@@ -283,7 +283,7 @@ def peers(python: Path, asked: Sequence[str], queries: Any, exchange: Path, step
     found = {}
     for peer in environment.PEERS:
         with steps.step(peer):
-            found[peer] = environment.run(python, peer, exchange, minutes=25)
+            found[peer] = environment.run(python, peer, exchange, minutes=15)
             shutil.rmtree(exchange / f"{peer}.store", ignore_errors=True)
         if why := found[peer].get("failed"):
             steps.tell(f"{peer} failed: {why}")
