@@ -39,11 +39,13 @@ def put(
     strength: str = "",
     collection: str = "",
     ring: bool = True,
+    learn: bool = True,
 ) -> None:
     """Makes `parts` all that can be found of (kind, ref), in the caller's transaction.
 
     Words are searchable at commit; vectors follow. A passage whose text did not change keeps
-    its vector. `ring=False` leaves the work to whoever calls embedding next.
+    its vector. `ring=False` leaves the work to whoever calls embedding next; `learn=False`
+    keeps its words out of what typing errors are compared with.
     """
     rows = [_row(number, part) for number, part in enumerate(piece for part in parts for piece in _pieces(part))]
     for row in rows:
@@ -53,8 +55,8 @@ def put(
         row.sectors, row.themes = list(sectors), list(themes)
     with transaction.atomic():
         _replace(kind, ref, public, rows)
-        # After the commit, so that nobody waits for the vocabulary of somebody else's long change.
-        transaction.on_commit(partial(_learn, [packing.text_of(row) for row in rows], public), robust=True)
+        if learn:  # after the commit, so that nobody waits for the words of somebody else's long change
+            transaction.on_commit(partial(_learn, [packing.text_of(row) for row in rows], public), robust=True)
     if ring and rows:
         bells.ring(tasks.embed)
 

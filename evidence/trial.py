@@ -100,5 +100,5 @@ def _put(content: JudgedSet, kind: str) -> dict[str, str]:
     ids: dict[str, str] = {}
     for number, (document, (title, text)) in enumerate(content.documents.items()):
         ids[str(number)] = document
-        index.put(kind, str(number), [index.Part(title, text)], public=False, ring=False)
+        index.put(kind, str(number), [index.Part(title, text)], public=False, ring=False, learn=False)
     return ids

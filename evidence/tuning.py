@@ -2,7 +2,7 @@
 
 from typing import Any
 
-SCANNED = 200  # ef_search: how far the approximate index looks at least (docs/adr/0016 has figures)
+SCANNED = 200  # ef_search: how far the approximate index looks at least (docs/adr/0017 has figures)
 
 
 def tune(connection: Any, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from evidence import recipes
 from evidence.models import Vector
 
 PREFIX = "evidence_hnsw_"
-# The graph: links a vector keeps, and how far building looks for them (docs/adr/0016 has figures).
+# The graph: links a vector keeps, and how far building looks for them (docs/adr/0017 has figures).
 LINKS, WIDTH = 16, 200
 ROW_BYTES = 1_000  # what the graph takes for a vector, besides the vector
 _LOCK = 7_305_118  # any number that is ours: two workers must not build at once
