@@ -242,6 +242,9 @@ class HitOut(serializers.Serializer[Data]):
     locator = serializers.CharField(help_text="where the passage stands: a page or a heading")
 
 
+CORRECTED = "words that stand nowhere here, and the known word that was looked for instead of each"
+
+
 class SuggestionsOut(serializers.Serializer[Data]):
     answers = HitOut(many=True)
     sources = HitOut(many=True)
@@ -256,6 +259,7 @@ class SuggestionsOut(serializers.Serializer[Data]):
     )
     nothing_relevant = serializers.BooleanField()
     degraded = serializers.BooleanField(help_text="words only: there is no model at the moment")
+    corrected = serializers.DictField(child=serializers.CharField(), help_text=CORRECTED)
 
 
 class SearchOut(serializers.Serializer[Data]):
@@ -270,6 +274,7 @@ class SearchOut(serializers.Serializer[Data]):
     )
     nothing_relevant = serializers.BooleanField()
     degraded = serializers.BooleanField()
+    corrected = serializers.DictField(child=serializers.CharField(), help_text=CORRECTED)
 
 
 class Problem(serializers.Serializer[Data]):

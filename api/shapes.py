@@ -213,6 +213,7 @@ def suggestions(found: Suggestions) -> Data:
         "sources": hits(found.sources),
         "nothing_relevant": found.nothing_relevant,
         "degraded": found.degraded,
+        "corrected": found.corrected,
     }
 
 
@@ -228,4 +229,5 @@ def listing(found: Listing) -> Data:
         "facets": found.facets,
         "nothing_relevant": found.nothing_relevant,
         "degraded": found.degraded,
+        "corrected": found.corrected,
     }

@@ -41,11 +41,12 @@ class WordHits:
     known: float = 0.0  # the part of the query's information in words that stand in sight
     searched: int = 0  # passages in sight, with or without a matching word
 
-    def holding(self, terms: Sequence[str]) -> frozenset[int]:
-        """Ids of the passages that are listed for any of these terms."""
-        return frozenset(
-            passage for term in terms for part in self.having.get(term, ()) for passage in self.passages[part].tolist()
-        )
+    def holding(self, terms: Sequence[str], at_most: int = 1_000) -> frozenset[int]:
+        """Ids of the passages that are listed for any of these terms; none when they are more."""
+        parts = [part for term in terms for part in self.having.get(term, ())]
+        if sum(part.stop - part.start for part in parts) > at_most:
+            return frozenset()
+        return frozenset(passage for part in parts for passage in self.passages[part].tolist())
 
     def of(self, passages: ranking.Ints) -> ranking.Floats:
         """BM25 of the given passages; 0 for those that are not listed."""

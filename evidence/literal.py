@@ -32,8 +32,7 @@ def _named(text: str, query: words.Query, hits: legs.WordHits) -> frozenset[int]
     if query.identifiers:
         return hits.holding(query.identifiers)
     if len(text.split()) == 1 and query.terms:
-        holding = hits.holding(query.terms[:1])
-        return holding if len(holding) <= RARE else frozenset()
+        return hits.holding(query.terms[:1], at_most=RARE)
     return frozenset()
 
 

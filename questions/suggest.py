@@ -58,6 +58,7 @@ class Suggestions:
     questions: list[Found] = field(default_factory=list)
     nothing_relevant: bool = False
     degraded: bool = False
+    corrected: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -81,6 +82,7 @@ class Listing:
     more: bool = False
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
     degraded: bool = False
+    corrected: dict[str, str] = field(default_factory=dict)
 
     @property
     def nothing_relevant(self) -> bool:
@@ -97,7 +99,7 @@ def suggest(text: str, *, user: Any = None, sector: str = "", limit: int = 5, be
     results = search.search(text, kinds=kinds, public_only=not staff, sector=sector, limit=limit * 4)
     began = time.perf_counter()
     shown = owners(results.hits, user, besides)
-    found = Suggestions(degraded=results.degraded)
+    found = Suggestions(degraded=results.degraded, corrected=results.corrected)
     for hit in worth_showing(results, shown, limit):
         getattr(found, f"{hit.kind}s").append(SHAPES[hit.kind](hit, shown[hit.kind, hit.ref]))
     found.nothing_relevant = not found.all
@@ -129,6 +131,7 @@ def find(text: str, filters: Filters | None = None, *, limit: int = 20, page: in
         more=not everything.is_whole,
         facets=counts,
         degraded=here.degraded,
+        corrected=here.corrected,
     )
 
 
@@ -145,6 +148,7 @@ class Deep:
     rows: list[Row]
     is_whole: bool
     degraded: bool
+    corrected: dict[str, str]
 
 
 def deep(text: str, filters: Filters) -> Deep:
@@ -153,7 +157,8 @@ def deep(text: str, filters: Filters) -> Deep:
     labels = facets.labels(results.hits)
     shown = set(labels) & public(results.hits)
     rows = [Row(hit, labels[hit.kind, hit.ref]) for hit in worth_showing(results, shown, DEPTH)]
-    return Deep(rows, len(results.hits) < DEPTH or not results.hits[-1].relevant, results.degraded)
+    is_whole = len(results.hits) < DEPTH or not results.hits[-1].relevant
+    return Deep(rows, is_whole, results.degraded, results.corrected)
 
 
 def worth_showing(results: search.Results, shown: Iterable[tuple[str, str]], limit: int) -> list[search.Hit]:

@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.test import TestCase
 
 from evidence import embedding, index
 from evidence.models import Collection, Source, Theme
@@ -136,3 +137,11 @@ def test_staff_see_what_is_asked_now_beside_a_case(browser: Any) -> None:
     html = browser(desk.coordinator).get(f"/desk/cases/{one.pk}").content.decode()
     assert f'href="/desk/cases/{other.pk}"' in html
     assert ("Dit wordt nu gevraagd" in html) == bool(embedding.state()["recipe"])
+
+
+def test_a_typing_error_is_mended_and_said(browser: Any) -> None:
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        put(factories.source(title="Over huiswerk"), "Een tekst over huiswerk in de klas.")
+    html = page(browser, q="huiswekr <b>")
+    assert "“huiswekr” komt hier niet voor: we zochten op “huiswerk”." in html
+    assert "<mark>huiswerk</mark>" in html

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from evidence import embedding, encoder
+from evidence import embedding, encoder, packing
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
         if options["revive"]:
             self.stdout.write(f"{embedding.revive()} passages get another chance.")
         done = embedding.embed_all(self.stdout.write)
+        packing.pack()
         embedding.tidy()
         state = embedding.state()
         self.stdout.write(f"{done} passages done, {state['waiting']} waiting, {state['dead']} given up.")
