@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -45,6 +46,11 @@ class Desk(Celery):
             beat_schedule={
                 "letters": {"task": "questions.tasks.deliver", "schedule": 15.0, "options": {"expires": 15}},
                 "vectors": {"task": "evidence.tasks.embed", "schedule": 15.0, "options": {"expires": 15}},
+                "words": {
+                    "task": "evidence.tasks.forget",
+                    "schedule": crontab(hour=3, minute=40),
+                    "options": {"expires": 6 * 3600},
+                },
                 "housekeeping": {
                     "task": "questions.tasks.housekeeping",
                     "schedule": 3600.0,

@@ -6,6 +6,7 @@ from functools import partial
 from hashlib import blake2b
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from evidence import bells, packing, passages, spelling, tasks, words
 from evidence.models import Passage
@@ -67,7 +68,24 @@ def _learn(texts: Sequence[str], public: bool) -> None:
 
 def drop(kind: str, ref: str) -> None:
     """Makes nothing of (kind, ref) findable any more."""
-    Passage.objects.filter(kind=kind, ref=ref).delete()
+    with transaction.atomic():
+        _take_turns(kind, ref)
+        remove(Passage.objects.filter(kind=kind, ref=ref))
+
+
+def remove(passages: QuerySet[Passage]) -> None:
+    """Deletes these passages with all that hangs on them, inside a transaction.
+
+    Passages are locked first and by id, as everybody does who changes what hangs on them: whoever
+    took them the other way round would wait for who waits for him.
+    """
+    ids = list(passages.select_for_update().order_by("id").values_list("id", flat=True))
+    Passage.objects.filter(id__in=ids).delete()
+
+
+def _take_turns(kind: str, ref: str) -> None:
+    with connection.cursor() as cursor:  # two writers of one text take turns
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"passage {kind} {ref}"])
 
 
 def _pieces(part: Part) -> list[Part]:
@@ -111,13 +129,14 @@ class _Before:
 
 
 def _replace(kind: str, ref: str, public: bool, rows: list[Passage]) -> None:
-    with connection.cursor() as cursor:  # two writers of one text take turns
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"passage {kind} {ref}"])
+    _take_turns(kind, ref)
     columns = ("id", "text_hash", "keys", "public", "words_recipe")
     mine = Passage.objects.filter(kind=kind, ref=ref)
-    before = {row[0]: _Before(*row[1:]) for row in mine.values_list("part", *columns)}
+    # Locked in a statement of their own: what is deleted below must see what others wrote until now.
+    locked = mine.select_for_update().order_by("id")
+    before = {row[0]: _Before(*row[1:]) for row in locked.values_list("part", *columns)}
     if len(before) > len(rows):
-        mine.filter(part__gte=len(rows)).delete()
+        remove(mine.filter(part__gte=len(rows)))
     same = [row for row in rows if (old := before.get(row.part)) and old.has_words_of(row)]
     others = [row for row in rows if row not in same]
     _upsert(same, _KEPT)

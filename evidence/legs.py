@@ -142,7 +142,6 @@ def by_words(terms: Sequence[str], optional: Sequence[str], scope: Scope) -> Wor
             FROM evidence_shelf s WHERE {shelves}
             """,
         {**values, "terms": [*terms, *optional]},
-        scope,
     )
     return _gathered(terms, rows)
 
@@ -244,16 +243,15 @@ def _ask(parts: Sequence[str], aim: Aim, scope: Scope, count: int, listed: Seque
     size = vector_index.dimensions(aim.recipe) if aim.vector else 0
     query = " UNION ALL ".join(parts).replace("{condition}", condition).replace("{size}", str(size))
     values |= {"vector": aim.vector, "recipe": aim.recipe, "listed": list(listed)}
-    return _rows(query.replace("{count}", str(count)), values, scope)
+    return _rows(query.replace("{count}", str(count)), values)
 
 
-def _rows(query: str, values: Mapping[str, Any], scope: Scope) -> list[tuple[Any, ...]]:
-    """Bytes come as they are (Django's own cursor would have them written out and read back as
-    text), and the server plans the query once for a connection: a third of its time. Not when it
-    is filtered: then the plan depends on how much the filter leaves."""
+def _rows(query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Bytes come as they are: Django's own cursor would have them written out and read back as text."""
+    connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(query, values, binary=True, prepare=not scope.filtered)
+        cursor.execute(query, values, binary=True)
         return cursor.fetchall()
 
 

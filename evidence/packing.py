@@ -7,10 +7,12 @@ for one text (see Passage); they may name passages that are gone until `rebuild`
 """
 
 import logging
+import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -25,6 +27,7 @@ PACK_AT = 500  # unpacked passages of a shelf: below it reading their postings c
 PACKED_AT_ONCE = 5_000  # who changes one of these passages waits meanwhile, some seconds at most
 REBUILT_AT_ONCE = 50_000  # gathered in memory: some 500 MB; fewer would write the long lists more often
 TERMS_AT_ONCE = 5_000
+SIGNED_AT_ONCE = 2_000
 DEAD = 0.2  # of a shelf: so many of its passages may be gone before its lists are made anew
 _LOCK = 7_305_119  # any number that is ours: one packs or rebuilds at a time
 
@@ -48,15 +51,16 @@ def text_of(passage: Passage) -> str:
     return "\n".join((passage.title, passage.body, passage.keys))
 
 
-def pack(at_least: int = PACK_AT) -> int:
+def pack(at_least: int = PACK_AT, until: float = inf) -> int:
     """Moves the words of unpacked passages into lists, shelf by shelf; how many passages.
 
-    Shelves with fewer than `at_least` unpacked passages are left alone. Safe to run twice, in
-    parallel (one does it, the others do nothing) and to be killed.
+    Shelves with fewer than `at_least` unpacked passages are left alone. Begins nothing new after
+    `until` (as time.monotonic tells). Safe to run twice, in parallel (one does it, the others do
+    nothing) and to be killed.
     """
     packed = 0
     for kind, public in _crowded(at_least):
-        while done := _pack_some(kind, public):
+        while time.monotonic() < until and (done := _pack_some(kind, public)):
             packed += done
             if done < PACKED_AT_ONCE:
                 break
@@ -68,20 +72,26 @@ def is_wanted() -> bool:
     return bool(_crowded(PACK_AT) or _dying())
 
 
-def renew() -> None:
-    """Makes all lists anew when too many of the passages they name are gone."""
-    if _dying():
-        rebuild()
+def renew(dead: float = DEAD) -> None:
+    """Makes all lists anew when more than this part of the passages they name is gone."""
+    if _dying(dead):
+        with suppress(Busy):  # it is tried again
+            rebuild()
+
+
+class Busy(Exception):
+    """Somebody else packs at the moment."""
 
 
 def rebuild(progress: Progress | None = None) -> int:
     """Analyses every passage anew and packs it; how many. The old lists answer until the end.
 
-    What is put or changed meanwhile stands in postings and is packed the next time.
+    What is put or changed meanwhile stands in postings and is packed the next time. Busy when
+    another process packs.
     """
     with _alone() as mine:
         if not mine:
-            return 0
+            raise Busy
         last = Passage.objects.order_by("-id").values_list("id", flat=True).first() or 0
         generation = 1 + max(Shelf.objects.values_list("generation", flat=True), default=0)
         WordList.objects.filter(generation__gte=generation).delete()  # of a run that was killed
@@ -96,6 +106,7 @@ def rebuild(progress: Progress | None = None) -> int:
             if progress:
                 progress(f"{done} passages …")
         _switch(generation, counts, fresh)
+        _sign(last)
     return done
 
 
@@ -113,19 +124,19 @@ def _crowded(at_least: int) -> list[tuple[str, bool]]:
         return list(cursor.fetchall())
 
 
-def _dying() -> bool:
-    """Whether the lists of a shelf name many passages that are gone."""
+def _dying(dead: float = DEAD) -> bool:
+    """Whether on a shelf more than this part of the passages that its lists name is gone."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT EXISTS (
-                SELECT FROM evidence_shelf s WHERE s.count > %s AND s.count * (1 - %s) > (
+                SELECT FROM evidence_shelf s WHERE s.count * (1 - %s) > (
                     SELECT count(*) FROM evidence_passage p
                     WHERE p.kind = s.kind AND p.public = s.public AND p.packed
                 )
             )
             """,
-            [PACK_AT, DEAD],
+            [dead],
         )
         return bool(cursor.fetchone()[0])
 
@@ -230,7 +241,8 @@ def _analysed(rows: Iterable[Passage], counts: dict[tuple[str, bool], int]) -> d
 def _switch(generation: int, counts: dict[tuple[str, bool], int], fresh: list[int]) -> None:
     """From here the new lists are read; `fresh` are the passages that were not packed before."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        list(Passage.objects.select_for_update().filter(id__in=fresh).order_by("id").values_list("id"))
         Shelf.objects.all().delete()
         Shelf.objects.bulk_create(
             Shelf(kind=kind, public=public, generation=generation, count=count)
@@ -238,9 +250,16 @@ def _switch(generation: int, counts: dict[tuple[str, bool], int], fresh: list[in
         )
         Passage.objects.filter(id__in=fresh).update(packed=True)
         Posting.objects.filter(passage_id__in=fresh).delete()
-        older = Passage.objects.filter(packed=True).exclude(words_recipe=words.WORDS_RECIPE)
-        older.update(words_recipe=words.WORDS_RECIPE)
-    WordList.objects.exclude(generation=generation).delete()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        WordList.objects.exclude(generation=generation).delete()
+
+
+def _sign(last: int) -> None:
+    """Notes that these passages are analysed as the recipe says; a few at a time, for who changes one."""
+    older = Passage.objects.filter(id__lte=last, packed=True).exclude(words_recipe=words.WORDS_RECIPE)
+    while ids := list(older.values_list("id", flat=True)[:SIGNED_AT_ONCE]):
+        Passage.objects.filter(id__in=ids).update(words_recipe=words.WORDS_RECIPE)
 
 
 @contextmanager

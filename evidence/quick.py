@@ -4,15 +4,20 @@ What it returns is what sentence-transformers returns for the same weights, at c
 more (docs/adr/0014); the recipe is therefore the same.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from evidence import weights
+
+# Before it is imported: this package reports to its maker what it runs, unless told not to, and
+# the thread that does so makes every forked process abort when it ends.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
 
 Vectors = NDArray[np.float32]
 VERSION = "g1"  # part of the file's name: change it whenever the graph would change

@@ -36,6 +36,7 @@ class Hit:
     part: int
     relevant: bool = True  # whether this hit itself stands above the floor
     passage_id: int = 0
+    recipe: str = ""  # of the cosine
     weights: dict[str, float] = field(default_factory=dict, repr=False, compare=False)  # of the query's terms
 
     @cached_property
@@ -63,6 +64,7 @@ class Results:
     nothing_relevant: bool = False
     standing: float = float("nan")  # of the best hit, as floor.py counts it; NaN without a vector
     corrected: dict[str, str] = field(default_factory=dict)
+    cut: bool = False  # whether a leg may have had more to say
     timings: dict[str, float] = field(default_factory=dict)
 
 
@@ -148,7 +150,8 @@ def search(
     hits = _hits(found, found.best(limit), above)
     clock.lap("fuse")
     degraded = mode != "words" and not found.meaning.aim.vector and found is not _NOTHING
-    return Results(hits, degraded, not above.any(), standing, found.corrected, clock.laps)
+    cut = len(found.near) >= _reach(limit)
+    return Results(hits, degraded, not above.any(), standing, found.corrected, cut, clock.laps)
 
 
 def _cleaned(text: str) -> str:
@@ -164,8 +167,7 @@ def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Fo
     query = words.parse(text if mode != "meaning" else "")
     hits, corrected = _by_words(query, scope)
     clock.lap("words")
-    # An owner may hold several of the best passages: look further than the hits asked for.
-    count = max(PHRASED if query.phrases else FEWEST, 3 * limit)
+    count = max(PHRASED if query.phrases else 0, _reach(limit))
     near = legs.candidates(hits, meaning.aim, scope, count)
     clock.lap("meaning")
     passages = np.array([one.passage for one in near], np.int64)
@@ -173,6 +175,11 @@ def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Fo
     by_words = hits.of(passages)
     scores = ranking.fused(cosines, by_words, hits.attainable, *literal.asked(text, query, hits, near))
     return _Found(near, cosines, by_words, scores, hits, meaning, corrected)
+
+
+def _reach(limit: int) -> int:
+    """Passages asked of each leg: an owner may hold several of the best."""
+    return max(FEWEST, 3 * limit)
 
 
 def _by_words(query: words.Query, scope: Scope) -> tuple[legs.WordHits, dict[str, str]]:
@@ -186,19 +193,23 @@ def _by_words(query: words.Query, scope: Scope) -> tuple[legs.WordHits, dict[str
     instead = {query.surfaces[word][0]: words.terms(other) for word, other in corrected.items()}
     dropped = {term for word in corrected for term in query.surfaces[word]}
     terms = dict.fromkeys(new for term in query.terms for new in instead.get(term, [] if term in dropped else [term]))
-    return legs.by_words(tuple(terms), query.optional, scope), corrected
+    mended = legs.by_words(tuple(terms), query.optional, scope)
+    # The vocabulary may remember words of what was withdrawn: those are not to be told.
+    there = {word: other for word, other in corrected.items() if mended.having.keys() & set(words.terms(other))}
+    return (mended, there) if there else (hits, {})
 
 
 def _meaning(text: str) -> _Meaning:
-    if not (current := encoder.recipe()):
+    if not encoder.is_wanted():
         return _WITHOUT
     reading = recipes.current_reading()
-    recipe = reading.recipe or current
+    if not (recipe := reading.recipe or encoder.recipe()):
+        return _WITHOUT
     if (vector := encoder.encode_query(text, recipe)) is not None:
         aim = legs.Aim(vector_index.literal(vector), recipe, reading.indexed_public, reading.indexed_internal)
         return _Meaning(aim, encoder.closeness(vector, text, recipe), reading.floor)
     # The older model is gone: what the current one has finished so far is better than nothing.
-    if (vector := encoder.encode_query(text)) is None:
+    if not (current := encoder.recipe()) or (vector := encoder.encode_query(text)) is None:
         return _WITHOUT
     return _Meaning(legs.Aim(vector_index.literal(vector), current), encoder.closeness(vector, text, current))
 
@@ -218,6 +229,7 @@ def _hits(found: _Found, best: Sequence[int], above: ranking.Bools) -> list[Hit]
             part=part,
             relevant=bool(above[place]),
             passage_id=one.passage,
+            recipe=found.meaning.aim.recipe,
             weights=found.hits.idfs,
         )
         for place in best

@@ -35,18 +35,29 @@ def forget() -> None:
 def rebuild() -> int:
     """Makes the vocabulary that of all passages as they are now; how many words it has.
 
-    In one transaction: until it is there the old vocabulary answers.
+    It reads first and writes last, so that nobody who puts a text waits for it; words that came
+    in the meantime stay.
     """
-    with transaction.atomic():
-        forget()
-        added = 0
+    before = set(Word.objects.values_list("word", "public"))
+    found = {(word, public) for public in (True, False) for word in _written(public)}
+    gone = sorted(before - found)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM evidence_word w USING unnest(%s::text[], %s::boolean[]) AS gone(word, public)"
+            " WHERE w.word = gone.word AND w.public = gone.public",
+            [[word for word, _ in gone], [public for _, public in gone]],
+        )
         for public in (True, False):
-            rows = Passage.objects.filter(public=public).order_by("pk").values_list("title", "body", "keys")
-            found: set[str] = set()
-            for texts in rows.iterator(chunk_size=BATCH):
-                found |= words.vocabulary(texts)
-            added += _add(found, public)
-    return added
+            _add((word for word, side in found - before if side is public), public)
+    return len(found)
+
+
+def _written(public: bool) -> set[str]:
+    rows = Passage.objects.filter(public=public).order_by("pk").values_list("title", "body", "keys")
+    found: set[str] = set()
+    for texts in rows.iterator(chunk_size=BATCH):
+        found |= words.vocabulary(texts)
+    return found
 
 
 def corrections(asked: Sequence[str], public_only: bool) -> dict[str, tuple[str, ...]]:

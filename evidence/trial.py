@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from evidence import embedding, evaluation, index, packing
+from evidence import embedding, encoder, evaluation, index, packing, recipes
 from evidence.judged import JudgedSet
 from evidence.models import Passage
 from evidence.search import Mode, Results, search
@@ -81,18 +81,22 @@ def indexed(content: JudgedSet, tell: Tell | None = None) -> Iterator[Trial]:
             if time.monotonic() > until:
                 raise Incomplete
             time.sleep(0.2)
+        if recipes.current_reading().recipe != encoder.recipe():
+            raise Incomplete  # an older model answers still: its figures would bear the new one's name
         yield trial
     finally:
         if not connection.in_atomic_block:
             connection.close()  # a signal may have cut a query in two: clean up on a fresh one
-        Passage.objects.filter(kind=kind).delete()
+        with transaction.atomic():
+            index.remove(Passage.objects.filter(kind=kind))
         packing.forget(kind)
 
 
 def forget_killed() -> None:
     """Removes what a run left that was killed outright; none takes a day."""
     yesterday = timezone.now() - timedelta(days=1)
-    Passage.objects.filter(kind__startswith=PREFIX, updated_at__lt=yesterday).delete()
+    with transaction.atomic():
+        index.remove(Passage.objects.filter(kind__startswith=PREFIX, updated_at__lt=yesterday))
 
 
 def _put(content: JudgedSet, kind: str) -> dict[str, str]:

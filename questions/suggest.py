@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from evidence import encoder, facets, nearness, search
+from evidence import facets, nearness, search
 from evidence.excerpt import Span
 from evidence.facets import Filters, Labels
 from evidence.library import authors_line
@@ -20,6 +20,7 @@ from questions.states import OPEN, State
 
 PUBLIC = (ANSWER, SOURCE)
 FEW = 3  # of a kind, what stands just below the floor may still help; a long tail of it does not
+LAST = 20  # hits at the end of a search, none of which is relevant: nothing relevant follows
 DEPTH = 200  # hits that are counted and can be paged through
 # Of people who ask the same now the public is told a number only from three on, and in steps: the
 # reasons stand in docs/search.md. A question counts once a coordinator has accepted it.
@@ -157,7 +158,9 @@ def deep(text: str, filters: Filters) -> Deep:
     labels = facets.labels(results.hits)
     shown = set(labels) & public(results.hits)
     rows = [Row(hit, labels[hit.kind, hit.ref]) for hit in worth_showing(results, shown, DEPTH)]
-    is_whole = len(results.hits) < DEPTH or not results.hits[-1].relevant
+    # Either there is no more, or what would follow is as irrelevant as the last of these.
+    all_seen = not results.cut and len(results.hits) < DEPTH
+    is_whole = all_seen or not any(hit.relevant for hit in results.hits[-LAST:])
     return Deep(rows, is_whole, results.degraded, results.corrected)
 
 
@@ -180,7 +183,8 @@ def others_asking(text: str) -> int:
 
     Of whom and of which questions nobody learns anything, so the caller needs no rights.
     """
-    results = search.search(text, kinds=(QUESTION,), public_only=False, limit=STEPS[-1])
+    # By meaning only: what the words leg does, and how long, depends on words of private questions.
+    results = search.search(text, kinds=(QUESTION,), public_only=False, limit=STEPS[-1], mode="meaning")
     same = [UUID(hit.ref) for hit in results.hits if meaning_of(hit) == "same"]
     # Also when there is none: how long this takes must tell nothing.
     parts = Participation.objects.filter(question__in=same or [NOBODY], question__state__in=ACCEPTED)
@@ -189,7 +193,7 @@ def others_asking(text: str) -> int:
 
 
 def meaning_of(hit: search.Hit) -> nearness.Degree:
-    return nearness.degree(hit.cosine, encoder.recipe())
+    return nearness.degree(hit.cosine, hit.recipe)
 
 
 def refs_of(hits: Sequence[search.Hit]) -> dict[str, list[str]]:

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import TestCase
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence import legs, packing, words
+from evidence import legs, packing, tasks, words
 from evidence.index import Part, drop, put
-from evidence.models import Passage, Posting, Shelf, WordList
+from evidence.models import Passage, Posting, Shelf, Word, WordList
 from evidence.search import search
 from tests.threads import at_once
 
@@ -194,3 +195,21 @@ def test_packing_leaves_alone_what_is_being_changed(library: None, cleaned: None
             "SELECT count(*) FROM evidence_posting t JOIN evidence_passage p ON p.id = t.passage_id AND p.packed"
         )
         assert cursor.fetchone() == (0,)
+
+
+def test_words_of_what_was_withdrawn_are_forgotten_by_the_night(library: None, shelve: Shelve) -> None:
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        shelve("a", "Kop", "wilhelminapark")
+    packing.pack(at_least=1)
+    drop("thing", "a")
+    tasks.forget()
+    assert not WordList.objects.filter(term=words.terms("wilhelminapark")[0]).exists()
+    assert not Word.objects.filter(word="wilhelminapark").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdrawing_and_packing_at_once_wait_for_nobody(library: None, cleaned: None) -> None:
+    calls = [lambda: packing.pack(at_least=1)] + [lambda n=n: drop("thing", str(n)) for n in range(5)]
+    results = at_once(calls)
+    assert not [one for one in results if isinstance(one, Exception)]
+    assert not Passage.objects.filter(ref__in=[str(n) for n in range(5)]).exists()

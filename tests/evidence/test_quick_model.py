@@ -97,3 +97,20 @@ def test_the_graph_is_written_once_and_whole(settings: Any, tmp_path: Path) -> N
     assert len(said) == 1
     assert {path.name for path in (tmp_path / "models").iterdir()} == {".lock", quick.file().name}
     assert 60e6 < quick.file().stat().st_size < 100e6
+
+
+def test_a_process_forked_after_loading_ends_cleanly_and_nothing_reports_to_anybody() -> None:
+    code = (
+        "import os, sys\n"
+        "from evidence import quick\n"
+        "threads = len(os.listdir('/proc/self/task'))\n"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    sys.exit(0)\n"
+        "status = os.waitpid(child, 0)[1]\n"
+        "print(os.environ['ORT_DISABLE_TELEMETRY'], status, threads)\n"
+    )
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, env=environment)
+    assert done.stdout.split()[:2] == ["1", "0"], done.stderr

@@ -150,4 +150,5 @@ def found(text: str) -> list[tuple[str, float]]:
     some = [
         hit for mode in ("words", "meaning", "hybrid") for hit in search(text, kinds=[loading.KIND], mode=mode).hits
     ]
-    return [(hit.ref, round(hit.score, 5)) for hit in some]
+    # What has nothing in common with the text is as near as anything: which of it is found is chance.
+    return [(hit.ref, round(hit.score, 5)) for hit in some if hit.score > 0.001]

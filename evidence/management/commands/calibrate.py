@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from evidence import calibration, encoder, floor, judged, trial
+from evidence import calibration, encoder, floor, judged, recipes, trial
 from evidence.models import Passage
 from evidence.search import search
 
@@ -39,6 +39,8 @@ class Command(BaseCommand):
             raise CommandError("There is nothing to calibrate with: no passage yet.")
         if here.exclude(vectors__recipe=recipe, vectors__embedding__isnull=False).exists():
             raise CommandError("Not every passage has its vector yet: run `manage.py embed` first.")
+        if recipes.current_reading().recipe != recipe:
+            raise CommandError("An older model answers still: run `manage.py reembed` first.")
         found = calibration.measure(recipe, kinds, lambda text: _standing(text, kinds))
         calibration.keep(recipe, found, here.count())
         self.stdout.write(f"{recipe}: floor {found.base:.3f}, kept as the floor of this recipe.")
