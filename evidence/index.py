@@ -139,7 +139,7 @@ def _replace(kind: str, ref: str, public: bool, rows: list[Passage]) -> None:
         remove(mine.filter(part__gte=len(rows)))
     same = [row for row in rows if (old := before.get(row.part)) and old.has_words_of(row)]
     others = [row for row in rows if row not in same]
-    _upsert(same, _KEPT)
+    _keep(same)
     # The vector of a text that only moved to another public is still right: its row goes along.
     moved = [(row.part, old.id) for row in others if (old := before.get(row.part)) and old.text_hash == row.text_hash]
     if any(row.part in before for row in others):
@@ -175,11 +175,11 @@ def _bring_vectors(new_of: dict[int, int], public: bool) -> None:
         )
 
 
-def _upsert(rows: list[Passage], written: list[str]) -> None:
+def _keep(rows: list[Passage]) -> None:
     """Overwrites what stands beside the text."""
     if rows:
         Passage.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["kind", "ref", "part"], update_fields=written
+            rows, update_conflicts=True, unique_fields=["kind", "ref", "part"], update_fields=_KEPT
         )
 
 

@@ -10,11 +10,13 @@ import psycopg
 from django.db import connection
 from numpy.typing import NDArray
 
-from evidence import ranking, vector_index
+from evidence import packing, ranking, vector_index
 from evidence.scope import Scope
 
 BUCKETS = 1 << 17  # a power of two, so that the remainder is quick
 SORTED = 20_000  # entries that are sorted outright: half a millisecond
+TELLING = 8  # words of a query whose lists are read to their end: the rarest
+OTHERS = 1_000  # entries that are read of every other list
 NAMED = "named"
 ROUNDS = (10, 100)  # how many times further the words leg looks when filters leave too few
 DISTANCE = "(v.embedding::halfvec({size})) <=> %(vector)s::halfvec({size})"
@@ -126,7 +128,7 @@ def by_words(terms: Sequence[str], optional: Sequence[str], scope: Scope) -> Wor
         f"""
             SELECT term, count, substr(ids, 1, 4 * reach), substr(impacts, 1, reach), NULL::bigint[], NULL::smallint[]
             FROM (
-                SELECT l.*, CASE WHEN row_number() OVER (ORDER BY l.count) <= 8 THEN 20000 ELSE 1000 END AS reach
+                SELECT l.*, CASE WHEN row_number() OVER (ORDER BY l.count) <= {TELLING} THEN {packing.LISTED} ELSE {OTHERS} END AS reach
                 FROM evidence_wordlist l JOIN evidence_shelf s USING (kind, public, generation)
                 WHERE l.term = ANY(%(terms)s) AND {shelves}
             ) l

@@ -6,7 +6,6 @@ postings until enough of them are there to be packed. Lists are never wrong, sin
 for one text (see Passage); they may name passages that are gone until `rebuild` makes them anew.
 """
 
-import logging
 import time
 from array import array
 from collections.abc import Callable, Iterable, Iterator
@@ -30,8 +29,6 @@ TERMS_AT_ONCE = 5_000
 SIGNED_AT_ONCE = 2_000
 DEAD = 0.2  # of a shelf: so many of its passages may be gone before its lists are made anew
 _LOCK = 7_305_119  # any number that is ours: one packs or rebuilds at a time
-
-log = logging.getLogger(__name__)
 
 Progress = Callable[[str], None]
 Gathered = dict[str, tuple["array[int]", bytearray]]  # ids and impacts by term
@@ -125,18 +122,21 @@ def _crowded(at_least: int) -> list[tuple[str, bool]]:
 
 
 def _dying(dead: float = DEAD) -> bool:
-    """Whether on a shelf more than this part of the passages that its lists name is gone."""
+    """Whether on a shelf more than this part of the passages that its lists name is gone.
+
+    A small shelf is let be unless every one of them counts: all lists are made anew at once.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT EXISTS (
-                SELECT FROM evidence_shelf s WHERE s.count * (1 - %s) > (
+                SELECT FROM evidence_shelf s WHERE s.count > %s AND s.count * (1 - %s) > (
                     SELECT count(*) FROM evidence_passage p
                     WHERE p.kind = s.kind AND p.public = s.public AND p.packed
                 )
             )
             """,
-            [dead],
+            [PACK_AT if dead else 0, dead],
         )
         return bool(cursor.fetchone()[0])
 

@@ -1,8 +1,3 @@
-import signal
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +7,9 @@ from django.utils import timezone
 from evidence import encoder, evaluation, figures, judged, trial, words
 from evidence.figures import Figures, SetFigures
 from evidence.judged import JudgedSet
+from evidence.stopping import stop_means_clean_up
 
 Sets = dict[str, JudgedSet]
-
-
-@contextmanager
-def _stop_means_clean_up() -> Iterator[None]:
-    """SIGTERM ends the program through the `finally` of its caller, as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 class Command(BaseCommand):
@@ -52,7 +35,7 @@ class Command(BaseCommand):
         trial.forget_killed()
         tell = None if options["json"] else self.stderr.write
         try:
-            with _stop_means_clean_up():
+            with stop_means_clean_up():
                 measured = [self._measured(name, sets, domains, tell, options["record"]) for name in sets]
         except trial.Incomplete as error:
             raise CommandError("Some passages did not get their vector; look at `manage.py embed`.") from error

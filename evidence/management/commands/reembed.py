@@ -1,30 +1,13 @@
-import signal
-import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from evidence import embedding, encoder
+from evidence.stopping import stop_means_clean_up
 
 REPORT = 5.0  # seconds between two lines of progress
 PAUSE = 1.0  # seconds between two looks when others hold what is left
-
-
-@contextmanager
-def _stop_means_give_back() -> Iterator[None]:
-    """SIGTERM ends the program as Ctrl-C does: what was taken is handed back."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def left(seconds: float) -> str:
@@ -53,7 +36,7 @@ class Command(BaseCommand):
             self._say_nothing_to_do(state)
             return
         try:
-            with _stop_means_give_back():
+            with stop_means_clean_up():
                 self._begin(state)
                 self._embed(state)
                 embedding.tidy()
