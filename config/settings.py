@@ -141,8 +141,10 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# Only what prepares itself explicitly (evidence/legs.py): Django's own statements never do.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 if "migrate" not in sys.argv:  # a migration takes as long as it takes; nothing else may
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+    DATABASES["default"]["OPTIONS"].setdefault(
         "options", "-c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -237,7 +239,7 @@ CELERY_BELL_DIR = DATA_DIR / "bells"
 
 # --- Finding --------------------------------------------------------------------------------
 EMBEDDING_MODEL = text("EMBEDDING_MODEL")
-VECTOR_INDEX_THRESHOLD = number("VECTOR_INDEX_THRESHOLD", 20_000)
+VECTOR_INDEX_THRESHOLD = number("VECTOR_INDEX_THRESHOLD", 5_000)
 VECTOR_INDEX_MEMORY = number("VECTOR_INDEX_MEMORY", 0)
 VECTOR_INDEX_HELPERS = number("VECTOR_INDEX_HELPERS", -1)
 

@@ -7,17 +7,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import psycopg
+import psycopg.sql
 from django.db import connection
 from numpy.typing import NDArray
 
 from evidence import packing, ranking, vector_index
 from evidence.scope import Scope
 
-BUCKETS = 1 << 17  # a power of two, so that the remainder is quick
-SORTED = 20_000  # entries that are sorted outright: half a millisecond
+FEWEST_BUCKETS, MOST_BUCKETS = 1 << 14, 1 << 17
 TELLING = 8  # words of a query whose lists are read to their end: the rarest
 OTHERS = 1_000  # entries that are read of every other list
 NAMED = "named"
+LITTLE = 20_000  # passages that are all compared, index or not
 ROUNDS = (10, 100)  # how many times further the words leg looks when filters leave too few
 DISTANCE = "(v.embedding::halfvec({size})) <=> %(vector)s::halfvec({size})"
 
@@ -51,32 +52,35 @@ class WordHits:
         return frozenset(passage for part in parts for passage in self.passages[part].tolist())
 
     def of(self, passages: ranking.Ints) -> ranking.Floats:
-        """BM25 of the given passages; 0 for those that are not listed."""
+        """BM25 of the given passages, each named once; 0 for those that are not listed."""
+        found = np.zeros(len(passages))
         if not len(self.passages) or not len(passages):
-            return np.zeros(len(passages))
-        near = np.zeros(BUCKETS, np.bool_)
-        near[passages % BUCKETS] = True
-        some = near[self.passages % BUCKETS]
-        ids, places = np.unique(self.passages[some], return_inverse=True)
-        sums = np.bincount(places, self.added[some], len(ids))
-        if not len(ids):
-            return np.zeros(len(passages))
-        at = np.searchsorted(ids, passages).clip(max=len(ids) - 1)
-        return np.where(ids[at] == passages, sums[at], 0.0)
+            return found
+        near = np.zeros(FEWEST_BUCKETS, np.bool_)
+        near[passages % FEWEST_BUCKETS] = True
+        some = np.flatnonzero(near[_buckets(self.passages, FEWEST_BUCKETS)])
+        order = np.argsort(passages)
+        wanted, listed = passages[order], self.passages[some]
+        at = np.searchsorted(wanted, listed).clip(max=len(wanted) - 1)
+        same = wanted[at] == listed
+        found[order] = np.bincount(at[same], self.added[some][same], len(wanted))
+        return found
 
     def top(self, count: int) -> ranking.Ints:
         """Ids of the best `count` passages, best first; ties to the lower id.
 
         Sorting all ids to sum them up would be the dearest step of a search. Passages share
-        BUCKETS instead: the sum of a bucket is at least that of each passage in it, so buckets
+        buckets instead: the sum of a bucket is at least that of each passage in it, so buckets
         below the last of the best need no look.
         """
-        if len(self.passages) <= SORTED or 4 * count > BUCKETS // 8:
+        buckets = min(MOST_BUCKETS, max(FEWEST_BUCKETS, 1 << len(self.passages).bit_length()))
+        guessed = 4 * count  # buckets that are looked into at first
+        if len(self.passages) <= guessed or 2 * guessed > buckets // 8:
             return _best(self.passages, self.added, count)[0]
-        bucket = self.passages % BUCKETS
-        sums = np.bincount(bucket, self.added, BUCKETS)
+        bucket = _buckets(self.passages, buckets)
+        sums = np.bincount(bucket, self.added, buckets)
         # The maxima of eight at a time: a first guess that is eight times quicker to find.
-        guess = np.partition(sums.reshape(8, -1).max(axis=0), -4 * count)[-4 * count]
+        guess = np.partition(sums.reshape(8, -1).max(axis=0), -guessed)[-guessed]
         some = sums[bucket] >= guess
         ids, scores = _best(self.passages[some], self.added[some], count)
         last = float(scores[-1]) if len(ids) == count else 0.0
@@ -84,6 +88,11 @@ class WordHits:
             some = sums[bucket] >= last * (1 - 1e-9)
             ids, _ = _best(self.passages[some], self.added[some], count)
         return ids
+
+
+def _buckets(passages: Ids, buckets: int) -> Ids:
+    """The bucket of each passage; `buckets` is a power of two."""
+    return passages & np.uint32(buckets - 1)
 
 
 def _best(passages: Ids, added: Floats, count: int) -> tuple[ranking.Ints, ranking.Floats]:
@@ -144,6 +153,7 @@ def by_words(terms: Sequence[str], optional: Sequence[str], scope: Scope) -> Wor
             FROM evidence_shelf s WHERE {shelves}
             """,
         {**values, "terms": [*terms, *optional]},
+        scope,
     )
     return _gathered(terms, rows)
 
@@ -184,7 +194,9 @@ def candidates(hits: WordHits, aim: Aim, scope: Scope, count: int) -> list[Neigh
     """
     sides = _sides(scope, aim)
     listed = hits.top(count).tolist()
-    parts = [_walk(side) for side in sides] + ([_named(aim)] if listed else [])
+    if scope.filtered and any(side.indexed for side in sides) and _is_little(scope):
+        sides = [side._replace(indexed=False) for side in sides]
+    parts = [_walk(side, exact=not side.indexed) for side in sides] + ([_named(aim)] if listed else [])
     rows = _ask(parts, aim, scope, count, listed) if parts else []
     for side in sides:
         if side.indexed and sum(row[0] == side.name for row in rows) < count:
@@ -218,12 +230,22 @@ def _sides(scope: Scope, aim: Aim) -> list[_Side]:
     return [public, internal] if public.indexed or internal.indexed else [_Side("all", "TRUE", False)]
 
 
+def _is_little(scope: Scope) -> bool:
+    """Whether filters leave so little that comparing all of it is quicker, and never wrong.
+
+    As the server's statistics have it: counting would take as long as searching.
+    """
+    condition, values = scope.condition()
+    ((plan,),) = _rows(f"EXPLAIN (FORMAT JSON) SELECT FROM evidence_passage p WHERE {condition}", values, scope)
+    return bool(plan[0]["Plan"]["Plan Rows"] <= LITTLE)
+
+
 def _walk(side: _Side, *, exact: bool = False) -> str:
     """The nearest by cosine; of an expression that no index knows when it must be exact."""
     return f"""
         (SELECT '{side.name}', p.id, p.kind, p.ref, p.title, 1 - ({DISTANCE})
         FROM evidence_vector v JOIN evidence_passage p ON p.id = v.passage_id
-        WHERE v.recipe = %(recipe)s AND v.embedding IS NOT NULL AND {side.condition} AND {{condition}}
+        WHERE v.recipe = {{recipe}} AND v.embedding IS NOT NULL AND {side.condition} AND {{condition}}
         ORDER BY ({DISTANCE}){" + 0" if exact else ""} LIMIT {{count}})"""
 
 
@@ -236,24 +258,30 @@ def _named(aim: Aim) -> str:
     return f"""
         (SELECT '{NAMED}', p.id, p.kind, p.ref, p.title, 1 - ({DISTANCE})
         FROM evidence_passage p LEFT JOIN evidence_vector v
-            ON v.passage_id = p.id AND v.recipe = %(recipe)s AND v.embedding IS NOT NULL
+            ON v.passage_id = p.id AND v.recipe = {{recipe}} AND v.embedding IS NOT NULL
         WHERE p.id = ANY(%(listed)s) AND {{condition}})"""
 
 
 def _ask(parts: Sequence[str], aim: Aim, scope: Scope, count: int, listed: Sequence[int] = ()) -> list[tuple[Any, ...]]:
     condition, values = scope.condition()
     size = vector_index.dimensions(aim.recipe) if aim.vector else 0
+    # As a literal: a plan that is kept cannot use an index of one recipe for a recipe it does not know.
+    recipe = psycopg.sql.quote(aim.recipe).replace("%", "%%")
     query = " UNION ALL ".join(parts).replace("{condition}", condition).replace("{size}", str(size))
-    values |= {"vector": aim.vector, "recipe": aim.recipe, "listed": list(listed)}
-    return _rows(query.replace("{count}", str(count)), values)
+    values |= {"vector": aim.vector, "listed": list(listed)}
+    return _rows(query.replace("{count}", str(count)).replace("{recipe}", recipe), values, scope)
 
 
-def _rows(query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Bytes come as they are: Django's own cursor would have them written out and read back as text."""
+def _rows(query: str, values: Mapping[str, Any], scope: Scope) -> list[tuple[Any, ...]]:
+    """Bytes come as they are: Django's own cursor would have them written out and read back as text.
+
+    Planning takes as long as the words leg itself, so it is done once for a connection; not for
+    filters, which ask for another way through the indexes by what they leave.
+    """
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(query, values, binary=True)
+        cursor.execute(query, values, prepare=not scope.filtered, binary=True)
         return cursor.fetchall()
 
 

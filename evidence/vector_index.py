@@ -19,8 +19,8 @@ from evidence.models import Vector
 
 PREFIX = "evidence_hnsw_"
 # The graph: links a vector keeps, and how far building looks for them (docs/adr/0017 has figures).
-LINKS, WIDTH = 16, 200
-ROW_BYTES = 1_000  # what the graph takes for a vector, besides the vector
+LINKS, WIDTH = 32, 200
+ROW_BYTES = 2_000  # what the graph takes for a vector, besides the vector
 _LOCK = 7_305_118  # any number that is ours: two workers must not build at once
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ def found(settings: Any, **values: Any) -> set[str | None]:
 
 
 def test_the_defaults_are_fine(settings: Any) -> None:
-    assert found(settings, EMBEDDING_MODEL="", VECTOR_INDEX_THRESHOLD=20_000) == set()
+    assert found(settings, EMBEDDING_MODEL="", VECTOR_INDEX_THRESHOLD=5_000) == set()
 
 
 @pytest.mark.parametrize(

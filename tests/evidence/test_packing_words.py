@@ -143,8 +143,9 @@ def test_words_are_analysed_anew_for_what_was_packed(library: None) -> None:
 def test_the_quick_sum_finds_what_the_slow_sum_finds(data: st.DataObject) -> None:
     seed = data.draw(st.integers(0, 10_000))
     dice = np.random.default_rng(seed)
-    lists = [np.sort(dice.choice(300_000, 20_000, replace=False)).astype(np.uint32) for _ in range(4)]
-    added = [dice.random(20_000).astype(np.float32) * weight for weight in (1, 3, 5, 9)]
+    long = data.draw(st.sampled_from([1, 30, 80, 1_000, 20_000]))
+    lists = [np.sort(dice.choice(15 * long, long, replace=False)).astype(np.uint32) for _ in range(4)]
+    added = [dice.random(long).astype(np.float32) * weight for weight in (1, 3, 5, 9)]
     hits = legs.WordHits(np.concatenate(lists), np.concatenate(added))
     ids, places = np.unique(hits.passages, return_inverse=True)
     sums = np.bincount(places, hits.added)

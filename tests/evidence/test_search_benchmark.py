@@ -112,10 +112,11 @@ def test_a_bar_is_held_missed_or_not_run() -> None:
 
 def test_a_peer_that_failed_leaves_its_bar_open_and_no_other() -> None:
     ours = {"hybrid": {"8": {"p95": 5.0}}}
-    peers = {"lancedb": {"failed": "exit 1"}, "chroma": {"meaning": {"8": {"p95": 4.0}}}}
+    peers = {"lancedb": {"failed": "exit 1"}, "chroma": {"meaning": {"8": {"p95": 4.0}}, "served": {"8": {"p95": 6.0}}}}
     found = {bar.name: bar.state for bar in bars.peers({100_000: {"search": ours, "peers": peers}})}
-    assert found["p95 with 8 callers below lancedb hybrid, 100,000"] == "not run"
-    assert found["p95 with 8 callers below chroma meaning, 100,000"] == "missed"
+    assert found["p95 with 8 callers below LanceDB hybrid, 100,000"] == "not run"
+    assert found["p95 with 8 callers below Chroma (meaning only), served, 100,000"] == "held"
+    assert found["p95 with 8 callers below Chroma (meaning only), in process, 100,000"] == "missed"
 
 
 def test_percentiles_lie_between_their_neighbours() -> None:

@@ -85,7 +85,10 @@ def nearest(vector: str, scope: Scope, *, indexed: bool) -> set[int]:
     ],
     ids=["public", "all", "rare sector", "rare sector of all"],
 )
-def test_the_index_answers_as_the_exact_scan_does(indexed: Callable[[], None], scope: Scope) -> None:
+def test_the_index_answers_as_the_exact_scan_does(
+    indexed: Callable[[], None], scope: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(legs, "LITTLE", 0)  # of so few, filters would leave too little to walk for
     indexed()
     try:
         random = np.random.default_rng(11)
@@ -100,6 +103,39 @@ def test_the_index_answers_as_the_exact_scan_does(indexed: Callable[[], None], s
         assert shared / total >= 0.95
     finally:
         vector_index.forget_others("")
+
+
+def test_what_filters_leave_is_all_compared_when_it_is_little(indexed: Callable[[], None]) -> None:
+    indexed()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE evidence_passage")
+            cursor.execute("SET hnsw.ef_search = 1; SET hnsw.max_scan_tuples = 1")  # the index would miss most
+        scope = Scope(["thing"], sector="po")
+        vector = vector_index.literal(np.ones(384, np.float32))
+        assert nearest(vector, scope, indexed=True) == nearest(vector, scope, indexed=False)
+        assert nearest(vector, Scope(["thing"]), indexed=True) != nearest(vector, Scope(["thing"]), indexed=False)
+    finally:
+        connection.close()
+        vector_index.forget_others("")
+
+
+def looked(count: int) -> int:
+    """ef_search of a connection that is made while the server counts so many vectors."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pg_class SET reltuples = %s WHERE oid = 'evidence_vector'::regclass", [count])
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('hnsw.ef_search')::int")
+        return int(cursor.fetchone()[0])
+
+
+def test_of_many_vectors_the_index_is_walked_further(transactional_db: None) -> None:
+    try:
+        assert looked(1_000) < looked(2_000_000)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE evidence_vector")
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from django.db import OperationalError, connection
 
-from evidence import encoder, tuning, vector_index
+from evidence import encoder, vector_index
 from evidence.models import Source
 from evidence.search import Results, search
 from questions.suggest import PUBLIC
@@ -85,6 +85,7 @@ def run(
     queries = np.stack([encode(text) for text in asked[:QUERIES]])
     with steps.step("index build", needed=True):
         figures["index build"] = loading.build(min(2, os.cpu_count() or 1))
+    connection.close()  # a connection learns when it is made how many vectors there are
     figures["bytes"] = loading.bytes_by_part()
     nearest = exact.Nearest(made, queries)
     with steps.step("recall"):
@@ -210,26 +211,20 @@ def bare() -> Callable[[str], object]:
 
 
 def begin() -> None:
-    """A connection for this thread, once those of the callers before have left room, that looks as far as ours."""
+    """A connection for this thread, once those of the callers before have left room."""
     until = time.monotonic() + 60
     while True:
         try:
-            return widen()
+            return connection.ensure_connection()
         except OperationalError:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
 
 
-def widen() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('hnsw.ef_search', %s, false)", [str(tuning.SCANNED)])
-
-
 def searches(asked: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any], float]:
     """Figures of search() by leg, of the bare query, and the ratio of their medians measured in turn."""
     warm, cold = asked[:QUERIES], variants(asked)
-    widen()
     plain = bare()
     for text in warm:
         plain(text)
@@ -283,7 +278,7 @@ def peers(python: Path, asked: Sequence[str], queries: Any, exchange: Path, step
     found = {}
     for peer in environment.PEERS:
         with steps.step(peer):
-            found[peer] = environment.run(python, peer, exchange, minutes=15)
+            found[peer] = environment.run(python, peer, exchange, minutes=25)
             shutil.rmtree(exchange / f"{peer}.store", ignore_errors=True)
         if why := found[peer].get("failed"):
             steps.tell(f"{peer} failed: {why}")
