@@ -141,7 +141,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-# Only what prepares itself explicitly (evidence/legs.py): Django's own statements never do.
+# Only what prepares itself explicitly (evidence/statements.py): Django's own statements never do.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)
 if "migrate" not in sys.argv:  # a migration takes as long as it takes; nothing else may
     DATABASES["default"]["OPTIONS"].setdefault(

@@ -6,19 +6,17 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-import psycopg
 import psycopg.sql
-from django.db import connection
 from numpy.typing import NDArray
 
-from evidence import packing, ranking, vector_index
+from evidence import packing, ranking, statements, vector_index
 from evidence.scope import Scope
 
 FEWEST_BUCKETS, MOST_BUCKETS = 1 << 14, 1 << 17
 TELLING = 8  # words of a query whose lists are read to their end: the rarest
 OTHERS = 1_000  # entries that are read of every other list
 NAMED = "named"
-LITTLE = 20_000  # passages that are all compared, index or not
+LITTLE = 15_000  # passages that are all compared, index or not
 ROUNDS = (10, 100)  # how many times further the words leg looks when filters leave too few
 DISTANCE = "(v.embedding::halfvec({size})) <=> %(vector)s::halfvec({size})"
 
@@ -273,22 +271,11 @@ def _ask(parts: Sequence[str], aim: Aim, scope: Scope, count: int, listed: Seque
 
 
 def _rows(query: str, values: Mapping[str, Any], scope: Scope) -> list[tuple[Any, ...]]:
-    """Bytes come as they are: Django's own cursor would have them written out and read back as text.
-
-    Planning takes as long as the words leg itself, so it is done once for a connection; not for
-    filters, which ask for another way through the indexes by what they leave.
-    """
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(query, values, prepare=not scope.filtered, binary=True)
-        return cursor.fetchall()
+    """Filters are planned each time: what they leave asks for one way through the indexes or another."""
+    return statements.rows(query, values, prepare=not scope.filtered)
 
 
 def texts(passages: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     """Title, body, locator and part of these passages, by id."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, title, body, locator, part FROM evidence_passage WHERE id = ANY(%s)", [list(passages)]
-        )
-        return {row[0]: row[1:] for row in cursor.fetchall()}
+    query = "SELECT id, title, body, locator, part FROM evidence_passage WHERE id = ANY(%(passages)s)"
+    return {row[0]: row[1:] for row in statements.rows(query, {"passages": list(passages)})}

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-# ef_search: how far the approximate index looks at least, up to LARGE vectors and above that
-# (docs/adr/0017 has figures).
-SCANNED, SCANNED_OF_MANY = 200, 400
-LARGE = 300_000
+# ef_search, how far the approximate index looks at least: LEAST up to LARGE vectors, and from
+# there with this power of their number (docs/adr/0017 has figures). MOST is what pgvector allows.
+LEAST, MOST = 100, 1_000
+LARGE = 100_000
+GROWTH = 0.8
 
 
 def tune(connection: Any, **kwargs: Any) -> None:
@@ -18,9 +19,12 @@ def tune(connection: Any, **kwargs: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT set_config('hnsw.iterative_scan', 'relaxed_order', false), set_config('hnsw.ef_search', CASE WHEN (
-                SELECT reltuples FROM pg_class WHERE oid = to_regclass('evidence_vector')
-            ) > %s THEN %s ELSE %s END, false)
+            SELECT
+                set_config('hnsw.iterative_scan', 'relaxed_order', false),
+                set_config('hnsw.ef_search', least(%(most)s, round(
+                    %(least)s * greatest(1, coalesce(max(reltuples), 0) / %(large)s) ^ %(growth)s
+                ))::text, false)
+            FROM pg_class WHERE oid = to_regclass('evidence_vector')
             """,
-            [LARGE, str(SCANNED_OF_MANY), str(SCANNED)],
+            {"least": LEAST, "most": MOST, "large": LARGE, "growth": GROWTH},
         )

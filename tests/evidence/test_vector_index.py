@@ -132,7 +132,7 @@ def looked(count: int) -> int:
 
 def test_of_many_vectors_the_index_is_walked_further(transactional_db: None) -> None:
     try:
-        assert looked(1_000) < looked(2_000_000)
+        assert looked(-1) == looked(1_000) < looked(1_000_000) < looked(100_000_000) == 1_000
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE evidence_vector")
