@@ -26,6 +26,7 @@ ACCOUNTS = [
 urlpatterns = [
     path("", public.home, name="home"),
     path("search", public.search, name="search"),
+    path("search/feed", machines.feed, name="search-feed"),
     path("search/numbers", public.search_numbers, name="search-numbers"),
     path("answers/<int:number>", public.answer, name="answer-number"),
     path("answers/<int:number>/feedback", public.feedback, name="feedback"),
