@@ -31,6 +31,7 @@ urlpatterns = [
     path("answers/<int:number>", public.answer, name="answer-number"),
     path("answers/<int:number>/feedback", public.feedback, name="feedback"),
     path("answers/<int:number>/correction", public.correction, name="correction"),
+    path("answers/<int:number>/cite.<str:form>", public.citation, name="cite"),
     path("answers/<int:number>/<slug:slug>", public.answer, name="answer"),
     path("sources/<slug:key>", public.source, name="source"),
     path("themes/<slug:slug>", public.theme, name="theme"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.models import Source, Theme
 from frontend import forms
-from frontend.pages import answers, finding, library, linked, numbers
+from frontend.pages import answers, cite, finding, library, linked, numbers
 from frontend.refused import Refused, refused
 from questions import intake, reading
 from questions.models import Version
@@ -132,6 +132,19 @@ def correction(request: HttpRequest, number: int) -> HttpResponse:
     return from_reader(
         request, number, "correction", forms.ReportMistake, _("Thank you. Somebody of the desk will look at it.")
     )
+
+
+@require_safe
+def citation(request: HttpRequest, number: int, form: str) -> HttpResponse:
+    """One version of an answer for a reference manager."""
+    chosen = answers.edition(public_answer(number).item, asked_version(request))
+    if chosen is None or form not in cite.FORMS:
+        raise Http404
+    version, _rows = chosen
+    media, write = cite.FORMS[form]
+    response = HttpResponse(write(cite.csl(version)), content_type=f"{media}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="answer-{number}-v{version.n}.{form}"'
+    return response
 
 
 @require_safe
