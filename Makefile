@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 LOCK := $(DATA_DIR)/lock
 PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-version-check
 
-.PHONY: run install test lint check messages lock bench bench-search faults clean
+.PHONY: run install test lint check messages lock bench bench-search faults screenshots clean
 
 run: install
 	@exec $(BIN)/python -m config.run
@@ -63,6 +63,11 @@ bench: install
 SIZES ?= 1000 10000 100000 1000000
 bench-search: install
 	$(BIN)/python -m tests.benchmarks.search $(addprefix --passages ,$(SIZES)) --json $(DATA_DIR)/bench-search.json
+
+# Pictures of every page, in both languages and at both widths, in DATA_DIR/screenshots.
+screenshots: install $(VENV)/.installed-dev
+	rm -rf $(DATA_DIR)/screenshots
+	SCREENSHOTS=$(abspath $(DATA_DIR))/screenshots $(BIN)/python -m pytest tests/browser/test_every_page_fits.py
 
 messages: $(VENV)/.installed
 	$(BIN)/python manage.py makemessages --locale nl --ignore var --ignore .venv --no-location

@@ -16,6 +16,7 @@ class Language:
     code: str
     name: str
     url: str
+    path: str
     current: bool
 
 
@@ -25,7 +26,13 @@ def site(request: HttpRequest) -> dict[str, Any]:
     now = language()
     return {
         "languages": [
-            Language(code, get_language_info(code)["name_local"].capitalize(), translate_url(here, code), code == now)
+            Language(
+                code=code,
+                name=get_language_info(code)["name_local"].capitalize(),
+                url=translate_url(here, code),
+                path=translate_url(request.path, code),
+                current=code == now,
+            )
             for code, _name in settings.LANGUAGES
         ],
         "canonical": settings.BASE_URL + request.path,

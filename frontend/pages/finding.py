@@ -77,6 +77,7 @@ class Search:
     start: int
     previous: str
     next: str
+    feed: str
 
 
 def pieces(one: Found) -> list[Piece]:
@@ -142,8 +143,9 @@ def search(query: str, data: Mapping[str, str]) -> Search:
         listing=listing,
         hits=hits(listing.found) if listing else [],
         start=(page - 1) * MOST + 1,
-        previous=address(query, filters, page - 1) if page > 1 else "",
-        next=address(query, filters, page + 1) if page * MOST < total else "",
+        previous=address(query, filters, page=page - 1) if page > 1 else "",
+        next=address(query, filters, page=page + 1) if page * MOST < total else "",
+        feed=address(query, filters, "search-feed"),
     )
 
 
@@ -164,9 +166,9 @@ def chosen(data: Mapping[str, str]) -> tuple[Filters, list[str]]:
     return filters, [words % {"label": form.fields[name].label} for name in wrong]
 
 
-def address(query: str, filters: Filters, page: int) -> str:
-    given = {"q": query, **{name: value for name, value in asdict(filters).items() if value}, "page": page}
-    return f"{reverse('search')}?{urlencode(given)}"
+def address(query: str, filters: Filters, name: str = "search", **more: Any) -> str:
+    given = {"q": query, **{key: value for key, value in asdict(filters).items() if value}, **more}
+    return f"{reverse(name)}?{urlencode(given)}"
 
 
 def choices(filters: Filters, counts: Mapping[str, Mapping[str, int]]) -> list[Filter]:

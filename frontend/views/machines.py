@@ -1,9 +1,13 @@
-"""What search engines and browsers ask for."""
+"""What search engines, browsers and feed readers ask for."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from evidence.models import Theme
+from frontend.pages import feeds, finding
+from frontend.views.public import searched
 from questions import reading
 
 MOST = 50_000  # as many as one sitemap may hold
@@ -16,10 +20,20 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
-    """Published answers only."""
-    return render(
-        request, "public/sitemap.xml", {"versions": reading.published()[:MOST]}, content_type="application/xml"
-    )
+    """Published answers and the themes; nothing that is not public."""
+    rows = {"themes": Theme.objects.all(), "versions": reading.published()[: MOST - Theme.objects.count() - 1]}
+    return render(request, "public/sitemap.xml", rows, content_type="application/xml")
+
+
+@require_safe
+@cache_control(public=True, max_age=900)
+def feed(request: HttpRequest) -> HttpResponse:
+    """Any search of the search page, at the same address but for its end."""
+    query, given = searched(request)
+    filters, _notes = finding.chosen(given)
+    response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
+    feeds.feed(query, filters).write(response, "utf-8")
+    return response
 
 
 @require_safe

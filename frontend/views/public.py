@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.models import Source, Theme
 from frontend import forms
-from frontend.pages import answers, finding, library, numbers
+from frontend.pages import answers, cite, finding, library, linked, numbers
 from frontend.refused import Refused, refused
 from questions import intake, reading
 from questions.models import Version
@@ -29,10 +29,15 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "public/home.html", library.home())
 
 
+def searched(request: HttpRequest) -> tuple[str, dict[str, str]]:
+    """The words that are looked for, and all that the address asks."""
+    given = {name: value.replace("\x00", " ").strip() for name, value in request.GET.dict().items()}
+    return given.get("q", "")[:LONGEST_QUERY], given
+
+
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    given = {name: value.replace("\x00", " ").strip() for name, value in request.GET.dict().items()}
-    page = finding.search(given.get("q", "")[:LONGEST_QUERY], given)
+    page = finding.search(*searched(request))
     return render(request, "public/search.html", {"page": page})
 
 
@@ -77,7 +82,7 @@ def answer_page(request: HttpRequest, living: Version, no: Refused | None = None
         )
         for name, form in (("feedback", forms.GiveFeedback), ("correction", forms.ReportMistake))
     }
-    context = {"page": page, "refused": no, **shown}
+    context = {"page": page, "linked": linked.of(page, living), "refused": no, **shown}
     return render(request, "public/answer.html", context, status=no.status if no else 200)
 
 
@@ -127,6 +132,19 @@ def correction(request: HttpRequest, number: int) -> HttpResponse:
     return from_reader(
         request, number, "correction", forms.ReportMistake, _("Thank you. Somebody of the desk will look at it.")
     )
+
+
+@require_safe
+def citation(request: HttpRequest, number: int, form: str) -> HttpResponse:
+    """One version of an answer for a reference manager."""
+    chosen = answers.edition(public_answer(number).item, asked_version(request))
+    if chosen is None or form not in cite.FORMS:
+        raise Http404
+    version, _rows = chosen
+    media, write = cite.FORMS[form]
+    response = HttpResponse(write(cite.csl(version)), content_type=f"{media}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="answer-{number}-v{version.n}.{form}"'
+    return response
 
 
 @require_safe

@@ -1,5 +1,11 @@
-"""Every page at 320 and 1280 px, in Dutch and English: no sideways scrolling, nothing axe complains of."""
+"""Every page at 320 and 1280 px, in Dutch and English: no sideways scrolling, nothing axe complains of.
 
+With SCREENSHOTS=FOLDER (`make screenshots`) a picture of each is kept there, for people to look at.
+"""
+
+import os
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +23,14 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 def quiet(line: str) -> None:
     """Says nothing."""
+
+
+def picture(page: Any, path: str, width: int) -> None:
+    if folder := os.environ.get("SCREENSHOTS"):
+        # Keys of links and cases differ from run to run; what page it is does not.
+        name = re.sub(r"[^a-z0-9]+", "-", re.sub(r"/[\w:-]{30,}", "", path.lower())).strip("-") or "home"
+        taken = len(list(Path(folder).glob(f"{name}-{width}*")))
+        page.screenshot(path=Path(folder) / f"{name}-{width}{f'-{taken + 1}' if taken else ''}.png", full_page=True)
 
 
 def wrong_with(page: Any) -> list[str]:
@@ -74,6 +88,7 @@ def test_pages_fit_and_are_accessible(opened: Opened, addresses: tuple[list[str]
                 answer = page.goto(prefix + path)
                 assert answer is not None
                 assert answer.status < 400, (path, answer.status)
+                picture(page, prefix + path, width)
                 if found := wrong_with(page):
                     problems[prefix + path] = found
     assert problems == {}, "\n".join(f"{path}: {found}" for path, found in problems.items())

@@ -1,0 +1,90 @@
+"""Searches as Atom feeds, for who wants to hear of what is new."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from brokers.models import Desk
+from evidence.facets import Filters
+from evidence.models import Source
+from frontend.pages.around import language
+from frontend.pages.linked import absolute, lead, sure_words
+from questions import reading
+from questions.findable import ANSWER, SOURCE
+from questions.models import Version
+from questions.suggest import Found, find
+
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`identity` stays what it is, whatever becomes of title and address."""
+
+    identity: UUID
+    title: str
+    url: str
+    summary: str
+    at: datetime
+
+
+def feed(query: str, filters: Filters) -> Atom1Feed:
+    """The best that a search finds, the newest first; without words, the newest answers."""
+    entries = found(query, filters) if query else newest(filters)
+    name = Desk.default().name
+    title = _("%(desk)s: search for “%(query)s”") % {"desk": name, "query": query} if query else name
+    made = Atom1Feed(
+        title=printable(title),
+        link=absolute(reverse("search")),
+        description=_("Questions from education, answered with research"),
+        language=language(),
+        author_name=name,
+    )
+    for one in sorted(entries, key=lambda entry: entry.at, reverse=True):
+        made.add_item(
+            title=printable(one.title),
+            link=absolute(one.url),
+            description=printable(one.summary),
+            unique_id=one.identity.urn,
+            updateddate=one.at,
+        )
+    return made
+
+
+def newest(filters: Filters) -> Iterator[Entry]:
+    for version in reading.published(sector=filters.sector, theme=filters.theme)[:MOST]:
+        yield of_answer(version)
+
+
+def found(query: str, filters: Filters) -> Iterator[Entry]:
+    hits = find(query, filters, limit=MOST).found
+    answers = [UUID(one.id) for one in hits if one.kind == ANSWER]
+    for version in reading.published().filter(pk__in=answers) if answers else ():
+        yield of_answer(version)
+    sources = {UUID(one.id): one for one in hits if one.kind == SOURCE}
+    for pk, at in Source.objects.filter(pk__in=sources).values_list("pk", "created_at"):
+        yield of_source(sources[pk], at)
+
+
+def of_answer(version: Version) -> Entry:
+    """A new version is news: it is an entry of its own."""
+    item = version.item
+    url = reverse("answer", args=[item.number, item.slug])
+    at = version.published_at or item.created_at
+    return Entry(version.pk, item.title, url, lead(version), at)
+
+
+def of_source(one: Found, at: datetime) -> Entry:
+    summary = f"{sure_words(one.strength, '')} {one.passage}".strip()
+    return Entry(UUID(one.id), one.title, one.url, summary, at)
+
+
+def printable(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) != "Cc")
