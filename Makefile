@@ -59,7 +59,7 @@ bench: install
 	$(BIN)/python -m tests.benchmarks.suggestions
 	$(BIN)/python -m tests.benchmarks.memory
 
-# About an hour on two cores, and 9 GB of disk at the largest size: make bench-search SIZES="1000 10000"
+# About an hour on two cores, and 10 GB of disk at the largest size: make bench-search SIZES="1000 10000"
 SIZES ?= 1000 10000 100000 1000000
 bench-search: install
 	$(BIN)/python -m tests.benchmarks.search $(addprefix --passages ,$(SIZES)) --json $(DATA_DIR)/bench-search.json
