@@ -25,8 +25,6 @@ from questions.suggest import Found, suggest
 
 WAS_PUBLIC = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.RETRACTED)
 
-# How an answer can be taken into a reference manager: the end of the address, and its name.
-CITED_AS = (("ris", "RIS"), ("bib", "BibTeX"), ("json", "CSL-JSON"))
 # How sure: name of the box, its sign and its words. What we do not know must look like nothing else.
 SURE: dict[str, tuple[str, str, Any]] = {
     Strength.STRONG: ("strong", "●●●", gettext_lazy("Strong evidence: many good studies agree.")),
@@ -110,7 +108,6 @@ class Answer:
     retracted_at: datetime | None
     retraction: str
     cite: str
-    forms: tuple[tuple[str, str], ...]
     related: list[Line]
 
 
@@ -207,7 +204,6 @@ def answer(living: Version, n: int | None) -> Answer | None:
         retracted_at=version.retracted_at,
         retraction=version.retraction,
         cite=how_to_cite(item, version, url),
-        forms=CITED_AS,
         related=related(item),
     )
 

@@ -16,8 +16,12 @@ class Language:
     code: str
     name: str
     url: str
-    path: str
     current: bool
+
+    @property
+    def path(self) -> str:
+        """Its address without what was asked of it."""
+        return self.url.partition("?")[0]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -30,7 +34,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
                 code=code,
                 name=get_language_info(code)["name_local"].capitalize(),
                 url=translate_url(here, code),
-                path=translate_url(request.path, code),
                 current=code == now,
             )
             for code, _name in settings.LANGUAGES

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import rispy
 from bibtexparser.entrypoint import write_string
@@ -80,9 +80,17 @@ def _dates(item: dict[str, Any]) -> tuple[str, str]:
 
 
 LANGID = {"nl": "dutch", "en": "english"}
-# By the end of the address: media type, and how it is written.
-FORMS: dict[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
-    "json": ("application/vnd.citationstyles.csl+json", as_csl),
-    "ris": ("application/x-research-info-systems", as_ris),
-    "bib": ("application/x-bibtex", as_bibtex),
+
+
+class Form(NamedTuple):
+    name: str
+    media: str
+    write: Callable[[dict[str, Any]], str]
+
+
+# By the end of the address.
+FORMS = {
+    "ris": Form("RIS", "application/x-research-info-systems", as_ris),
+    "bib": Form("BibTeX", "application/x-bibtex", as_bibtex),
+    "json": Form("CSL-JSON", "application/vnd.citationstyles.csl+json", as_csl),
 }

@@ -1,6 +1,6 @@
 """Searches as Atom feeds, for who wants to hear of what is new."""
 
-import unicodedata
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from brokers.models import Desk
 from evidence.facets import Filters
 from evidence.models import Source
+from frontend.pages.answers import line_of
 from frontend.pages.around import language
 from frontend.pages.linked import absolute, lead, sure_words
 from questions import reading
@@ -21,6 +22,8 @@ from questions.models import Version
 from questions.suggest import Found, find
 
 MOST = 50
+# Whatever is no character of XML 1.0 (its production 2).
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,8 @@ def found(query: str, filters: Filters) -> Iterator[Entry]:
 
 def of_answer(version: Version) -> Entry:
     """A new version is news: it is an entry of its own."""
-    item = version.item
-    url = reverse("answer", args=[item.number, item.slug])
-    at = version.published_at or item.created_at
-    return Entry(version.pk, item.title, url, lead(version), at)
+    line = line_of(version)
+    return Entry(version.pk, line.title, line.url, lead(version), version.published_at or version.item.created_at)
 
 
 def of_source(one: Found, at: datetime) -> Entry:
@@ -86,5 +87,5 @@ def of_source(one: Found, at: datetime) -> Entry:
 
 
 def printable(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
-    return "".join(sign for sign in text if sign.isspace() or unicodedata.category(sign) != "Cc")
+    """Without the characters that XML cannot hold."""
+    return UNPRINTABLE.sub("", text)

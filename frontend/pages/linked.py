@@ -2,13 +2,15 @@
 
 import json
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from brokers.models import Desk
-from frontend.pages.answers import Answer, line_of, sure
+from frontend import prose
+from frontend.pages.answers import Answer, sure
 from questions.models import Version
 
 LEAD = 300  # characters that a description may have
@@ -37,7 +39,7 @@ def sure_words(strength: str, direction: str) -> str:
 
 def lead(version: Version) -> str:
     """How sure an answer is and its short answer, plain."""
-    return f"{sure_words(version.strength, version.direction)} {line_of(version).detail}".strip()
+    return f"{sure_words(version.strength, version.direction)} {prose.plain(version.short_answer)}".strip()
 
 
 def of(page: Answer, version: Version) -> Linked | None:
@@ -45,19 +47,16 @@ def of(page: Answer, version: Version) -> Linked | None:
     if page.is_old or page.retracted_at:
         return None
     text = lead(version)
-    return Linked(_cut(text, LEAD), _meta(page), _escaped(_article(page, text)))
+    short, desk = shorten(text, LEAD, placeholder=" …"), Desk.default().name
+    return Linked(short, _meta(page, desk), _escaped(_article(page, desk, text, short)))
 
 
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 2].rsplit(' ', 1)[0]} …"
-
-
-def _meta(page: Answer) -> list[tuple[str, str]]:
+def _meta(page: Answer, desk: str) -> list[tuple[str, str]]:
     """Dublin Core for libraries, `citation_*` for Google Scholar and reference managers.
 
     The desk is the author: who wrote and who reviewed is not everybody's business unless they say so.
     """
-    desk, url = Desk.default().name, absolute(page.url)
+    url = absolute(page.url)
     rows = [("citation_title", page.title), ("citation_author", desk), ("citation_publisher", desk)]
     rows += [("citation_language", page.text.language), ("citation_public_url", url)]
     rows += [("DC.title", page.title), ("DC.creator", desk), ("DC.publisher", desk), ("DC.type", "Text")]
@@ -68,9 +67,9 @@ def _meta(page: Answer) -> list[tuple[str, str]]:
     return rows
 
 
-def _article(page: Answer, text: str) -> dict[str, Any]:
+def _article(page: Answer, name: str, text: str, short: str) -> dict[str, Any]:
     """An `Article` whose main entity is a `Question`; not a `QAPage`: visitors cannot answer."""
-    desk = {"@type": "Organization", "name": Desk.default().name, "url": settings.BASE_URL}
+    desk = {"@type": "Organization", "name": name, "url": settings.BASE_URL}
     url, spoken = absolute(page.url), page.text.language
     dates = [one.date for one in page.editions if one.date]
     accepted = {"@type": "Answer", "text": text, "url": url, "inLanguage": spoken, "author": desk}
@@ -79,7 +78,7 @@ def _article(page: Answer, text: str) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": page.title,
-        "description": _cut(text, LEAD),
+        "description": short,
         "url": url,
         "mainEntityOfPage": url,
         "inLanguage": spoken,

@@ -82,7 +82,7 @@ def answer_page(request: HttpRequest, living: Version, no: Refused | None = None
         )
         for name, form in (("feedback", forms.GiveFeedback), ("correction", forms.ReportMistake))
     }
-    context = {"page": page, "linked": linked.of(page, living), "refused": no, **shown}
+    context = {"page": page, "linked": linked.of(page, living), "forms": cite.FORMS, "refused": no, **shown}
     return render(request, "public/answer.html", context, status=no.status if no else 200)
 
 
@@ -141,8 +141,9 @@ def citation(request: HttpRequest, number: int, form: str) -> HttpResponse:
     if chosen is None or form not in cite.FORMS:
         raise Http404
     version, _rows = chosen
-    media, write = cite.FORMS[form]
-    response = HttpResponse(write(cite.csl(version)), content_type=f"{media}; charset=utf-8")
+    chosen_form = cite.FORMS[form]
+    content = chosen_form.write(cite.csl(version))
+    response = HttpResponse(content, content_type=f"{chosen_form.media}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="answer-{number}-v{version.n}.{form}"'
     return response
 

@@ -105,7 +105,9 @@ def test_a_search_can_be_followed_with_its_filters(browser: Any) -> None:
     assert entries(browser().get("/search/feed", {"q": word, "sector": "mbo"})) == []
 
 
-@pytest.mark.parametrize("query", [HOSTILE, "\x00", "\x08" * 9, "a" * 9_000, "zzzzqqq", "'\"<>&"])
+@pytest.mark.parametrize(
+    "query", [HOSTILE, "\x00", "\x08" * 9, "a" * 9_000, "a\x0bb\x1c", "\uffff\ufffe", "zzzzqqq", "'\"<>&"]
+)
 def test_a_feed_is_well_formed_whatever_was_looked_for(browser: Any, query: str) -> None:
     published()
     entries(browser().get("/search/feed", {"q": query}))
