@@ -12,6 +12,7 @@ from questions.models.question import Question
 from questions.models.referral import Referral
 from questions.models.review import Review
 from questions.models.searchentry import SearchEntry
+from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "Referral",
     "Review",
     "SearchEntry",
+    "Tally",
     "Version",
 ]
