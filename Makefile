@@ -39,7 +39,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 
 test: install $(VENV)/.installed-dev
 	EMBEDDING_MODEL=none $(BIN)/python -m pytest -m words_only
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: install $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """Early pytest plugin: the suite gets a PostgreSQL cluster and a data folder of its own.
 
-Loaded with `-p tests.cluster`, before Django's settings are read.
+Loaded with `-p tests.cluster`, before Django's settings are read. Each worker of a run in parallel
+(`-n`) gets its own: what a test does to the data folder or the server is seen by no other.
 """
 
 import os
@@ -8,7 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-os.environ["DATA_DIR"] = os.environ.get("TEST_DATA_DIR") or str(ROOT / "var" / "test")
+FOLDER = Path(os.environ.get("TEST_DATA_DIR") or ROOT / "var" / "test")
+os.environ["DATA_DIR"] = str(FOLDER / os.environ.get("PYTEST_XDIST_WORKER", ""))
 os.environ.setdefault("EMBEDDING_MODEL", "fake")
 for name in ("BASE_URL", "EMAIL_HOST", "SECRET_KEY", "CELERY_BROKER_URL", "PORT", "HOST"):
     os.environ.pop(name, None)
