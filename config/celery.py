@@ -23,6 +23,13 @@ def bell_transport() -> dict[str, Any]:
     return {"data_folder_in": str(queue), "data_folder_out": str(queue), "control_folder": str(control)}
 
 
+def replies() -> dict[str, Any]:
+    """Reading the mailbox, where there is one."""
+    if not settings.REPLY_MAILBOX:
+        return {}
+    return {"replies": {"task": "questions.replies.read_mail", "schedule": 60.0, "options": {"expires": 60}}}
+
+
 class Desk(Celery):
     """Reads Django's settings only when it is used, so that importing it starts nothing."""
 
@@ -56,9 +63,11 @@ class Desk(Celery):
                     "schedule": 3600.0,
                     "options": {"expires": 600},
                 },
+                **replies(),
             },
         )
 
 
 app = Desk("rotonde")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="replies")  # above the dialogue, which itself rings the tasks of this room

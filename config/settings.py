@@ -232,6 +232,9 @@ MAIL_DIR = DATA_DIR / "mail"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "questions.mailbox.Files"
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "Rotonde <desk@rotonde.example>")
 MAIL_DOMAIN = parseaddr(DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+# Replies: where they come in, and the address to which each letter adds its own token (desk+token@…).
+REPLY_MAILBOX = text("REPLY_MAILBOX")
+REPLY_ADDRESS = text("REPLY_ADDRESS", parseaddr(DEFAULT_FROM_EMAIL)[1] if REPLY_MAILBOX else "")
 
 # --- Work: rows are the queue, Celery is the doorbell ------------------------------------------
 CELERY_BROKER_URL = text("CELERY_BROKER_URL", "filesystem://localhost")
@@ -246,6 +249,7 @@ VECTOR_INDEX_HELPERS = number("VECTOR_INDEX_HELPERS", -1)
 # --- The desk's own limits ---------------------------------------------------------------------
 QUESTIONS_PER_ADDRESS_A_DAY = number("QUESTIONS_PER_ADDRESS_A_DAY", 5)
 QUESTIONS_PER_NETWORK_AN_HOUR = number("QUESTIONS_PER_NETWORK_AN_HOUR", 30)
+REPLIES_AN_HOUR = number("REPLIES_AN_HOUR", 20)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

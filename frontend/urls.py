@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from frontend.views import asking, case, desk, machines, public, tracking
+from frontend.views import asking, case, desk, letters, machines, public, tracking
 
 # Not all that allauth has: whoever could change their own address here could take that of a colleague.
 ACCOUNTS = [
@@ -45,6 +45,7 @@ urlpatterns = [
     path("track/<str:token>/withdraw", tracking.withdraw, name="track-withdraw"),
     path("track/<str:token>/erase", tracking.erase, name="track-erase"),
     path("track/<str:token>/export", tracking.export, name="track-export"),
+    path("mail/stop/<str:token>", letters.stop, name="mail-stop"),
     path("erased", tracking.erased, name="erased"),
     path("desk", desk.queue, name="desk"),
     path("desk/next", desk.claim_next, name="claim-next"),
@@ -54,6 +55,9 @@ urlpatterns = [
     path("desk/cases/<uuid:pk>/answer/do/<str:name>", case.move_answer, name="case-answer-move"),
     path("desk/cases/<uuid:pk>/messages", case.say, name="case-message"),
     path("desk/cases/<uuid:pk>/searches", case.log_search, name="case-search"),
+    path("desk/mail-preview", letters.previews, name="mail-previews"),
+    path("desk/mail-preview/<slug:kind>/<slug:language>", letters.preview, name="mail-preview"),
+    path("desk/mail-preview/<slug:kind>/<slug:language>/html", letters.preview_html, name="mail-preview-html"),
     path("accounts/", include(ACCOUNTS)),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),

@@ -1,10 +1,14 @@
-"""The words of the mail: kind of letter → subject and paragraphs, in plain language."""
+"""The words of the mail: kind of letter → subject and paragraphs, in plain language.
+
+The only place with words: the plain text and the HTML of a letter are both made from them.
+A paragraph that is a placeholder alone is what a person wrote, and is set apart as such.
+"""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-# Placeholders: number, title, broker, why, alternative, link. One link a letter, always last.
+# Placeholders: number, title, broker, why, alternative.
 LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to askers
     "confirm": (
@@ -81,6 +85,33 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         _("Question %(number)s has been withdrawn"),
         [_("Who asked this first has withdrawn it. Do you still want to know? Then ask it again and we go on.")],
     ),
+    # --- about a reply by mail that could not be taken over, to askers and people of the desk
+    "reply_elsewhere": (
+        _("Question %(number)s: a reply from another address"),
+        [
+            _("We got a reply to our mail about question %(number)s, but from another address than this one."),
+            _(
+                "So we did not take it over. Was it you? Then write it behind the link below, or reply from this address."
+            ),
+            _("Was it not you? Then somebody else has read our mail. Do not pass on mail with your link."),
+        ],
+    ),
+    "reply_closed": (
+        _("Question %(number)s: your reply was not taken over"),
+        [
+            _("You replied to our mail, but nobody reads messages about this question any more."),
+            _("See the link below."),
+        ],
+    ),
+    "reply_unread": (
+        _("Question %(number)s: we could not read your reply"),
+        [
+            _("You replied to our mail, but we could not take your words over."),
+            _(
+                "Perhaps it was empty, very long or encrypted, or it held data about a person. Write behind the link below."
+            ),
+        ],
+    ),
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
     "left": (_("Case %(number)s is no longer yours"), ["%(title)s", "%(why)s"]),
@@ -91,4 +122,36 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     "review": (_("Case %(number)s: an answer waits for review"), ["%(title)s"]),
     "changes": (_("Case %(number)s: changes needed"), ["%(title)s", "%(why)s"]),
     "approved": (_("Case %(number)s: the answer is approved"), ["%(title)s"]),
+}
+
+# What stands on the button; every letter has one.
+OPEN_QUESTION, OPEN_CASE = _("Open your question"), _("Open the case")
+BUTTONS: dict[str, Any] = {
+    "confirm": _("Confirm your question"),
+    "propose": _("Agree or change it"),
+    "message_to_asker": _("Read the message"),
+    "answered": _("Read the answer"),
+    "published": _("Read the answer"),
+    "revised": _("Read the answer"),
+    "message_to_broker": _("Read the message"),
+    "review": _("Open the answer"),
+}
+
+# The first line of a letter that can be replied to: what comes below it in a reply is ours.
+REPLY_ABOVE = _("Reply above this line")
+MAY_REPLY = _("You can also just reply to this mail: your broker reads it.")
+MAY_REPLY_DESK = _("You can also just reply to this mail: your words go to the asker.")
+MAY_STOP = _("You get this mail because you asked a question. No more mail about it? You can say so behind the link.")
+
+# Which of them go to people of the desk; those about a reply go to either side.
+TO_DESK = {
+    "assigned",
+    "left",
+    "agreed",
+    "message_to_broker",
+    "withdrawn",
+    "not_helped",
+    "review",
+    "changes",
+    "approved",
 }

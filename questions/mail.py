@@ -1,7 +1,6 @@
 """Which event writes to whom, and the sending of what was written. Rows are the queue."""
 
 import logging
-import re
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -9,16 +8,12 @@ from smtplib import SMTPConnectError, SMTPException, SMTPServerDisconnected
 from typing import Any
 
 from celery.exceptions import SoftTimeLimitExceeded
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from brokers.models import User
-from questions.letters import LETTERS
-from questions.limits import TITLE
 from questions.models import Asker, Event, Letter, Participation, Question
+from questions.rendering import NECESSARY, render
 
 logger = logging.getLogger(__name__)
 
@@ -29,16 +24,14 @@ FIRST_WAIT = timedelta(seconds=120)
 ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=4)
 CONFIRMATIONS_APART = timedelta(hours=1)
-RECOGNISABLE = 120
-ADDRESS = re.compile(r"\S*(?:://|www\.|\w\.\w{2,}/)\S*|\S+@\S+|\b[\w-]+\.(?:[a-z]{2,})\b", re.IGNORECASE)
 
 
 # --- Which event writes to whom -----------------------------------------------------------
 
 
 def everyone(event: Event) -> Iterable[Participation]:
-    """All who asked this, also by "me too" or a merge."""
-    return _question(event).participations.exclude(asker=None)
+    """All who asked this, also by "me too" or a merge, and still want mail about it."""
+    return _question(event).participations.exclude(asker=None).filter(mail_stopped_at=None)
 
 
 def deciders(event: Event) -> list[Participation]:
@@ -151,6 +144,27 @@ def write_confirmation(event: Event, part: Participation) -> None:
     Letter.objects.create(event=event, kind="confirm", participation=part, due_at=due)
 
 
+def answer_reply(letter: Letter, kind: str) -> None:
+    """Say by mail why the reply to `letter` was not taken over: once for each letter, whatever comes in.
+
+    It goes to the address we know, never to the one the reply came from.
+    """
+    made = Letter(event=letter.event, kind=kind, participation=letter.participation, user=letter.user)
+    Letter.objects.bulk_create([made], ignore_conflicts=True)
+
+
+def stop(part: Participation) -> None:
+    """No more mail about this question to this person, except what they cause themselves; safe twice."""
+    with transaction.atomic():
+        Participation.objects.filter(pk=part.pk, mail_stopped_at=None).update(mail_stopped_at=timezone.now())
+        part.letters.filter(sent_at=None).exclude(kind__in=NECESSARY).delete()
+
+
+def start_again(part: Participation) -> None:
+    """Mail about this question as before; safe twice."""
+    Participation.objects.filter(pk=part.pk).update(mail_stopped_at=None)
+
+
 # --- Sending ------------------------------------------------------------------------------
 
 
@@ -249,60 +263,3 @@ def send(letter: Letter) -> bool:
         return False
     Letter.objects.filter(pk=letter.pk).update(sent_at=timezone.now(), last_error="")
     return message is not None
-
-
-def render(letter: Letter) -> EmailMessage | None:
-    """The letter as it is sent; None when the person has been erased meanwhile."""
-    part, user = letter.participation, letter.user
-    if part is not None and part.asker is not None:
-        # What is known of an asker may come from a stranger until the address is proved.
-        asked = _question(letter.event).language if letter.kind == "confirm" else ""
-        to, language = part.asker.email, asked or part.asker.language
-    elif user is not None:
-        to, language = user.email, settings.LANGUAGE_CODE
-    else:
-        return None
-    subject, paragraphs = LETTERS[letter.kind]
-    with translation.override(language):
-        words = facts(letter)
-        body = "\n\n".join(str(line) % words for line in paragraphs if str(line) % words)
-        title = " ".join((str(subject) % words).split())
-    return EmailMessage(
-        subject=title,
-        body=f"{body}\n\n{words['link']}\n",
-        to=[to],
-        headers={
-            "Message-ID": f"<{letter.created_at:%Y%m%d-%H%M%S}.{letter.pk.hex}@{settings.MAIL_DOMAIN}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-
-
-def facts(letter: Letter) -> dict[str, Any]:
-    question = _question(letter.event)
-    return {
-        "number": question.number or "",
-        "title": recognisable(question.title) if letter.kind == "confirm" else question.title[:TITLE],
-        "broker": str(question.assignee or ""),
-        "why": letter.event.why,
-        "alternative": question.alternative,
-        "link": settings.BASE_URL + path_for(letter, question),
-    }
-
-
-def recognisable(text: str) -> str:
-    """Enough of a question to know it by, and nothing that a stranger could advertise with.
-
-    The address has not been proved yet: whoever typed it must not choose what we send there.
-    """
-    words = ADDRESS.sub("[…]", " ".join(text[: 4 * RECOGNISABLE].split()))
-    return words if len(words) <= RECOGNISABLE else words[:RECOGNISABLE].rsplit(" ", 1)[0] + " …"
-
-
-def path_for(letter: Letter, question: Question) -> str:
-    part = letter.participation
-    if part is None:
-        return reverse("case", args=[question.pk])
-    if letter.kind == "confirm":
-        return reverse("confirm", args=[part.confirm_token])
-    return reverse("track", args=[part.mailed_token])

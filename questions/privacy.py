@@ -135,6 +135,7 @@ def export_part(part: Participation) -> dict[str, Any]:
             {"at": event.at.isoformat(), "name": event.name, "why": event.why, "data": event.data}
             for event in Event.objects.filter(participation=part)
         ],
+        "mail_stopped_at": part.mail_stopped_at and part.mail_stopped_at.isoformat(),
         "letters": [
             {"at": letter.created_at.isoformat(), "kind": letter.kind, "sent": letter.sent_at is not None}
             for letter in part.letters.order_by("created_at")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from questions.models import Asker, Idempotency, Question, Quota
+from questions.models import Asker, HandledMail, Idempotency, Question, Quota
 
 
 def forget_unconfirmed() -> int:
@@ -17,4 +17,5 @@ def forget_unconfirmed() -> int:
     Asker.objects.filter(pk__in=askers, participations=None).delete()
     Idempotency.objects.filter(created_at__lt=timezone.now() - timedelta(days=2)).delete()
     Quota.objects.filter(window__lt=timezone.now() - timedelta(days=2)).delete()
+    HandledMail.objects.filter(at__lt=timezone.now() - timedelta(days=90)).delete()
     return count

@@ -83,6 +83,8 @@ class Track:
     joined: str
     declined: str
     alternative: str
+    stop_token: str
+    is_mail_stopped: bool
 
 
 def track(part: Participation, no: Refused | None = None) -> Track:
@@ -121,6 +123,8 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         joined=joined(part),
         declined=question.declined_because if is_declined(question) else "",
         alternative=question.alternative if is_declined(question) else "",
+        stop_token=part.stop_token if part.proved else "",
+        is_mail_stopped=part.mail_stopped_at is not None,
     )
 
 

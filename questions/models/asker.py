@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -55,6 +55,7 @@ class Participation(models.Model):
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
     mailed_digest = models.CharField(max_length=64, unique=True, editable=False)
     agreed_at = models.DateTimeField(null=True, blank=True)
+    mail_stopped_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     # Whether this person came by the link in the confirmation mail, which only the mailbox holds.
@@ -122,6 +123,19 @@ class Participation(models.Model):
         if part is not None:
             part.proved = True
         return part
+
+    @property
+    def stop_token(self) -> str:
+        """Stands in the header of letters: ends the mail about this question, and opens nothing."""
+        return Signer(salt="mail-stop").sign(str(self.pk))
+
+    @classmethod
+    def find_to_stop(cls, token: str) -> "Participation | None":
+        try:
+            pk = Signer(salt="mail-stop").unsign(token)
+        except BadSignature:
+            return None
+        return cls.objects.select_related("question").filter(pk=pk).exclude(asker=None).first()
 
     def close_link(self) -> None:
         """Makes the links open nothing any more."""

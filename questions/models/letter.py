@@ -1,5 +1,9 @@
 """Outgoing mail: one row a letter, the row is the queue. The text is made when it is sent."""
 
+import base64
+import binascii
+import hashlib
+import hmac
 import uuid
 
 from django.conf import settings
@@ -32,3 +36,33 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+    @property
+    def reply_token(self) -> str:
+        """Names this letter in the address that takes replies: 42 of a-z and 2-7, the same in capitals.
+
+        It stops to work when the letter goes, and that goes with the person or the case.
+        """
+        return as_token(self.pk.bytes + seal(self.pk.bytes, settings.SECRET_KEY))
+
+    @classmethod
+    def find_by_reply_token(cls, token: str) -> "Letter | None":
+        """The letter that a reply answers; none for a token that this desk has not made."""
+        try:
+            raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
+        except binascii.Error:
+            return None
+        pk, given = raw[:16], raw[16:]
+        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        if len(pk) < 16 or not any(hmac.compare_digest(given, seal(pk, key)) for key in keys):
+            return None
+        rows = cls.objects.select_related("event__question", "participation__asker", "user")
+        return rows.filter(pk=uuid.UUID(bytes=pk)).first()
+
+
+def seal(pk: bytes, key: str) -> bytes:
+    return hmac.new(key.encode(), b"reply:" + pk, hashlib.sha256).digest()[:10]
+
+
+def as_token(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=").lower()

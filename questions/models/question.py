@@ -301,7 +301,8 @@ class Question(FSMModelMixin, models.Model):
         self.merged_into = into
         known = set(into.participations.values_list("asker_id", flat=True))
         for part in self.participations.exclude(asker=None).exclude(asker_id__in=known):
-            Participation.join(question=into, asker=part.asker, kind=Participation.Kind.MERGED, origin=self)
+            kept = {"asker": part.asker, "mail_stopped_at": part.mail_stopped_at}
+            Participation.join(question=into, kind=Participation.Kind.MERGED, origin=self, **kept)
         self._close()
 
     @move(state, _("Undo the merge"), State.MERGED, State.SUBMITTED, permissions.coordinates)

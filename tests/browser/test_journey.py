@@ -38,8 +38,8 @@ def newest_link(folder: Path, kind: str) -> str:
     mail.deliver()
     links = []
     for file in sorted(folder.glob("*.eml"), key=lambda one: one.stat().st_mtime_ns):
-        body = message_from_bytes(file.read_bytes(), policy=policy.default).get_content()
-        links += re.findall(rf"https?://[^/]+(/\S*{kind}/\S+)", body)
+        text = message_from_bytes(file.read_bytes(), policy=policy.default).get_body(("plain",))
+        links += re.findall(rf"https?://[^/]+(/\S*{kind}/\S+)", text.get_content() if text else "")
     assert links, f"no letter with a link to {kind}"
     return links[-1]
 

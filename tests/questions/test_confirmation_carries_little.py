@@ -2,7 +2,7 @@
 
 import pytest
 
-from questions.mail import RECOGNISABLE, recognisable
+from questions.rendering import RECOGNISABLE, recognisable
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,8 @@ def test_a_message_goes_to_the_other_side(desk: factories.Desk, post: Post) -> N
 def test_every_kind_of_letter_has_words_and_every_event_that_writes_exists() -> None:
     kinds = {kind for rows in mail.WRITES.values() for kind, _people in rows} - {"message"}
     extra = {"confirm", "message_to_asker", "message_to_broker", "revised"}
-    assert set(LETTERS) == kinds | extra
+    about_replies = {"reply_elsewhere", "reply_closed", "reply_unread"}
+    assert set(LETTERS) == kinds | extra | about_replies
     moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message"}
     assert set(mail.WRITES) <= moves
 
@@ -188,7 +189,9 @@ def letters_in(folder: Path) -> list[Parsed]:
 
 
 def body_of(letter: Parsed) -> str:
-    return str(letter.get_content())
+    part = letter.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
 
 
 def test_each_letter_becomes_one_file_with_one_link_that_leads_to_the_question(mail_dir: Path) -> None:

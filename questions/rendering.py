@@ -1,0 +1,221 @@
+"""A letter as it is sent: its words as plain text and as HTML, and the headers that belong to it."""
+
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from questions import letters
+from questions.letters import BUTTONS, LETTERS
+from questions.limits import TITLE
+from questions.models import Letter, Question
+
+RECOGNISABLE = 120
+ADDRESS = re.compile(r"\S*(?:://|www\.|\w\.\w{2,}/)\S*|\S+@\S+|\b[\w-]+\.(?:[a-z]{2,})\b", re.IGNORECASE)
+WIDTH = 72
+# Letters that one cannot reply to or switch off: nothing is proved yet, or nobody listens any more.
+NO_REPLY = {"confirm", "merged", "dropped", "reply_closed"}
+STAFF_REPLIES = {"message_to_broker"}  # what a reply to any other letter says is not meant for the asker
+NECESSARY = {"confirm", "reply_elsewhere", "reply_closed", "reply_unread"}
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one letter is made of; `facts` fill the placeholders of its words."""
+
+    kind: str
+    language: str
+    facts: Mapping[str, Any]
+    link: str  # the address behind the button
+    to_desk: bool = False
+    further: Sequence[tuple[str, str]] = ()  # (words, address) of links besides the button
+    reply: str = ""  # the address that takes replies
+    stop: str = ""  # the address where one ends such mail, also by one click (RFC 8058)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    quoted: bool = False
+
+
+def render(letter: Letter) -> EmailMultiAlternatives | None:
+    """The letter as it is sent; None when the person has been erased meanwhile, or wants no more mail."""
+    to, content = recipient(letter), None
+    if to:
+        content = content_of(letter)
+    if content is None:
+        return None
+    message = message_of(content, to)
+    stamp = f"{letter.created_at:%Y%m%d-%H%M%S}"
+    message.extra_headers["Message-ID"] = f"<{stamp}.{letter.pk.hex}@{settings.MAIL_DOMAIN}>"
+    return message
+
+
+def recipient(letter: Letter) -> str:
+    part, user = letter.participation, letter.user
+    if part is not None:
+        stopped = part.mail_stopped_at is not None and letter.kind not in NECESSARY
+        return "" if stopped or part.asker is None else part.asker.email
+    return user.email if user is not None else ""
+
+
+def content_of(letter: Letter) -> Content:
+    part, question = letter.participation, question_of(letter)
+    language = language_of(letter, question)
+    with translation.override(language):
+        return Content(
+            kind=letter.kind,
+            language=language,
+            facts=facts(letter, question),
+            link=settings.BASE_URL + path_for(letter, question),
+            to_desk=part is None,
+            reply=reply_address(letter),
+            stop=settings.BASE_URL + reverse("mail-stop", args=[part.stop_token])
+            if part is not None and letter.kind != "confirm"
+            else "",
+        )
+
+
+def question_of(letter: Letter) -> Question:
+    assert letter.event.question is not None
+    return letter.event.question
+
+
+def language_of(letter: Letter, question: Question) -> str:
+    """What is known of an asker may come from a stranger until the address is proved."""
+    if letter.participation is None or letter.participation.asker is None:
+        return settings.LANGUAGE_CODE
+    return question.language if letter.kind == "confirm" else letter.participation.asker.language
+
+
+def facts(letter: Letter, question: Question) -> dict[str, Any]:
+    return {
+        "number": question.number or "",
+        "title": recognisable(question.title) if letter.kind == "confirm" else question.title[:TITLE],
+        "broker": str(question.assignee or ""),
+        "why": letter.event.why,
+        "alternative": question.alternative,
+    }
+
+
+def recognisable(text: str) -> str:
+    """Enough of a question to know it by, and nothing that a stranger could advertise with.
+
+    The address has not been proved yet: whoever typed it must not choose what we send there.
+    """
+    words = ADDRESS.sub("[…]", " ".join(text[: 4 * RECOGNISABLE].split()))
+    return words if len(words) <= RECOGNISABLE else words[:RECOGNISABLE].rsplit(" ", 1)[0] + " …"
+
+
+def path_for(letter: Letter, question: Question) -> str:
+    part = letter.participation
+    if part is None:
+        return reverse("case", args=[question.pk])
+    if letter.kind == "confirm":
+        return reverse("confirm", args=[part.confirm_token])
+    return reverse("track", args=[part.mailed_token])
+
+
+def reply_address(letter: Letter) -> str:
+    """Where a reply to this letter becomes a message; nothing where nobody would hear it."""
+    part = letter.participation
+    heard = letter.kind in STAFF_REPLIES if part is None else part.decides and letter.kind not in NO_REPLY
+    if not (heard and settings.REPLY_ADDRESS):
+        return ""
+    local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
+    return f"{local}+{letter.reply_token}@{domain}"
+
+
+# --- From words to mail, the same for a letter and for its preview ------------------------------
+
+
+def message_of(content: Content, to: str) -> EmailMultiAlternatives:
+    with translation.override(content.language):
+        subject, lines = LETTERS[content.kind]
+        title = " ".join((str(subject) % content.facts).split())
+        page = {
+            "content": content,
+            "subject": title,
+            "paragraphs": paragraphs(lines, content.facts),
+            "button": str(BUTTONS.get(content.kind, letters.OPEN_CASE if content.to_desk else letters.OPEN_QUESTION)),
+            "reply_above": str(letters.REPLY_ABOVE) if content.reply else "",
+            "closing": closing(content),
+        }
+        message = EmailMultiAlternatives(title, plain(page), to=[to], headers=headers(content))
+        message.attach_alternative(render_to_string("mail/letter.html", page), "text/html")
+    if content.reply:
+        message.reply_to = [content.reply]
+    return message
+
+
+def paragraphs(lines: Sequence[Any], facts: Mapping[str, Any]) -> list[Paragraph]:
+    """The paragraphs that say something; those that are a placeholder alone are quoted."""
+    made = [Paragraph((str(line) % facts).strip(), bool(re.fullmatch(r"%\(\w+\)s", str(line)))) for line in lines]
+    return [one for one in made if one.text]
+
+
+def closing(content: Content) -> list[str]:
+    """The small lines at the end: what one can do besides opening the link."""
+    may_reply = letters.MAY_REPLY_DESK if content.to_desk else letters.MAY_REPLY
+    return [str(may_reply)] * bool(content.reply) + [str(letters.MAY_STOP)] * bool(content.stop)
+
+
+def plain(page: Mapping[str, Any]) -> str:
+    content: Content = page["content"]
+    parts = [f"[ {page['reply_above']} ]"] if page["reply_above"] else []
+    parts += [wrapped(one.text, indent="  " if one.quoted else "") for one in page["paragraphs"]]
+    parts += [f"{page['button']}:\n{content.link}"]
+    parts += [f"{words}:\n{address}" for words, address in content.further]
+    parts += [wrapped(line) for line in page["closing"]]
+    return "\n\n".join([*parts, "Rotonde\n"])
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """Lines of at most WIDTH characters; a longer word (an address) stays whole."""
+    fold = textwrap.TextWrapper(
+        WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return "\n".join(fold.fill(line) for line in text.splitlines())
+
+
+def headers(content: Content) -> dict[str, str]:
+    made = {"Auto-Submitted": "auto-generated"}
+    if content.stop:
+        made |= {"List-Unsubscribe": f"<{content.stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return made
+
+
+def example(kind: str, language: str) -> EmailMultiAlternatives | None:
+    """A letter of this kind as somebody would get it, about a case that does not exist; None if there is none."""
+    if kind not in LETTERS or language not in dict(settings.LANGUAGES):
+        return None
+    with translation.override(language):
+        made_up = {
+            "number": 123,
+            "title": _("Does reading aloud every day help seven-year-olds to read better?"),
+            "broker": "Noor Voorbeeld",
+            "why": _("Here stands the reason, in the words of a person of the desk."),
+            "alternative": _("Here stands where the asker can go instead."),
+        }
+    to_desk = kind in letters.TO_DESK
+    heard = kind in STAFF_REPLIES if to_desk else kind not in NO_REPLY
+    local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
+    content = Content(
+        kind=kind,
+        language=language,
+        facts=made_up,
+        link=f"{settings.BASE_URL}/example",
+        to_desk=to_desk,
+        reply=f"{local}+example@{domain}" if heard and local else "",
+        stop="" if to_desk or kind == "confirm" else f"{settings.BASE_URL}/example-stop",
+    )
+    return message_of(content, "somebody@school.example")
