@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 # Placeholders: number, title, broker, why, alternative, link. One link a letter, always last.
+# To followers: names, first, news, link.
 LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to askers
     "confirm": (
@@ -80,6 +81,33 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     "dropped": (
         _("Question %(number)s has been withdrawn"),
         [_("Who asked this first has withdrawn it. Do you still want to know? Then ask it again and we go on.")],
+    ),
+    # --- to who follows something
+    "follow_confirm": (
+        _("Please confirm what you want to follow"),
+        [
+            _("You asked us to send you an e-mail when there is news about:"),
+            "%(names)s",
+            _("Is this right? Open the link below and press the button. Only then do we write to you."),
+            _("Did you not ask for this? Then do nothing: we will forget your address."),
+        ],
+    ),
+    "follow_known": (
+        _("You follow this already"),
+        [
+            _(
+                "You asked us to send you an e-mail about something that you follow already. You do not have to confirm."
+            ),
+            _("What you follow, and how often we write to you, stands behind the link below."),
+        ],
+    ),
+    "digest": (
+        _("News in what you follow: %(first)s"),
+        [
+            _("This is new since our last e-mail to you."),
+            "%(news)s",
+            _("See all that you follow, change how often we write, or stop everything, behind the link below."),
+        ],
     ),
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),

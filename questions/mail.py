@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from brokers.models import User
+from questions import news
 from questions.letters import LETTERS
 from questions.limits import TITLE
 from questions.models import Asker, Event, Letter, Participation, Question
@@ -89,6 +90,11 @@ def other_side(event: Event) -> Iterable[Any]:
 def _question(event: Event) -> Question:
     assert event.question is not None
     return event.question
+
+
+def _asked(letter: Letter) -> Question:
+    assert letter.event is not None
+    return _question(letter.event)
 
 
 Recipients = Callable[[Event], Iterable[Any]]
@@ -252,17 +258,19 @@ def send(letter: Letter) -> bool:
 
 
 def render(letter: Letter) -> EmailMessage | None:
-    """The letter as it is sent; None when the person has been erased meanwhile."""
-    part, user = letter.participation, letter.user
+    """The letter as it is sent; None when the person has been erased meanwhile, or nothing is left to tell."""
+    part, user, kind = letter.participation, letter.user, letter.kind
     if part is not None and part.asker is not None:
         # What is known of an asker may come from a stranger until the address is proved.
-        asked = _question(letter.event).language if letter.kind == "confirm" else ""
+        asked = _asked(letter).language if letter.kind == "confirm" else ""
         to, language = part.asker.email, asked or part.asker.language
     elif user is not None:
         to, language = user.email, settings.LANGUAGE_CODE
+    elif letter.asker is not None and (kind := news.kind(letter)):
+        to, language = letter.asker.email, letter.content.get("language") or letter.asker.language
     else:
         return None
-    subject, paragraphs = LETTERS[letter.kind]
+    subject, paragraphs = LETTERS[kind]
     with translation.override(language):
         words = facts(letter)
         body = "\n\n".join(str(line) % words for line in paragraphs if str(line) % words)
@@ -274,11 +282,16 @@ def render(letter: Letter) -> EmailMessage | None:
         headers={
             "Message-ID": f"<{letter.created_at:%Y%m%d-%H%M%S}.{letter.pk.hex}@{settings.MAIL_DOMAIN}>",
             "Auto-Submitted": "auto-generated",
+            **news.headers(letter),
         },
     )
 
 
 def facts(letter: Letter) -> dict[str, Any]:
+    if letter.event is None:
+        told = news.facts(letter)
+        # Who typed the address may have typed these words too.
+        return {**told, "names": "\n".join(f"- {recognisable(one)}" for one in told.get("names", []))}
     question = _question(letter.event)
     return {
         "number": question.number or "",
