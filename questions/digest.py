@@ -154,8 +154,9 @@ def found(follow: Follow, changed: Any, until: datetime) -> list[str]:
     """What is new and found by the search, above its floor; nobody searches when nothing is new."""
     sources = Source.objects.filter(public=True, created_at__gt=follow.seen_until, created_at__lte=until)
     fresh: dict[tuple[str, str], str] = {}
-    fresh |= {(SOURCE, str(pk)): f"{SOURCE}:{pk}" for pk in sources.values_list("pk", flat=True)}
-    fresh |= {(ANSWER, str(one.item.number)): f"{ANSWER}:{one.pk}" for one in changed.select_related("item")}
+    fresh |= {(SOURCE, str(one.pk)): f"{SOURCE}:{one.pk}" for one in sources.only("pk")}
+    for version in changed.select_related("item"):
+        fresh[ANSWER, str(version.item.number)] = f"{ANSWER}:{version.pk}"
     if not fresh:
         return []
     given: dict[str, Any] = dict(parse_qsl(follow.search))

@@ -89,7 +89,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             _("You asked us to send you an e-mail when there is news about:"),
             "%(names)s",
             _("Is this right? Open the link below and press the button. Only then do we write to you."),
-            _("Did you not ask for this? Then do nothing: we will forget your address."),
+            _("Did you not ask for this? Then do nothing: we will forget it."),
         ],
     ),
     "follow_known": (

@@ -21,12 +21,12 @@ class Follow(models.Model):
     asker = models.ForeignKey("Asker", on_delete=models.CASCADE, related_name="follows")
     theme = models.ForeignKey("evidence.Theme", on_delete=models.CASCADE, null=True, related_name="+")
     item = models.ForeignKey("Item", on_delete=models.CASCADE, null=True, related_name="+")
-    search = models.TextField(blank=True, help_text=_("The query of the search page's address."))
+    search = models.TextField(blank=True, help_text="The query of the search page's address.")
     often = models.CharField(max_length=8, choices=Often, default=Often.WEEKLY)
-    language = models.CharField(max_length=2, default="nl", help_text=_("Of the page where it was asked for."))
+    language = models.CharField(max_length=2, default="nl", help_text="Of the page where it was asked for.")
     created_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    seen_until = models.DateTimeField(default=timezone.now, help_text=_("What is older has been told, or came before."))
+    seen_until = models.DateTimeField(default=timezone.now, help_text="What is older has been told, or came before.")
     due_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
