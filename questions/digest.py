@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
@@ -14,9 +13,9 @@ from django.utils import timezone
 
 from evidence.facets import Filters
 from evidence.models import Source
+from questions import news
 from questions.findable import ANSWER, SOURCE
 from questions.models import Asker, Follow, Letter, Version
-from questions.news import RETRACTED
 from questions.states import VersionState
 from questions.suggest import relevant
 
@@ -28,6 +27,7 @@ RUN = 45.0  # seconds
 LAG = timedelta(minutes=5)
 AGAIN = timedelta(hours=1)
 HOUR = 7  # of the desk's own time, on a Monday
+YEARS = ("year_from", "year_to")
 Often = Follow.Often
 
 
@@ -146,7 +146,7 @@ def answers(versions: Any) -> list[str]:
         if row.state == VersionState.PUBLISHED:
             fresh.setdefault(row.item_id, f"{ANSWER}:{row.pk}")
         else:
-            gone.setdefault(row.item_id, f"{RETRACTED}:{row.pk}")
+            gone.setdefault(row.item_id, f"{news.RETRACTED}:{row.pk}")
     return [thing for item, thing in gone.items() if item not in fresh] + list(fresh.values())
 
 
@@ -154,13 +154,13 @@ def found(follow: Follow, changed: Any, until: datetime) -> list[str]:
     """What is new and found by the search, above its floor; nobody searches when nothing is new."""
     sources = Source.objects.filter(public=True, created_at__gt=follow.seen_until, created_at__lte=until)
     fresh: dict[tuple[str, str], str] = {}
-    fresh |= {(SOURCE, str(one.pk)): f"{SOURCE}:{one.pk}" for one in sources.only("pk")}
+    for source in sources.only("pk"):
+        fresh[SOURCE, str(source.pk)] = f"{SOURCE}:{source.pk}"
     for version in changed.select_related("item"):
         fresh[ANSWER, str(version.item.number)] = f"{ANSWER}:{version.pk}"
     if not fresh:
         return []
-    given: dict[str, Any] = dict(parse_qsl(follow.search))
-    words = given.pop("q")
-    years = {key: int(given[key]) for key in ("year_from", "year_to") if key in given}
-    hits = relevant(words, Filters(**{**given, **years}))
+    given = news.asked(follow)
+    filters: dict[str, Any] = {key: int(text) if key in YEARS else text for key, text in given.items() if key != "q"}
+    hits = relevant(given["q"], Filters(**filters))
     return [fresh[hit.kind, hit.ref] for hit in hits if (hit.kind, hit.ref) in fresh]

@@ -137,10 +137,10 @@ def confirm(asker: Asker, chosen: Collection[str]) -> int:
         for row in rows:
             row.confirmed_at = row.seen_until = now
             row.due_at = next_after(row.often, now)
-            asker.language = row.language
             tallies.add("follow.confirmed")
         Follow.objects.bulk_update(rows, ["confirmed_at", "seen_until", "due_at"])
-        asker.save(update_fields=["language"])
+        if rows:
+            Asker.objects.filter(pk=asker.pk).update(language=rows[-1].language)
     return len(rows)
 
 

@@ -54,9 +54,15 @@ def name(follow: Follow) -> str:
         return _("Theme: %(name)s") % {"name": label(follow.theme)}
     if follow.item is not None:
         return _("Answer %(number)s: %(name)s") % {"number": follow.item.number, "name": follow.item.title}
-    asked = dict(parse_qsl(follow.search))
-    narrowed = ", ".join(filter(None, (in_words(key, value) for key, value in asked.items())))
-    return _("Search: %(name)s") % {"name": f"“{asked['q']}”" + (f" ({narrowed})" if narrowed else "")}
+    given = asked(follow)
+    narrowed = ", ".join(filter(None, (in_words(key, value) for key, value in given.items())))
+    return _("Search: %(name)s") % {"name": f"“{given['q']}”" + (f" ({narrowed})" if narrowed else "")}
+
+
+def asked(follow: Follow) -> dict[str, str]:
+    """The words (`q`) and the filters of a search."""
+    pairs: list[tuple[str, str]] = parse_qsl(follow.search)
+    return dict(pairs)
 
 
 def label(theme: Theme) -> str:
