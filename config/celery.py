@@ -58,6 +58,8 @@ class Desk(Celery):
                     "schedule": crontab(hour=3, minute=40),
                     "options": {"expires": 6 * 3600},
                 },
+                # Often, since the rows say what is due: digests on Mondays, a changed answer at once.
+                "digests": {"task": "questions.tasks.digests", "schedule": 600.0, "options": {"expires": 300}},
                 "housekeeping": {
                     "task": "questions.tasks.housekeeping",
                     "schedule": 3600.0,

@@ -5,7 +5,9 @@ import re
 
 # Also as part of another address, where it is quoted.
 SECRET = re.compile(
-    r"((?:/|%2F)(?:track|confirm|mail/stop|password/reset/key)(?:/|%2F))(?:%(?!2F)|[^/\s?#%\"'<>&])+", re.IGNORECASE
+    r"((?:/|%2F)(?:track|confirm|mail(?:/|%2F)stop|follow(?:(?:/|%2F)(?:confirm|stop))?|password/reset/key)(?:/|%2F))"
+    r"(?:%(?!2F)|[^/\s?#%\"'<>&])+",
+    re.IGNORECASE,
 )
 
 

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from frontend.views import asking, case, desk, letters, machines, public, tracking
+from frontend.views import asking, case, desk, following, letters, machines, public, tracking
 
 # Not all that allauth has: whoever could change their own address here could take that of a colleague.
 ACCOUNTS = [
@@ -46,6 +46,13 @@ urlpatterns = [
     path("track/<str:token>/erase", tracking.erase, name="track-erase"),
     path("track/<str:token>/export", tracking.export, name="track-export"),
     path("mail/stop/<str:token>", letters.stop, name="mail-stop"),
+    path("follow", following.follow, name="follow"),
+    path("follow/sent", following.sent, name="follow-sent"),
+    path("follow/confirm/<str:token>", following.confirm, name="follow-confirm"),
+    path("follow/stop/<str:token>", following.stop, name="follow-stop"),
+    path("follow/<str:token>", following.follows, name="follows"),
+    path("follow/<str:token>/erase", following.erase, name="follows-erase"),
+    path("follow/<str:token>/export", following.export, name="follows-export"),
     path("erased", tracking.erased, name="erased"),
     path("desk", desk.queue, name="desk"),
     path("desk/next", desk.claim_next, name="claim-next"),

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-# Placeholders: number, title, broker, why, alternative.
+# Placeholders: number, title, broker, why, alternative; to followers: names, first, news (links and digests
+# are lists of links: see questions/rendering.py).
 LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to askers
     "confirm": (
@@ -112,6 +113,33 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             ),
         ],
     ),
+    # --- to who follows something
+    "follow_confirm": (
+        _("Please confirm what you want to follow"),
+        [
+            _("You asked us to send you an e-mail when there is news about:"),
+            "%(names)s",
+            _("Is this right? Open the link below and press the button. Only then do we write to you."),
+            _("Did you not ask for this? Then do nothing: we will forget it."),
+        ],
+    ),
+    "follow_known": (
+        _("You follow this already"),
+        [
+            _(
+                "You asked us to send you an e-mail about something that you follow already. You do not have to confirm."
+            ),
+            _("What you follow, and how often we write to you, stands behind the link below."),
+        ],
+    ),
+    "digest": (
+        _("News in what you follow: %(first)s"),
+        [
+            _("This is new since our last e-mail to you."),
+            "%(news)s",
+            _("See all that you follow, change how often we write, or stop everything, behind the link below."),
+        ],
+    ),
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
     "left": (_("Case %(number)s is no longer yours"), ["%(title)s", "%(why)s"]),
@@ -128,6 +156,9 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
 OPEN_QUESTION, OPEN_CASE = _("Open your question"), _("Open the case")
 BUTTONS: dict[str, Any] = {
     "confirm": _("Confirm your question"),
+    "follow_confirm": _("Confirm what you follow"),
+    "follow_known": _("See what you follow"),
+    "digest": _("See what you follow"),
     "propose": _("Agree or change it"),
     "message_to_asker": _("Read the message"),
     "answered": _("Read the answer"),
@@ -141,6 +172,7 @@ BUTTONS: dict[str, Any] = {
 REPLY_ABOVE = _("Reply above this line")
 MAY_REPLY = _("You can also just reply to this mail: your broker reads it.")
 MAY_REPLY_DESK = _("You can also just reply to this mail: your words go to the asker.")
+MAY_STOP_FOLLOWING = _("You get this mail because you follow something here. You can stop each of them, or all.")
 MAY_STOP = _("You get this mail because you asked a question. No more mail about it? You can say so behind the link.")
 
 # Which of them go to people of the desk; those about a reply go to either side.

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from questions import findable
-from questions.models import Asker, Event, Idempotency, Message, Participation, Question
+from questions.models import Asker, Event, Follow, Idempotency, Letter, Message, Participation, Question
 from questions.states import OPEN
 
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
@@ -117,7 +117,26 @@ def export(asker: Asker) -> dict[str, Any]:
         "language": asker.language,
         "since": asker.created_at.isoformat(),
         "questions": [export_part(part) for part in parts],
+        "follows": [export_follow(follow) for follow in asker.follows.select_related("theme", "item")],
+        "letters": [export_letter(letter) for letter in asker.letters.order_by("created_at")],
     }
+
+
+def export_follow(follow: Follow) -> dict[str, Any]:
+    """What is followed: the slug of a theme, the number of an answer or the query of a search."""
+    theme, item = follow.theme, follow.item
+    return {
+        "theme": theme.slug if theme else None,
+        "answer": item.number if item else None,
+        "search": follow.search or None,
+        "often": follow.often,
+        "asked_at": follow.created_at.isoformat(),
+        "confirmed_at": follow.confirmed_at.isoformat() if follow.confirmed_at else None,
+    }
+
+
+def export_letter(letter: Letter) -> dict[str, Any]:
+    return {"at": letter.created_at.isoformat(), "kind": letter.kind, "sent": letter.sent_at is not None}
 
 
 def export_part(part: Participation) -> dict[str, Any]:
@@ -136,15 +155,12 @@ def export_part(part: Participation) -> dict[str, Any]:
             for event in Event.objects.filter(participation=part)
         ],
         "mail_stopped_at": part.mail_stopped_at and part.mail_stopped_at.isoformat(),
-        "letters": [
-            {"at": letter.created_at.isoformat(), "kind": letter.kind, "sent": letter.sent_at is not None}
-            for letter in part.letters.order_by("created_at")
-        ],
+        "letters": [export_letter(letter) for letter in part.letters.order_by("created_at")],
     }
 
 
 def erase(asker: Asker) -> None:
-    """Forget `asker`: the contact data, their messages and the free text of cases that are theirs alone.
+    """Forget `asker`: the contact data, what they follow, their messages and the free text of cases that are theirs alone.
 
     Published answers, numbers and the history without persons stay, so that statistics survive.
     """

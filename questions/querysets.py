@@ -48,3 +48,8 @@ class VersionQuerySet(models.QuerySet[Any]):
     def shown(self) -> Self:
         """What has a public page: the living version, or a retracted one with its banner."""
         return self.filter(state__in=[VersionState.PUBLISHED, VersionState.RETRACTED])
+
+    def changed(self, since: Any, until: Any) -> Self:
+        """What was published or taken back after `since`, up to `until`, and stands on a public page now."""
+        fresh = Q(state=VersionState.PUBLISHED, published_at__gt=since, published_at__lte=until)
+        return self.filter(fresh | Q(state=VersionState.RETRACTED, retracted_at__gt=since, retracted_at__lte=until))

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from questions import letters
+from questions import letters, news
 from questions.letters import BUTTONS, LETTERS
 from questions.limits import TITLE
-from questions.models import Letter, Question
+from questions.models import Event, Letter, Question
+from questions.news import Section
 
 RECOGNISABLE = 120
 ADDRESS = re.compile(r"\S*(?:://|www\.|\w\.\w{2,}/)\S*|\S+@\S+|\b[\w-]+\.(?:[a-z]{2,})\b", re.IGNORECASE)
@@ -43,8 +44,12 @@ class Content:
 
 @dataclass(frozen=True)
 class Paragraph:
-    text: str
+    """A line of its own: words, or a list of links (words, address), or what is new for a follower."""
+
+    text: str = ""
     quoted: bool = False
+    links: Sequence[tuple[str, str]] = ()
+    sections: Sequence[Section] = ()
 
 
 def render(letter: Letter) -> EmailMultiAlternatives | None:
@@ -62,20 +67,41 @@ def render(letter: Letter) -> EmailMultiAlternatives | None:
 
 def recipient(letter: Letter) -> str:
     part, user = letter.participation, letter.user
+    if letter.asker is not None:
+        return letter.asker.email
     if part is not None:
         stopped = part.mail_stopped_at is not None and letter.kind not in NECESSARY
         return "" if stopped or part.asker is None else part.asker.email
     return user.email if user is not None else ""
 
 
-def content_of(letter: Letter) -> Content:
-    part, question = letter.participation, question_of(letter)
+def content_of(letter: Letter) -> Content | None:
+    return to_follower(letter) if letter.event is None else about_case(letter, letter.event)
+
+
+def to_follower(letter: Letter) -> Content | None:
+    """None when by now there is nothing to tell any more."""
+    assert letter.asker is not None
+    kind = news.kind(letter)
+    if not kind:
+        return None
+    language = letter.content.get("language") or letter.asker.language
+    with translation.override(language):
+        told = news.facts(letter)
+    # Who typed the address may have typed these words too.
+    names = "\n".join(f"- {recognisable(one)}" for one in told.pop("names", []))
+    link = told.pop("link")
+    return Content(kind, language, {**told, "names": names}, link, stop=news.stop_link(letter))
+
+
+def about_case(letter: Letter, event: Event) -> Content:
+    part, question = letter.participation, question_of(event)
     language = language_of(letter, question)
     with translation.override(language):
         return Content(
             kind=letter.kind,
             language=language,
-            facts=facts(letter, question),
+            facts=facts(letter, event, question),
             link=settings.BASE_URL + path_for(letter, question),
             to_desk=part is None,
             reply=reply_address(letter),
@@ -85,9 +111,9 @@ def content_of(letter: Letter) -> Content:
         )
 
 
-def question_of(letter: Letter) -> Question:
-    assert letter.event.question is not None
-    return letter.event.question
+def question_of(event: Event) -> Question:
+    assert event.question is not None
+    return event.question
 
 
 def language_of(letter: Letter, question: Question) -> str:
@@ -97,12 +123,12 @@ def language_of(letter: Letter, question: Question) -> str:
     return question.language if letter.kind == "confirm" else letter.participation.asker.language
 
 
-def facts(letter: Letter, question: Question) -> dict[str, Any]:
+def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
     return {
         "number": question.number or "",
         "title": recognisable(question.title) if letter.kind == "confirm" else question.title[:TITLE],
         "broker": str(question.assignee or ""),
-        "why": letter.event.why,
+        "why": event.why,
         "alternative": question.alternative,
     }
 
@@ -158,25 +184,44 @@ def message_of(content: Content, to: str) -> EmailMultiAlternatives:
 
 
 def paragraphs(lines: Sequence[Any], facts: Mapping[str, Any]) -> list[Paragraph]:
-    """The paragraphs that say something; those that are a placeholder alone are quoted."""
-    made = [Paragraph((str(line) % facts).strip(), bool(re.fullmatch(r"%\(\w+\)s", str(line)))) for line in lines]
-    return [one for one in made if one.text]
+    """The paragraphs that say something."""
+    made = [paragraph(str(line), facts) for line in lines]
+    return [one for one in made if one.text or one.links or one.sections]
+
+
+def paragraph(line: str, facts: Mapping[str, Any]) -> Paragraph:
+    """One that is a placeholder alone is a list, or is quoted: somebody wrote it."""
+    alone = re.fullmatch(r"%\((\w+)\)s", line)
+    value = facts.get(alone[1]) if alone else None
+    if isinstance(value, list):
+        is_news = bool(value) and isinstance(value[0], Section)
+        return Paragraph(sections=value) if is_news else Paragraph(links=value)
+    return Paragraph((line % facts).strip(), quoted=bool(alone))
 
 
 def closing(content: Content) -> list[str]:
     """The small lines at the end: what one can do besides opening the link."""
     may_reply = letters.MAY_REPLY_DESK if content.to_desk else letters.MAY_REPLY
-    return [str(may_reply)] * bool(content.reply) + [str(letters.MAY_STOP)] * bool(content.stop)
+    may_stop = letters.MAY_STOP_FOLLOWING if content.kind == "digest" else letters.MAY_STOP
+    return [str(may_reply)] * bool(content.reply) + [str(may_stop)] * bool(content.stop)
 
 
 def plain(page: Mapping[str, Any]) -> str:
     content: Content = page["content"]
     parts = [f"[ {page['reply_above']} ]"] if page["reply_above"] else []
-    parts += [wrapped(one.text, indent="  " if one.quoted else "") for one in page["paragraphs"]]
+    parts += [plain_paragraph(one) for one in page["paragraphs"]]
     parts += [f"{page['button']}:\n{content.link}"]
     parts += [f"{words}:\n{address}" for words, address in content.further]
     parts += [wrapped(line) for line in page["closing"]]
     return "\n\n".join([*parts, "Rotonde\n"])
+
+
+def plain_paragraph(one: Paragraph) -> str:
+    if one.sections:
+        return news.as_text(one.sections)
+    if one.links:
+        return "\n\n".join(f"{words}:\n{address}" for words, address in one.links)
+    return wrapped(one.text, indent="  " if one.quoted else "")
 
 
 def wrapped(text: str, indent: str = "") -> str:
@@ -205,6 +250,7 @@ def example(kind: str, language: str) -> EmailMultiAlternatives | None:
             "broker": "Noor Voorbeeld",
             "why": _("Here stands the reason, in the words of a person of the desk."),
             "alternative": _("Here stands where the asker can go instead."),
+            **news.example(),
         }
     to_desk = kind in letters.TO_DESK
     heard = kind in STAFF_REPLIES if to_desk else kind not in NO_REPLY

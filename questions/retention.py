@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from questions.models import Asker, HandledMail, Idempotency, Question, Quota
+from questions.models import Asker, Follow, HandledMail, Idempotency, Letter, Question, Quota
 
 
 def forget_unconfirmed() -> int:
@@ -14,8 +14,23 @@ def forget_unconfirmed() -> int:
     askers = list(stale.values_list("participations__asker_id", flat=True))
     count = stale.count()
     stale.delete()
-    Asker.objects.filter(pk__in=askers, participations=None).delete()
+    Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
     Idempotency.objects.filter(created_at__lt=timezone.now() - timedelta(days=2)).delete()
     Quota.objects.filter(window__lt=timezone.now() - timedelta(days=2)).delete()
     HandledMail.objects.filter(at__lt=timezone.now() - timedelta(days=90)).delete()
+    return count
+
+
+def forget_follows() -> int:
+    """Remove what nobody confirmed to follow, with an address nothing else is known of. Returns how many.
+
+    Of what was told only the last year is kept: it is needed to tell nothing twice.
+    """
+    stale = Follow.objects.filter(confirmed_at=None, created_at__lt=timezone.now() - timedelta(days=8))
+    askers = list(stale.values_list("asker_id", flat=True))
+    count = stale.count()
+    stale.delete()
+    Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
+    old = Letter.objects.exclude(asker=None).exclude(sent_at=None)
+    old.filter(sent_at__lt=timezone.now() - timedelta(days=366)).delete()
     return count

@@ -136,6 +136,13 @@ def find(text: str, filters: Filters | None = None, *, limit: int = 20, page: in
     )
 
 
+def relevant(text: str, filters: Filters) -> list[search.Hit]:
+    """What `find` lists for everybody and itself stands above the floor, the best first."""
+    everything = deep(text, Filters())
+    here = everything if everything.is_whole or not filters else deep(text, filters)
+    return [one.hit for one in here.rows if one.hit.relevant and filters.fit(one.labels)]
+
+
 @dataclass(frozen=True)
 class Row:
     hit: search.Hit

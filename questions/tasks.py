@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from evidence.bells import answered, ring
-from questions import mail, retention
+from questions import digest, mail, retention
 
 
 @shared_task(name="questions.tasks.deliver")
@@ -16,3 +16,13 @@ def deliver() -> None:
 @shared_task(name="questions.tasks.housekeeping")
 def housekeeping() -> None:
     retention.forget_unconfirmed()
+    retention.forget_follows()
+
+
+@shared_task(name="questions.tasks.digests")
+def digests() -> None:
+    answered("questions.tasks.digests")
+    if digest.run():
+        ring(deliver)
+        if digest.is_due():
+            ring(digests)

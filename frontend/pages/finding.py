@@ -15,7 +15,7 @@ from evidence.models import Collection, Theme
 from evidence.strength import Strength
 from frontend.pages.answers import Sure, sure
 from frontend.pages.around import local
-from questions import inputs
+from questions import following, inputs
 from questions.findable import ANSWER, SOURCE
 from questions.suggest import DEPTH, Found, Listing, find
 
@@ -78,6 +78,7 @@ class Search:
     previous: str
     next: str
     feed: str
+    follow: str  # the query of the page that follows it by mail; empty when it is too long for that
 
 
 def pieces(one: Found) -> list[Piece]:
@@ -146,6 +147,7 @@ def search(query: str, data: Mapping[str, str]) -> Search:
         previous=address(query, filters, page=page - 1) if page > 1 else "",
         next=address(query, filters, page=page + 1) if page * MOST < total else "",
         feed=address(query, filters, "search-feed"),
+        follow=following.query(query, filters) if 0 < len(query) <= following.LONGEST_SEARCH else "",
     )
 
 

@@ -4,6 +4,7 @@ from questions.models.asker import Asker, Participation
 from questions.models.citation import Citation
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
+from questions.models.follow import Follow
 from questions.models.handledmail import HandledMail
 from questions.models.idempotency import Idempotency, Quota
 from questions.models.item import Item
@@ -22,6 +23,7 @@ __all__ = [
     "Correction",
     "Event",
     "Feedback",
+    "Follow",
     "HandledMail",
     "Idempotency",
     "Item",

@@ -16,7 +16,7 @@ CONFIRM_WITHIN = 7 * 24 * 3600
 
 
 class Asker(models.Model):
-    """Contact data, kept apart so that erasing a person is deleting one row."""
+    """Contact data of who asks or follows, kept apart so that erasing a person is deleting one row."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField()
@@ -29,6 +29,35 @@ class Asker(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(_("an asker"))
+
+    @property
+    def follows_token(self) -> str:
+        """The secret of the page with all that this address follows; stands in letters only.
+
+        Signed and not looked up by a digest, unlike that of a question: it has to work for years,
+        so also after a change of the key (SECRET_KEY_FALLBACKS), and ends when the address is forgotten.
+        """
+        return Signer(salt="follows").sign(self.pk.hex)
+
+    @property
+    def confirm_follows_token(self) -> str:
+        """Goes to the mailbox only; good for as long as the one of a question."""
+        return TimestampSigner(salt="follows-confirm").sign(self.pk.hex)
+
+    @classmethod
+    def of_follows_token(cls, token: str) -> "Asker | None":
+        return cls._signed(Signer(salt="follows"), token)
+
+    @classmethod
+    def of_confirm_follows_token(cls, token: str) -> "Asker | None":
+        return cls._signed(TimestampSigner(salt="follows-confirm"), token, max_age=CONFIRM_WITHIN)
+
+    @classmethod
+    def _signed(cls, signer: Signer, token: str, **limits: int) -> "Asker | None":
+        try:
+            return cls.objects.filter(pk=signer.unsign(token, **limits)).first()
+        except BadSignature:
+            return None
 
 
 class Participation(models.Model):
