@@ -13,7 +13,7 @@ YEARS = range(2010, 2061)
 @cache
 def _calendar() -> np.busdaycalendar:
     """Monday to Friday without the national holidays; school holidays are for schools."""
-    return np.busdaycalendar("1111100", [day.isoformat() for day in holidays.country_holidays("NL", years=YEARS)])
+    return np.busdaycalendar("1111100", list(holidays.country_holidays("NL", years=YEARS)))
 
 
 def is_working_day(day: date) -> bool:
@@ -31,5 +31,4 @@ def working_days(start: date, end: date) -> int:
 def after(start: date, days: int) -> date:
     """The working day that is `days` (0 or more) working days after `start`; never before it."""
     moved = np.busday_offset(np.datetime64(start, "D"), days, roll="forward", busdaycal=_calendar())
-    found: date = moved.item()
-    return found
+    return date.fromisoformat(str(moved))

@@ -51,6 +51,12 @@ class Desk(Celery):
                     "schedule": crontab(hour=3, minute=40),
                     "options": {"expires": 6 * 3600},
                 },
+                # In the daytime: a question about one's work is not asked at night.
+                "follow-up": {
+                    "task": "questions.tasks.follow_up",
+                    "schedule": crontab(hour="8-17", minute=20),
+                    "options": {"expires": 3600},
+                },
                 "housekeeping": {
                     "task": "questions.tasks.housekeeping",
                     "schedule": 3600.0,

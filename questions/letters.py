@@ -4,7 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-# Placeholders: number, title, broker, why, alternative, link. One link a letter, always last.
+# Placeholders: number, title, broker, why, alternative, link; and of questions.enclosed: links, choices, stop.
+# The link is always last.
 LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to askers
     "confirm": (
@@ -81,6 +82,41 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         _("Question %(number)s has been withdrawn"),
         [_("Who asked this first has withdrawn it. Do you still want to know? Then ask it again and we go on.")],
     ),
+    "links": (
+        _("The links to your questions"),
+        [
+            _("You asked us for the links to your questions. Here they are:"),
+            "%(links)s",
+            _("Keep these links to yourself: they open your questions without a password."),
+            _("Did you not ask for this? Then you do not have to do anything. The newest one once more:"),
+        ],
+    ),
+    "after_6w": (
+        _("Did you use the answer to question %(number)s?"),
+        [
+            _("Six weeks ago you got an answer from us:"),
+            "%(title)s",
+            _("To whom did you show the answer, or what did you use it for?"),
+            "%(choices)s",
+            _("One click and one button are enough. We look at the numbers only, never at who said what."),
+            _("Do not ask me this again:"),
+            "%(stop)s",
+            _("Is more than one true? Choose them here:"),
+        ],
+    ),
+    "after_6m": (
+        _("Half a year later: did you use the answer to question %(number)s?"),
+        [
+            _("Half a year ago you got an answer from us:"),
+            "%(title)s",
+            _("To whom did you show the answer, or what did you use it for?"),
+            "%(choices)s",
+            _("One click and one button are enough. We look at the numbers only, never at who said what."),
+            _("Do not ask me this again:"),
+            "%(stop)s",
+            _("Is more than one true? Choose them here:"),
+        ],
+    ),
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
     "left": (_("Case %(number)s is no longer yours"), ["%(title)s", "%(why)s"]),
@@ -88,6 +124,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     "message_to_broker": (_("Case %(number)s: the asker wrote"), ["%(title)s"]),
     "withdrawn": (_("Case %(number)s: the asker withdrew the question"), ["%(title)s"]),
     "not_helped": (_("Case %(number)s: the referral did not help"), ["%(title)s"]),
+    "answer_did_not_do": (_("Case %(number)s: the answer did not help, or only partly"), ["%(title)s"]),
     "review": (_("Case %(number)s: an answer waits for review"), ["%(title)s"]),
     "changes": (_("Case %(number)s: changes needed"), ["%(title)s", "%(why)s"]),
     "approved": (_("Case %(number)s: the answer is approved"), ["%(title)s"]),

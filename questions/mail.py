@@ -16,9 +16,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from brokers.models import User
+from questions import enclosed
 from questions.letters import LETTERS
 from questions.limits import TITLE
 from questions.models import Asker, Event, Letter, Participation, Question
+from questions.states import State, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +75,12 @@ def referrer(event: Event) -> list[User]:
     return [referral.by] if referral and referral.by and event.target != event.source else []
 
 
+def judged(event: Event) -> list[User]:
+    """The broker of an answer that did not do, or only partly."""
+    gave_answer = event.target in (State.ANSWERED, State.PUBLISHED)
+    return assignee(event) if gave_answer and event.data.get("verdict") != Verdict.ANSWERED else []
+
+
 def reviewers(event: Event) -> Iterable[User]:
     assert event.version is not None
     return (
@@ -105,7 +113,7 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "publish": [("published", everyone)],
     "retract": [("retracted", everyone)],
     "refer": [("referred", everyone), ("left", former)],
-    "respond": [("not_helped", referrer)],
+    "respond": [("not_helped", referrer), ("answer_did_not_do", judged)],
     "merge": [("merged", everyone), ("left", former)],
     "unmerge": [("reopened", everyone)],
     "decline": [("declined", everyone), ("left", former)],
@@ -286,6 +294,7 @@ def facts(letter: Letter) -> dict[str, Any]:
         "broker": str(question.assignee or ""),
         "why": letter.event.why,
         "alternative": question.alternative,
+        **enclosed.of(letter),
         "link": settings.BASE_URL + path_for(letter, question),
     }
 
@@ -305,4 +314,4 @@ def path_for(letter: Letter, question: Question) -> str:
         return reverse("case", args=[question.pk])
     if letter.kind == "confirm":
         return reverse("confirm", args=[part.confirm_token])
-    return reverse("track", args=[part.mailed_token])
+    return enclosed.path(letter) or reverse("track", args=[part.mailed_token])

@@ -4,6 +4,7 @@ from questions.models.asker import Asker, Participation
 from questions.models.citation import Citation
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
+from questions.models.followup import FollowUp
 from questions.models.idempotency import Idempotency, Quota
 from questions.models.item import Item
 from questions.models.letter import Letter
@@ -21,6 +22,7 @@ __all__ = [
     "Correction",
     "Event",
     "Feedback",
+    "FollowUp",
     "Idempotency",
     "Item",
     "KeptDraft",
