@@ -64,17 +64,17 @@ def ask(limit: int = 500) -> int:
 
 def due(kind: FollowUp.Kind) -> Any:
     """The participations that may be asked now, by their ids."""
-    now = timezone.now()
-    given = Max("question__events__at", filter=Q(question__events__name__in=GIVEN))
+    latest = timezone.now() - DUE[kind]
     asked = FollowUp.objects.filter(participation=OuterRef("pk"), kind=kind)
-    return (
-        Participation.objects.filter(question__state__in=HAVE_ONE, asker__wants_follow_up=True)
-        .exclude(Exists(asked))
-        .annotate(given=given)
-        .filter(given__lte=now - DUE[kind], given__gt=now - DUE[kind] - WITHIN)
-        .order_by("given")
-        .values_list("pk", flat=True)
-    )
+    rows = given(latest).filter(asker__wants_follow_up=True, given__gt=latest - WITHIN).exclude(Exists(asked))
+    return rows.order_by("given").values_list("pk", flat=True)
+
+
+def given(latest: datetime) -> Any:
+    """The participations that got an answer or a referral, the last one at `latest` or before; `given` says when."""
+    at = Max("question__events__at", filter=Q(question__events__name__in=GIVEN))
+    rows = Participation.objects.filter(question__state__in=HAVE_ONE).exclude(asker=None)
+    return rows.annotate(given=at).filter(given__lte=latest)
 
 
 def ask_one(part_id: Any, kind: FollowUp.Kind) -> bool:

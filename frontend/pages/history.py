@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from questions.models import Event, Participation
+from questions.states import Verdict
 
 # What an asker reads. Events that are not here stay inside the desk, and reasons stay there always.
 TO_ASKER: dict[str, Any] = {
@@ -69,7 +70,13 @@ def concerns(event: Event, part: Participation) -> bool:
 
 
 def for_desk(events: Iterable[Event]) -> list[Moment]:
-    return [Moment(one.at, str(TO_DESK.get(one.name, one.name.replace("_", " "))), who(one), one.why) for one in events]
+    return [Moment(one.at, what(one), who(one), one.why) for one in events]
+
+
+def what(event: Event) -> str:
+    words = str(TO_DESK.get(event.name, event.name.replace("_", " ")))
+    verdict = event.data.get("verdict")
+    return f"{words} {Verdict(verdict).label}." if verdict in Verdict.values else words
 
 
 def who(event: Event) -> str:

@@ -54,17 +54,24 @@ def how_long(found: Range) -> str:
     return words % {"first": first, "last": last}
 
 
-def of(question: Question, waits: bool) -> Pace | None:
-    """When this asker may expect an answer; `waits`: whether somebody works for them now."""
+def of(question: Question, *, waits: bool, is_mine: bool) -> Pace | None:
+    """When this asker may expect an answer; `waits`: whether somebody works for them now.
+
+    `is_mine`: whether it is this person who is waited for when the clock stands still.
+    """
     found = throughput.expected(question)
     if found is None:
         return Pace(unknown()) if waits else None
+    if found.is_paused:
+        return Pace(_("The clock stands still until we hear from you.") if is_mine else paused())
     return in_words(found)
 
 
+def paused() -> str:
+    return _("As long as we wait for the asker, the clock stands still.")
+
+
 def in_words(found: DateRange) -> Pace:
-    if found.is_paused:
-        return Pace(_("As long as we wait for the asker, the clock stands still."))
     measured = _("This is how long most questions take, measured over the last %(cases)s cases. It is no promise.")
     if found.first is None or found.last is None:
         late = _("This question takes longer than most. We cannot say when the answer will be there.")

@@ -130,7 +130,7 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         turn=turn(part, "respond" in moves and referral is not None),
         todo=next((todo for name, todo in todos(version) if name in moves), None),
         is_my_turn=question.turn == Turn.ASKER and part.decides,
-        pace=pace.of(question, waits=question.confirmed_at is not None and question.state in OPEN),
+        pace=pace.of(question, waits=bool(question.confirmed_at) and question.state in OPEN, is_mine=part.decides),
         broker=broker_of(question),
         original=question.text if part.decides else "",
         wording=wording(part),
