@@ -106,7 +106,16 @@ class QuestionLine(serializers.Serializer[Data]):
     confirmed_at = serializers.DateTimeField(allow_null=True)
 
 
+class ExpectedOut(serializers.Serializer[Data]):
+    first = serializers.DateField(allow_null=True)
+    last = serializers.DateField(allow_null=True)
+    is_late = serializers.BooleanField(help_text="it takes longer than most; there are no dates")
+    is_paused = serializers.BooleanField(help_text="the asker has to say something first; there are no dates")
+    cases = serializers.IntegerField(help_text="how many cases of the last year this rests on")
+
+
 class QuestionOut(QuestionLine):
+    expected = ExpectedOut(allow_null=True, help_text="when an answer is to be expected, from measured throughput")
     text = serializers.CharField()
     context = serializers.CharField()  # type: ignore[assignment]
     tried = serializers.CharField()

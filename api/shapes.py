@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from api.serializers import options_out
 from evidence.library import apa
 from evidence.models import Source
 from evidence.strength import Strength
-from questions import workflow
+from questions import throughput, workflow
 from questions.models import Event, Message, Participation, Question, Version
 from questions.suggest import Found, Listing, Suggestions
 
@@ -52,6 +53,7 @@ def line(question: Question) -> Data:
 
 
 def dossier(question: Question, user: Any) -> Data:
+    expected = throughput.expected(question)
     frame = ("for_whom", "approach", "compared_to", "outcome", "frame_context")
     plain = (
         "text",
@@ -70,6 +72,7 @@ def dossier(question: Question, user: Any) -> Data:
         **line(question),
         **{name: getattr(question, name) for name in plain},
         "frame": {name: getattr(question, name) for name in frame},
+        "expected": None if expected is None else asdict(expected),
         "askers": [part.kind for part in question.participations.all()],
         "read_before": [item.number for item in question.read_before.all()],
         "answer_number": question.item.number if question.item else None,

@@ -60,6 +60,12 @@ class Desk(Celery):
                 },
                 # Often, since the rows say what is due: digests on Mondays, a changed answer at once.
                 "digests": {"task": "questions.tasks.digests", "schedule": 600.0, "options": {"expires": 300}},
+                # In the daytime: a question about one's work is not asked at night.
+                "follow-up": {
+                    "task": "questions.tasks.follow_up",
+                    "schedule": crontab(hour="8-17", minute=20),
+                    "options": {"expires": 3600},
+                },
                 "housekeeping": {
                     "task": "questions.tasks.housekeeping",
                     "schedule": 3600.0,

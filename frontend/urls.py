@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from frontend.views import asking, case, desk, following, letters, machines, public, tracking
+from frontend.views import after, asking, case, desk, following, letters, machines, public, tracking
 
 # Not all that allauth has: whoever could change their own address here could take that of a colleague.
 ACCOUNTS = [
@@ -39,6 +39,8 @@ urlpatterns = [
     path("ask/sent", asking.asked, name="asked"),
     path("ask/helped", asking.helped, name="helped"),
     path("confirm/<str:token>", tracking.confirm, name="confirm"),
+    path("track", tracking.links, name="links"),
+    path("track/sent", tracking.links_sent, name="links-sent"),
     path("track/<str:token>", tracking.track, name="track"),
     path("track/<str:token>/do/<str:name>", tracking.move, name="track-move"),
     path("track/<str:token>/messages", tracking.say, name="track-message"),
@@ -53,8 +55,14 @@ urlpatterns = [
     path("follow/<str:token>", following.follows, name="follows"),
     path("follow/<str:token>/erase", following.erase, name="follows-erase"),
     path("follow/<str:token>/export", following.export, name="follows-export"),
+    path("track/<str:token>/export.html", tracking.export_page, name="track-export-page"),
+    path("after/<str:token>", after.use, name="after"),
+    path("after/<str:token>/more", after.influence, name="after-more"),
+    path("after/<str:token>/thanks", after.thanks, name="after-thanks"),
+    path("after/<str:token>/stop", after.stop, name="after-stop"),
     path("erased", tracking.erased, name="erased"),
     path("desk", desk.queue, name="desk"),
+    path("desk/after", after.numbers, name="desk-after"),
     path("desk/next", desk.claim_next, name="claim-next"),
     path("desk/cases/<uuid:pk>", case.show, name="case"),
     path("desk/cases/<uuid:pk>/do/<str:name>", case.move, name="case-move"),

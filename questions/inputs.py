@@ -331,7 +331,7 @@ def check_shape(fields: Mapping[str, forms.Field], data: Mapping[str, Any]) -> N
 def fits(field: forms.Field, value: Any) -> bool:
     if isinstance(field, NumbersField):
         return isinstance(value, list | tuple) and all(type(part) in (int, str) for part in value)
-    if isinstance(field, forms.ModelMultipleChoiceField):
+    if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
         return isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)
     if isinstance(value, bool) or isinstance(field, forms.BooleanField):
         return isinstance(field, forms.BooleanField) and (isinstance(value, bool) or value in ("on", "true", ""))

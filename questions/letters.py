@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-# Placeholders: number, title, broker, why, alternative; to followers: names, first, news (links and digests
-# are lists of links: see questions/rendering.py).
+# Placeholders: number, title, broker, why, alternative; to followers: names, first, news. Lists of links:
+# links, choices, stop (questions/enclosed.py).
 LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to askers
     "confirm": (
@@ -140,6 +140,39 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             _("See all that you follow, change how often we write, or stop everything, behind the link below."),
         ],
     ),
+    "links": (
+        _("The links to your questions"),
+        [
+            _("You asked us for the links to your questions. Here they are:"),
+            "%(links)s",
+            _("Keep these links to yourself: they open your questions without a password."),
+            _("Did you not ask for this? Then you do not have to do anything."),
+        ],
+    ),
+    "after_6w": (
+        _("Did you use the answer to question %(number)s?"),
+        [
+            _("Six weeks ago you got an answer from us:"),
+            "%(title)s",
+            _("To whom did you show the answer, or what did you use it for?"),
+            "%(choices)s",
+            _("One click and one button are enough. We look at the numbers only, never at who said what."),
+            _("Is more than one true? Choose them behind the link below."),
+            "%(stop)s",
+        ],
+    ),
+    "after_6m": (
+        _("Half a year later: did you use the answer to question %(number)s?"),
+        [
+            _("Half a year ago you got an answer from us:"),
+            "%(title)s",
+            _("To whom did you show the answer, or what did you use it for?"),
+            "%(choices)s",
+            _("One click and one button are enough. We look at the numbers only, never at who said what."),
+            _("Is more than one true? Choose them behind the link below."),
+            "%(stop)s",
+        ],
+    ),
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
     "left": (_("Case %(number)s is no longer yours"), ["%(title)s", "%(why)s"]),
@@ -147,6 +180,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     "message_to_broker": (_("Case %(number)s: the asker wrote"), ["%(title)s"]),
     "withdrawn": (_("Case %(number)s: the asker withdrew the question"), ["%(title)s"]),
     "not_helped": (_("Case %(number)s: the referral did not help"), ["%(title)s"]),
+    "answer_did_not_do": (_("Case %(number)s: the answer did not help, or only partly"), ["%(title)s"]),
     "review": (_("Case %(number)s: an answer waits for review"), ["%(title)s"]),
     "changes": (_("Case %(number)s: changes needed"), ["%(title)s", "%(why)s"]),
     "approved": (_("Case %(number)s: the answer is approved"), ["%(title)s"]),
@@ -159,6 +193,9 @@ BUTTONS: dict[str, Any] = {
     "follow_confirm": _("Confirm what you follow"),
     "follow_known": _("See what you follow"),
     "digest": _("See what you follow"),
+    "links": _("Open your newest question"),
+    "after_6w": _("Answer two questions"),
+    "after_6m": _("Answer two questions"),
     "propose": _("Agree or change it"),
     "message_to_asker": _("Read the message"),
     "answered": _("Read the answer"),
@@ -183,6 +220,7 @@ TO_DESK = {
     "message_to_broker",
     "withdrawn",
     "not_helped",
+    "answer_did_not_do",
     "review",
     "changes",
     "approved",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from brokers.models import User
 from questions.models import Asker, Event, Letter, Participation, Question
 from questions.rendering import NECESSARY, render
+from questions.states import State, Verdict
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,12 @@ def referrer(event: Event) -> list[User]:
     return [referral.by] if referral and referral.by and event.target != event.source else []
 
 
+def judged(event: Event) -> list[User]:
+    """The broker of an answer that did not do, or only partly."""
+    gave_answer = event.target in (State.ANSWERED, State.PUBLISHED)
+    return assignee(event) if gave_answer and event.data.get("verdict") != Verdict.ANSWERED else []
+
+
 def reviewers(event: Event) -> Iterable[User]:
     assert event.version is not None
     return (
@@ -98,7 +105,7 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "publish": [("published", everyone)],
     "retract": [("retracted", everyone)],
     "refer": [("referred", everyone), ("left", former)],
-    "respond": [("not_helped", referrer)],
+    "respond": [("not_helped", referrer), ("answer_did_not_do", judged)],
     "merge": [("merged", everyone), ("left", former)],
     "unmerge": [("reopened", everyone)],
     "decline": [("declined", everyone), ("left", former)],

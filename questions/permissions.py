@@ -30,6 +30,11 @@ def is_asker(question: Any, by: Any) -> bool:
     return bool(getattr(by, "question_id", None) == question.pk and by.decides)
 
 
+@who(_("who asked this"))
+def asks(question: Any, by: Any) -> bool:
+    return bool(getattr(by, "question_id", None) == question.pk)
+
+
 @who(_("the asker, by the link in the e-mail, or staff"))
 def may_confirm(question: Any, by: Any) -> bool:
     # The tracking link is shown to whoever typed the address; only the mailbox proves that it is theirs.

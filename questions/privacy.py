@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -115,6 +116,7 @@ def export(asker: Asker) -> dict[str, Any]:
         "email": asker.email,
         "name": asker.name,
         "language": asker.language,
+        "asked_how_it_went": asker.wants_follow_up,
         "since": asker.created_at.isoformat(),
         "questions": [export_part(part) for part in parts],
         "follows": [export_follow(follow) for follow in asker.follows.select_related("theme", "item")],
@@ -142,13 +144,18 @@ def export_letter(letter: Letter) -> dict[str, Any]:
 def export_part(part: Participation) -> dict[str, Any]:
     """One part in a question; the words of a question that somebody else asked are not theirs."""
     question = part.question
-    own = ("text", "context", "tried", "on_behalf_of", "sector", "role") if part.decides else ()
+    own = ("text", "context", "tried", "on_behalf_of", "sector", "role", "region") if part.decides else ()
     return {
         "number": question.number,
         "kind": part.kind,
         "state": question.state,
         "asked_at": question.created_at.isoformat(),
+        "sharpened": question.articulated,
+        "agreed_at": moment(part.agreed_at),
+        "verdict": part.verdict,
+        "verdict_at": moment(part.verdict_at),
         **{name: getattr(question, name) for name in own},
+        **(export_case(question) if part.decides else {}),
         "messages": list(question.messages.filter(participation=part).values_list("body", flat=True)),
         "history": [
             {"at": event.at.isoformat(), "name": event.name, "why": event.why, "data": event.data}
@@ -156,7 +163,32 @@ def export_part(part: Participation) -> dict[str, Any]:
         ],
         "mail_stopped_at": part.mail_stopped_at and part.mail_stopped_at.isoformat(),
         "letters": [export_letter(letter) for letter in part.letters.order_by("created_at")],
+        "afterwards": [
+            {
+                "kind": row.kind,
+                "asked_at": moment(row.asked_at),
+                "answered_at": moment(row.answered_at),
+                **{name: getattr(row, name) for name in ("used", "helped", "hindered", "words")},
+            }
+            for row in part.follow_ups.order_by("asked_at")
+        ],
     }
+
+
+def export_case(question: Question) -> dict[str, Any]:
+    """What else belongs to a question, for the person who leads it."""
+    return {
+        "organisation": str(question.organisation or ""),
+        "read_before": sorted(question.read_before.values_list("number", flat=True)),
+        "messages_from_the_desk": list(question.messages.filter(from_asker=False).values_list("body", flat=True)),
+        "referrals": list(question.referrals.values("note", "verdict")),
+        "declined_because": question.declined_because,
+        "alternative": question.alternative,
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
 
 
 def erase(asker: Asker) -> None:
@@ -172,8 +204,10 @@ def erase(asker: Asker) -> None:
             Message.objects.filter(participation=part).update(body="[…]")
             Event.objects.filter(participation=part).update(why="", data={})
             Idempotency.objects.filter(question=part.question).delete()
-            part.letters.all().delete()
+            # From here on the row is ours: nobody writes another letter to this person.
             part.close_link()
+            part.letters.all().delete()
+            part.follow_ups.all().delete()
             forget_words(part)
         asker.delete()
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from questions import letters, news
+from questions import enclosed, letters, news
 from questions.letters import BUTTONS, LETTERS
 from questions.limits import TITLE
 from questions.models import Event, Letter, Question
@@ -23,9 +23,9 @@ RECOGNISABLE = 120
 ADDRESS = re.compile(r"\S*(?:://|www\.|\w\.\w{2,}/)\S*|\S+@\S+|\b[\w-]+\.(?:[a-z]{2,})\b", re.IGNORECASE)
 WIDTH = 72
 # Letters that one cannot reply to or switch off: nothing is proved yet, or nobody listens any more.
-NO_REPLY = {"confirm", "merged", "dropped", "reply_closed"}
+NO_REPLY = {"confirm", "links", "merged", "dropped", "reply_closed"}
 STAFF_REPLIES = {"message_to_broker"}  # what a reply to any other letter says is not meant for the asker
-NECESSARY = {"confirm", "reply_elsewhere", "reply_closed", "reply_unread"}
+NECESSARY = {"confirm", "links", "reply_elsewhere", "reply_closed", "reply_unread"}
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,7 @@ def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
         "broker": str(question.assignee or ""),
         "why": event.why,
         "alternative": question.alternative,
+        **enclosed.of(letter),
     }
 
 
@@ -148,7 +149,7 @@ def path_for(letter: Letter, question: Question) -> str:
         return reverse("case", args=[question.pk])
     if letter.kind == "confirm":
         return reverse("confirm", args=[part.confirm_token])
-    return reverse("track", args=[part.mailed_token])
+    return enclosed.path(letter) or reverse("track", args=[part.mailed_token])
 
 
 def reply_address(letter: Letter) -> str:
@@ -251,6 +252,7 @@ def example(kind: str, language: str) -> EmailMultiAlternatives | None:
             "why": _("Here stands the reason, in the words of a person of the desk."),
             "alternative": _("Here stands where the asker can go instead."),
             **news.example(),
+            **enclosed.example(f"{settings.BASE_URL}/example"),
         }
     to_desk = kind in letters.TO_DESK
     heard = kind in STAFF_REPLIES if to_desk else kind not in NO_REPLY

@@ -4,7 +4,6 @@ import hashlib
 import logging
 import time
 from collections import Counter
-from typing import Any
 
 from celery import shared_task
 from django.conf import settings
@@ -89,7 +88,8 @@ def take(raw: bytes) -> Outcome:
         return Outcome.AUTOMATIC
     letter = next(filter(None, map(Letter.find_by_reply_token, reply.tokens)), None)
     writer = writer_of(letter) if letter is not None else None
-    if letter is None or writer is None or letter.event.question is None:
+    question = letter.event.question if letter is not None and letter.event is not None else None
+    if letter is None or writer is None or question is None:
         return Outcome.STRANGER
     with transaction.atomic():
         # Another reader with the same mail waits here until this one is done.
@@ -97,7 +97,7 @@ def take(raw: bytes) -> Outcome:
         row, is_new = HandledMail.objects.get_or_create(digest=digest)
         if not is_new:
             return Outcome(row.outcome)
-        outcome = judge(reply, letter.event.question, writer)
+        outcome = judge(reply, question, writer)
         HandledMail.objects.filter(pk=row.pk).update(outcome=outcome.value)
         if outcome in ANSWERED:
             mail.answer_reply(letter, ANSWERED[outcome])

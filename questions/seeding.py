@@ -4,21 +4,19 @@ import json
 import random
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from brokers.models import Broker, Desk, Organisation, User
 from evidence import library
 from evidence.models import Collection, Theme
-from questions import dialogue, inputs, intake, mail, workflow, writing
-from questions.models import Asker, Event, Letter, Participation, Question, Version
+from questions import demo_time, dialogue, inputs, intake, mail, workflow, writing
+from questions.models import Asker, Event, Letter, Participation, Question
 from questions.states import State
 
 FOLDER = Path(__file__).resolve().parent / "demo"
@@ -80,11 +78,14 @@ class Seeder:
         # Answers first: referrals and merges point at them.
         order = {State.PUBLISHED: 0, State.REFERRED: 2, State.MERGED: 2}
         cases = sorted(self.cases, key=lambda case: (order.get(case["state"], 1), bool(case.get("referral"))))
+        dice = random.Random(7)
         for n, case in enumerate(cases):
             if n % 20 == 0:
                 self.tell(f"demo: case {n + 1} of {len(cases)}")
             self.add_case(case)
-            self.put_back(case, days=3 * (len(cases) - n))
+            place = n / len(cases) * (2 if case["state"] == State.PUBLISHED else 1)
+            demo_time.put_back(self.made[case["key"]][0], place, dice)
+        demo_time.look_back(dice)
 
     def add_people(self) -> None:
         secret = password()
@@ -230,17 +231,6 @@ class Seeder:
             self.do(case, "answer", by=broker)
         if case["state"] == State.PUBLISHED:
             self.do(case, "publish", by=self.users[case["editor"]])
-
-    def put_back(self, case: Case, days: int) -> None:
-        """Spread the cases over the past year: a desk is not born in a minute."""
-        question, _part = self.made[case["key"]]
-        ago = timedelta(days=days)
-        rows = Question.objects.filter(pk=question.pk)
-        rows.update(**{name: F(name) - ago for name in ("created_at", "confirmed_at", "proposed_at", "agreement_at")})
-        question.events.update(at=F("at") - ago)
-        question.messages.update(at=F("at") - ago)
-        versions = Version.objects.filter(item__questions=question)
-        versions.update(**{name: F(name) - ago for name in ("created_at", "approved_at", "published_at")})
 
 
 WORDS = (

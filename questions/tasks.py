@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from evidence.bells import answered, ring
-from questions import digest, mail, retention
+from questions import afterwards, digest, mail, retention
 
 
 @shared_task(name="questions.tasks.deliver")
@@ -11,6 +11,11 @@ def deliver() -> None:
     answered("questions.tasks.deliver")
     if mail.deliver() and mail.is_waiting():
         ring(deliver)
+
+
+@shared_task(name="questions.tasks.follow_up")
+def follow_up() -> None:
+    afterwards.ask()
 
 
 @shared_task(name="questions.tasks.housekeeping")

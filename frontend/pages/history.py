@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions.models import Event
+from questions.models import Event, Participation
+from questions.states import Verdict
 
 # What an asker reads. Events that are not here stay inside the desk, and reasons stay there always.
 TO_ASKER: dict[str, Any] = {
@@ -39,6 +40,8 @@ TO_DESK: dict[str, Any] = {
     **TO_ASKER,
     "message": gettext_lazy("A message was written."),
     "write": gettext_lazy("The answer was saved."),
+    "links": gettext_lazy("The asker got the links by e-mail again."),
+    "follow_up": gettext_lazy("The desk asked what became of the answer."),
     "answer_submit": gettext_lazy("The answer was sent to review."),
     "answer_request_changes": gettext_lazy("The reviewer asked for changes."),
     "answer_approve": gettext_lazy("The reviewer approved the answer."),
@@ -57,12 +60,23 @@ class Moment:
     why: str = ""
 
 
-def for_asker(events: Iterable[Event]) -> list[Moment]:
-    return [Moment(one.at, str(TO_ASKER[one.name])) for one in events if one.name in TO_ASKER]
+def for_asker(events: Iterable[Event], part: Participation) -> list[Moment]:
+    return [Moment(one.at, str(TO_ASKER[one.name])) for one in events if one.name in TO_ASKER and concerns(one, part)]
+
+
+def concerns(event: Event, part: Participation) -> bool:
+    """What somebody else who got the answer says of it moves nothing and is theirs."""
+    return event.name != "respond" or event.source != event.target or event.participation_id == part.pk
 
 
 def for_desk(events: Iterable[Event]) -> list[Moment]:
-    return [Moment(one.at, str(TO_DESK.get(one.name, one.name.replace("_", " "))), who(one), one.why) for one in events]
+    return [Moment(one.at, what(one), who(one), one.why) for one in events]
+
+
+def what(event: Event) -> str:
+    words = str(TO_DESK.get(event.name, event.name.replace("_", " ")))
+    verdict = event.data.get("verdict")
+    return f"{words} {Verdict(verdict).label}." if verdict in Verdict.values else words
 
 
 def who(event: Event) -> str:

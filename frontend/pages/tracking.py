@@ -5,17 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from django import forms as django_forms
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from frontend import forms
+from frontend.pages import coming, pace
 from frontend.pages.answers import Text, line_of_source, text_of
+from frontend.pages.differences import Piece, between
 from frontend.pages.history import Moment, for_asker
+from frontend.pages.pace import Pace
 from frontend.refused import Refused
 from questions import inputs, workflow
 from questions.models import Participation, Question
-from questions.states import State, Turn, Verdict
+from questions.states import OPEN, State, Turn, Verdict
 
 # What the asker may do here. Confirming is not among it: that needs the link in the mailbox.
 MOVES = ("agree", "respond", "withdraw")
@@ -55,6 +59,23 @@ class Referred:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """The sharpened question, its frame, and what changed since the words before it."""
+
+    before: str
+    now: str
+    changes: list[Piece]
+    is_second: bool  # compared with an earlier proposal, not with the own words
+    frame: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Broker:
+    name: str
+    knows: str
+
+
+@dataclass(frozen=True)
 class Track:
     token: str
     number: int | None
@@ -64,19 +85,23 @@ class Track:
     decides: bool
     says: str
     turn: str
+    todo: tuple[str, str] | None
     is_my_turn: bool
-    broker: str
+    pace: Pace | None
+    broker: Broker | None
     original: str
-    articulated: str
-    frame: list[tuple[str, str]]
+    wording: Wording | None
     timeline: list[Moment]
+    coming: list[str]
     dialogue: list[Said]
     say: Any
     agree: Any
     proposed: str
     respond: Any
+    verdict: str
     may_withdraw: bool
     answer: Text | None
+    answer_id: str
     answer_url: str
     retraction: str
     referral: Referred | None
@@ -89,34 +114,39 @@ class Track:
 
 def track(part: Participation, no: Refused | None = None) -> Track:
     question = part.question
+    prefetch_related_objects([question], "events", "participations")
     moves = {one.name: one for one in workflow.options(question, part) if one.name in MOVES and one.open}
     version = answer_of(question)
     referral = referral_of(question)
-    if referral and referral.verdict:
+    if verdict_of(part, referral) or (version and version.retraction):
         moves.pop("respond", None)
     shown_item = question.item if question.state == State.PUBLISHED else None
     return Track(
         token=part.came_by,
         is_proved=part.proved,
         number=question.number,
-        title=title_for(part),
+        title=part.title,
         is_confirmed=question.confirmed_at is not None,
         decides=part.decides,
         says=says(question),
-        turn=str(TURNS[question.turn]),
+        turn=turn(part, "respond" in moves and referral is not None),
+        todo=next((todo for name, todo in todos(version) if name in moves), None),
         is_my_turn=question.turn == Turn.ASKER and part.decides,
-        broker=str(question.assignee or "") if question.state in (State.ASSIGNED, State.ANSWERED) else "",
+        pace=pace.of(question, waits=bool(question.confirmed_at) and question.state in OPEN, is_mine=part.decides),
+        broker=broker_of(question),
         original=question.text if part.decides else "",
-        articulated=question.articulated,
-        frame=frame(question),
-        timeline=for_asker(question.events.all()),
+        wording=wording(part),
+        timeline=for_asker(question.events.all(), part),
+        coming=coming.steps(part),
         dialogue=dialogue(part),
         say=form_for("say", inputs.Say, no) if part.decides and may_talk(question) else None,
         agree=form_for("agree", moves["agree"].form, no) if "agree" in moves else None,
         proposed=proposal(question),
         respond=form_for("respond", moves["respond"].form, no) if "respond" in moves else None,
+        verdict=verdict_of(part, referral),
         may_withdraw="withdraw" in moves,
         answer=text_of(version) if version else None,
+        answer_id=str(version.pk) if version else "",
         answer_url=reverse("answer", args=[shown_item.number, shown_item.slug]) if shown_item else "",
         retraction=version.retraction if version else "",
         referral=referral,
@@ -126,6 +156,65 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         stop_token=part.stop_token if part.proved else "",
         is_mail_stopped=part.mail_stopped_at is not None,
     )
+
+
+def turn(part: Participation, is_asked: bool) -> str:
+    """Whose turn it is, as this person reads it."""
+    question = part.question
+    if is_asked:
+        return _("We have one question for you.")
+    if question.turn == Turn.ASKER and not part.decides:
+        return _("It is the turn of who asked this first. You do not have to do anything.")
+    return str(TURNS[question.turn])
+
+
+def todos(version: Any) -> list[tuple[str, tuple[str, str]]]:
+    """What somebody can do now: the move, the place on the page and the words of the link to it."""
+    verdict = (
+        _("Read the answer and tell us whether it helps") if version else _("Read it and tell us whether it helps")
+    )
+    return [
+        ("agree", ("agree", _("Read the sharpened question and say whether it is right"))),
+        ("respond", ("answer" if version else "respond", verdict)),
+    ]
+
+
+def verdict_of(part: Participation, referral: Referred | None) -> str:
+    """What was said of the referral or, by this person, of the answer."""
+    if referral:
+        return referral.verdict
+    return str(Verdict(part.verdict).label) if part.verdict else ""
+
+
+def broker_of(question: Question) -> Broker | None:
+    """Who works on it."""
+    user = question.assignee if question.state in (State.ASSIGNED, State.ANSWERED) else None
+    if user is None:
+        return None
+    card = getattr(user, "broker", None)  # an administrator may hold a case without being a broker
+    return Broker(str(user), card.expertise if card else "")
+
+
+def wording(part: Participation) -> Wording | None:
+    """The sharpened question beside the words before it; the own words of somebody else are not shown."""
+    question = part.question
+    if not question.articulated:
+        return None
+    earlier = wordings(question)[:-1]
+    own = question.text if part.decides and question.text != question.articulated else ""
+    before = earlier[-1] if earlier else own
+    changes = between(before, question.articulated) if before else []
+    return Wording(before, question.articulated, changes, bool(earlier), frame(question))
+
+
+def wordings(question: Question) -> list[str]:
+    """Every sharpened question that was proposed or agreed, the last one at the end."""
+    found: list[str] = []
+    for event in question.events.all():
+        words = event.data.get("articulated", "") if event.name in ("propose", "agree") else ""
+        if words and found[-1:] != [words]:
+            found.append(words)
+    return found
 
 
 def form_for(name: str, form: type[django_forms.Form], no: Refused | None) -> django_forms.Form:
@@ -142,14 +231,6 @@ def says(question: Question) -> str:
     if question.confirmed_at is None:
         return _("Your question is not confirmed yet. Open the link in the e-mail we sent you.")
     return str(SAYS[question.state])
-
-
-def title_for(part: Participation) -> str:
-    """The agreed words; the own words of another person are not shown to who asked the same."""
-    question = part.question
-    if part.decides:
-        return str(question.title)
-    return str(question.articulated or (part.origin.text if part.origin else ""))
 
 
 def frame(question: Question) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frontend import draft as drafts
 from frontend import forms
 from frontend.draft import Draft
-from frontend.pages import finding
+from frontend.pages import finding, pace
 from frontend.refused import Refused, by_field, refused
 from questions import idempotency, inputs, intake, reading
 from questions.idempotency import KeyReused, Outcome
@@ -191,7 +191,7 @@ STEPS: dict[str, Step] = {
 
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
-    return render(request, "ask/sent.html")
+    return render(request, "ask/sent.html", {"pace": pace.usual()})
 
 
 @require_safe

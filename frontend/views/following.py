@@ -14,7 +14,7 @@ from frontend import forms
 from frontend.pages import following as pages
 from frontend.refused import Refused, refused
 from frontend.views.public import searched
-from frontend.views.tracking import GET_OR_POST, exported, secret
+from frontend.views.tracking import GET_OR_POST, as_file, secret
 from questions import following, inputs, news, privacy, reading
 from questions.models import Asker, Follow
 from questions.refusals import TooMany
@@ -149,4 +149,4 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
 @secret
 @require_safe
 def export(request: HttpRequest, token: str) -> HttpResponse:
-    return exported(asker_of(token))
+    return as_file(asker_of(token))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.models import Source, Theme
 from frontend import forms
-from frontend.pages import answers, cite, finding, library, linked, numbers
+from frontend.pages import answers, cite, finding, library, linked, numbers, pace
 from frontend.refused import Refused, refused
 from questions import intake, reading
 from questions.models import Version
@@ -26,7 +26,7 @@ LONGEST_QUERY = 2_000
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html", library.home())
+    return render(request, "public/home.html", {**library.home(), "pace": pace.usual()})
 
 
 def searched(request: HttpRequest) -> tuple[str, dict[str, str]]:

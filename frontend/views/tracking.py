@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,15 +14,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import forms
-from frontend.pages import tracking
+from frontend.pages import exported, pace, tracking
 from frontend.refused import REFUSALS, Refused, refused
-from questions import dialogue, inputs, privacy, workflow
+from questions import dialogue, inputs, privacy, reading, workflow
+from questions import links as again
 from questions.models import Asker, Participation, Question
 from questions.refusals import NotNow
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 Rest = ParamSpec("Rest")
+RETRY = "Retry-After"
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
+
+
+class Gone(Exception):
+    """This link opens nothing (any more)."""
 
 
 def secret(view: "View[Rest]") -> "View[Rest]":
@@ -30,11 +36,15 @@ def secret(view: "View[Rest]") -> "View[Rest]":
 
     They need no CSRF token: a stranger who could forge the request would have to know the address.
     (Without referrer a browser says `Origin: null`, which that check would refuse.)
+    A link that opens nothing leads to the page that sends it again.
     """
 
     @wraps(view)
     def shown(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Gone:
+            response = links_page(request, status=404, is_gone=True)
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
@@ -46,7 +56,7 @@ def part_of(token: str) -> Participation:
     """The participation behind a link; an erased person's link opens nothing."""
     part = Participation.find(token)
     if part is None or part.asker is None:
-        raise Http404
+        raise Gone
     return part
 
 
@@ -55,7 +65,7 @@ def part_of(token: str) -> Participation:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     part = Participation.find_to_confirm(token)
     if part is None or part.asker is None:
-        return render(request, "track/confirm_gone.html", status=404)
+        return links_page(request, status=404, is_gone=True, is_confirming=True)
     if request.method == "POST":
         try:
             workflow.perform(part.question, "confirm", by=part)
@@ -64,7 +74,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. We have your question."))
     elif part.question.confirmed_at is None:
-        return render(request, "track/confirm.html", {"title": part.question.text})
+        return render(request, "track/confirm.html", {"title": part.question.text, "pace": pace.usual()})
     return redirect("track", part.mailed_token)
 
 
@@ -114,16 +124,20 @@ def move(request: HttpRequest, token: str, name: str) -> HttpResponse:
 
     def act(part: Participation, typed: Mapping[str, Any]) -> None:
         with transaction.atomic():
-            still_stands(workflow.lock(part.question), name, request.POST.get("proposed"))
+            still_stands(workflow.lock(part.question), name, request.POST)
             workflow.perform(part.question, name, by=part, data=typed)
 
     return run(request, token, name, inputs.INPUTS[Question][name], act, _("Thank you. We have noted it."))
 
 
-def still_stands(question: Question, name: str, proposed: str | None) -> None:
+def still_stands(question: Question, name: str, sent: QueryDict) -> None:
     """Refuses a page that was opened before something changed that the person has not seen."""
+    proposed, read = sent.get("proposed"), sent.get("answer")
     if name == "agree" and proposed is not None and proposed != tracking.proposal(question):
         raise NotNow(_("Your broker has put the question in other words since you opened this page. Read them first."))
+    answer = tracking.answer_of(question) if name == "respond" else None
+    if answer and read and read != str(answer.pk):
+        raise NotNow(_("There is another answer since you opened this page. Read it first."))
     referral = tracking.referral_of(question) if name == "respond" else None
     if referral and referral.verdict:
         raise NotNow(_("You have told us already that this answers your question."))
@@ -165,10 +179,10 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
 def export(request: HttpRequest, token: str) -> HttpResponse:
     part = confirmed(part_of(token))
     assert part.asker is not None
-    return exported(part.asker)
+    return as_file(part.asker)
 
 
-def exported(asker: Asker) -> HttpResponse:
+def as_file(asker: Asker) -> HttpResponse:
     response = JsonResponse(privacy.export(asker), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="rotonde.json"'
     return response
@@ -179,6 +193,47 @@ def confirmed(part: Participation) -> Participation:
     if part.question.confirmed_at is None or not part.proved:
         raise Http404
     return part
+
+
+@secret
+@require_safe
+def export_page(request: HttpRequest, token: str) -> HttpResponse:
+    """The same, to be read: one file that needs nothing else."""
+    part = confirmed(part_of(token))
+    assert part.asker is not None
+    page = exported.page(privacy.export(part.asker))
+    response = render(request, "track/export.html", {"page": page})
+    response["Content-Disposition"] = 'attachment; filename="rotonde.html"'
+    return response
+
+
+@secret
+@require_http_methods(GET_OR_POST)
+def links(request: HttpRequest) -> HttpResponse:
+    """Sends somebody their links again; says the same whether we know the address or not."""
+    if request.method != "POST":
+        return links_page(request)
+    typed = forms.posted(again.Address, request.POST)
+    try:
+        again.send_again(typed, network=reading.network(request))
+    except REFUSALS as error:
+        return links_page(request, no=refused(error, "links", typed, again.Address))
+    return redirect("links-sent")
+
+
+def links_page(request: HttpRequest, *, status: int = 200, no: Refused | None = None, **told: bool) -> HttpResponse:
+    form = forms.shown(again.Address, "links", typed=no.typed if no else None, errors=no.errors if no else None)
+    response = render(
+        request, "track/links.html", {"form": form, "refused": no, **told}, status=no.status if no else status
+    )
+    if no and no.retry_after:
+        response[RETRY] = str(no.retry_after)
+    return response
+
+
+@require_safe
+def links_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "track/links_sent.html")
 
 
 @require_safe

@@ -5,6 +5,7 @@ from questions.models.citation import Citation
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
 from questions.models.follow import Follow
+from questions.models.followup import FollowUp
 from questions.models.handledmail import HandledMail
 from questions.models.idempotency import Idempotency, Quota
 from questions.models.item import Item
@@ -24,6 +25,7 @@ __all__ = [
     "Event",
     "Feedback",
     "Follow",
+    "FollowUp",
     "HandledMail",
     "Idempotency",
     "Item",

@@ -10,7 +10,11 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from questions.refusals import NotNow
+from questions.states import Verdict
 
 CONFIRM_WITHIN = 7 * 24 * 3600
 
@@ -22,6 +26,7 @@ class Asker(models.Model):
     email = models.EmailField()
     name = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=2, default="nl", choices=[("nl", _("Dutch")), ("en", _("English"))])
+    wants_follow_up = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -85,6 +90,9 @@ class Participation(models.Model):
     mailed_digest = models.CharField(max_length=64, unique=True, editable=False)
     agreed_at = models.DateTimeField(null=True, blank=True)
     mail_stopped_at = models.DateTimeField(null=True, blank=True)
+    # What this person says of the answer they got.
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True)
+    verdict_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     # Whether this person came by the link in the confirmation mail, which only the mailbox holds.
@@ -175,6 +183,22 @@ class Participation(models.Model):
     def decides(self) -> bool:
         """Whether this person speaks for the question: agrees, withdraws, says if it helped."""
         return self.kind in DECIDING
+
+    @property
+    def title(self) -> str:
+        """The question in words this person may read: the own words of somebody else are not among them."""
+        if self.decides:
+            return str(self.question.title)
+        return str(self.question.articulated or (self.origin.text if self.origin else ""))
+
+    def judge(self, verdict: str, why: str) -> None:
+        """Whether the answer does, said once; what is missing goes into the dialogue of who leads it."""
+        if self.verdict:
+            raise NotNow(_("You have told us already what you think of this answer."))
+        self.verdict, self.verdict_at = verdict, timezone.now()
+        self.save(update_fields=["verdict", "verdict_at"])
+        if why and self.decides:
+            self.question.messages.create(participation=self, from_asker=True, body=why)
 
     def has_perm(self, perm: str) -> bool:
         """Askers hold no rights of the desk."""

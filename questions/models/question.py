@@ -229,6 +229,7 @@ class Question(FSMModelMixin, models.Model):
     )
     def answer(self, *, by: Any, embargo_until: datetime | None = None) -> None:
         self.embargo_until = embargo_until
+        self.participations.update(verdict="", verdict_at=None)  # what was said of an earlier answer
 
     @move(state, _("Take up again"), State.ANSWERED, State.ASSIGNED, permissions.holds_or_coordinates)
     def resume(self, *, by: Any, why: str) -> None:
@@ -276,11 +277,14 @@ class Question(FSMModelMixin, models.Model):
         RETURN_VALUE(State.REFERRED, State.SUBMITTED),
         permissions.is_asker,
     )
+    @move(state, _("Say if it helped"), State.ANSWERED, State.ANSWERED, permissions.asks)
+    @move(state, _("Say if it helped"), State.PUBLISHED, State.PUBLISHED, permissions.asks)
     def respond(self, *, by: Any, verdict: str, why: str = "") -> str:
-        """The asker says whether the referral answers the question; `partly` and `no` reopen it."""
-        referral = self.referrals.latest("at")
-        referral.verdict, referral.verdict_at = verdict, timezone.now()
-        referral.save(update_fields=["verdict", "verdict_at"])
+        """Who asked says whether what they got answers the question; of a referral `partly` and `no` reopen it."""
+        if self.state != State.REFERRED:
+            by.judge(verdict, why)
+            return str(self.state)
+        self.referrals.latest("at").judge(verdict)
         if verdict == Verdict.ANSWERED:
             return State.REFERRED
         findable.put_question(self)

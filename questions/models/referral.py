@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from evidence.models import Source
 from questions import limits
@@ -30,3 +31,8 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id} → {self.item_id or self.source_id}"
+
+    def judge(self, verdict: str) -> None:
+        """Whether it answers the question, as the asker says."""
+        self.verdict, self.verdict_at = verdict, timezone.now()
+        self.save(update_fields=["verdict", "verdict_at"])

@@ -163,9 +163,10 @@ def test_a_message_goes_to_the_other_side(desk: factories.Desk, post: Post) -> N
 
 def test_every_kind_of_letter_has_words_and_every_event_that_writes_exists() -> None:
     kinds = {kind for rows in mail.WRITES.values() for kind, _people in rows} - {"message"}
-    extra = {"confirm", "message_to_asker", "message_to_broker", "revised"}
+    extra = {"confirm", "message_to_asker", "message_to_broker", "revised", "links", "after_6w", "after_6m"}
+    to_followers = {"follow_confirm", "follow_known", "digest"}
     about_replies = {"reply_elsewhere", "reply_closed", "reply_unread"}
-    assert set(LETTERS) == kinds | extra | about_replies
+    assert set(LETTERS) == kinds | extra | about_replies | to_followers
     moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message"}
     assert set(mail.WRITES) <= moves
 

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 CLOSED = "closed"
 ASKER = {"asker"}
+ALL_WHO_ASK = {"asker", "asker who joined"}
 HOLDER = {"holder"}
 BROKERS = {"holder", "other broker", "administrator"}
 COORD = {"coordinator", "administrator"}
@@ -47,6 +48,7 @@ ASSIGNED: Row = {
     "withdraw": ("withdrawn", ASKER),
 }
 PUBLISHED: Row = {
+    "respond": ("published", ALL_WHO_ASK),
     "publish": (CLOSED, EDITORS),
     "revise": ("published", BROKERS | {"editor"}),
     "retract": ("published", EDITORS),
@@ -84,8 +86,16 @@ QUESTION: dict[str, Row] = {
     "in_review": ASSIGNED | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
     "approved": ASSIGNED
     | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": ("answered", HOLDER)},
-    "answered": {"resume": ("assigned", HOLDER_OR_COORD), "publish": ("published", EDITORS)},
-    "embargoed": {"resume": ("assigned", HOLDER_OR_COORD), "publish": (CLOSED, EDITORS)},
+    "answered": {
+        "respond": ("answered", ALL_WHO_ASK),
+        "resume": ("assigned", HOLDER_OR_COORD),
+        "publish": ("published", EDITORS),
+    },
+    "embargoed": {
+        "respond": ("answered", ALL_WHO_ASK),
+        "resume": ("assigned", HOLDER_OR_COORD),
+        "publish": (CLOSED, EDITORS),
+    },
     "published": PUBLISHED,
     "revising": PUBLISHED | {"revise": ("published", OTHERS)},
     "revised": PUBLISHED | {"publish": ("published", EDITORS), "revise": ("published", OTHERS)},

@@ -1,0 +1,115 @@
+"""All that is kept of somebody, as a page to read: labels in words and values as text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from brokers.sectors import Role, Sector
+from questions.models import FollowUp, Participation
+from questions.states import State, Verdict
+
+LABELS: dict[str, Any] = {
+    "email": _("E-mail address"),
+    "name": _("Name"),
+    "language": _("Language"),
+    "asked_how_it_went": _("May we ask what became of an answer?"),
+    "since": _("Known to us since"),
+    "number": _("Number"),
+    "kind": _("Kind"),
+    "state": _("State"),
+    "asked_at": _("Asked on"),
+    "sharpened": _("The sharpened question"),
+    "agreed_at": _("Agreed on"),
+    "verdict": _("Does this answer your question?"),
+    "verdict_at": _("Said on"),
+    "text": _("Your question"),
+    "context": _("Why do you ask, and for whom?"),
+    "tried": _("What have you tried or read already?"),
+    "on_behalf_of": _("On behalf of (school, team or network)"),
+    "sector": _("Sector"),
+    "role": _("I am a"),
+    "region": _("Region"),
+    "organisation": _("Organisation"),
+    "read_before": _("Answers you had read before"),
+    "messages": _("Messages you wrote"),
+    "messages_from_the_desk": _("Messages from the desk"),
+    "referrals": _("What we referred you to"),
+    "declined_because": _("Why we cannot answer it"),
+    "alternative": _("Where you can go instead"),
+    "history": _("What you did"),
+    "letters": _("E-mails to you"),
+    "afterwards": _("What you told us afterwards"),
+    "answered_at": _("Answered on"),
+    "used": _("What you used the answer for"),
+    "helped": _("What helped"),
+    "hindered": _("What made it difficult"),
+    "words": _("In your words"),
+    "note": _("Our note"),
+    "at": _("When"),
+    "why": _("Why"),
+    "data": _("Details"),
+    "sent": _("Sent"),
+}
+CHOICES: dict[str, Any] = {
+    "state": State,
+    "verdict": Verdict,
+    "sector": Sector,
+    "role": Role,
+    "used": FollowUp.Used,
+    "helped": FollowUp.Helped,
+    "hindered": FollowUp.Hindered,
+}
+KINDS = dict([*Participation.Kind.choices, *FollowUp.Kind.choices])
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that is kept: text, several texts, or several groups of facts."""
+
+    label: str
+    text: str
+    several: list[str]
+    groups: list[list["Fact"]]
+
+
+@dataclass(frozen=True)
+class Exported:
+    person: list[Fact]
+    questions: list[list[Fact]]
+
+
+def page(data: dict[str, Any]) -> Exported:
+    person = {name: value for name, value in data.items() if name != "questions"}
+    return Exported(facts(person), [facts(one) for one in data["questions"]])
+
+
+def facts(data: dict[str, Any]) -> list[Fact]:
+    return [fact(name, value) for name, value in data.items() if value not in ("", None, [], {})]
+
+
+def fact(name: str, value: Any) -> Fact:
+    label = str(LABELS.get(name, name))
+    if isinstance(value, dict):
+        return Fact(label, "", [], [facts(value)])
+    if isinstance(value, list):
+        groups = [facts(one) for one in value if isinstance(one, dict)]
+        return Fact(label, "", [said(name, one) for one in value if not isinstance(one, dict)], groups)
+    return Fact(label, said(name, value), [], [])
+
+
+def said(name: str, value: Any) -> str:
+    """A value in words."""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if name in CHOICES:
+        return str(dict(CHOICES[name].choices).get(value, value))
+    if name == "kind":
+        return str(KINDS.get(value, value))
+    if name in ("at", "since") or name.endswith("_at"):
+        moment = parse_datetime(str(value))
+        return date_format(localtime(moment), "j F Y H:i") if moment else str(value)
+    return str(value)

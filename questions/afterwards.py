@@ -1,0 +1,176 @@
+"""What became of an answer: asked some time later, answered by one click, read in numbers."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from questions import inputs, limits, privacy
+from questions.enclosed import AFTER
+from questions.models import Asker, Event, FollowUp, Letter, Participation, Referral
+from questions.permissions import SYSTEM
+from questions.states import State, Verdict
+
+DUE = {FollowUp.Kind.WEEKS: timedelta(weeks=6), FollowUp.Kind.MONTHS: timedelta(days=183)}
+# Later than this it would be strange to ask: the desk began later, or stood still.
+WITHIN = timedelta(weeks=4)
+GIVEN = ("answer", "refer")
+HAVE_ONE = (State.ANSWERED, State.PUBLISHED, State.REFERRED)
+FEWEST = 5  # fewer people than this could be told apart
+
+
+class Use(forms.Form):
+    used = forms.MultipleChoiceField(
+        label=_("To whom did you show the answer, or what did you use it for?"),
+        choices=FollowUp.Used.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class Influence(forms.Form):
+    helped = forms.MultipleChoiceField(
+        label=_("What helped?"), choices=FollowUp.Helped.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    hindered = forms.MultipleChoiceField(
+        label=_("What made it difficult?"),
+        choices=FollowUp.Hindered.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    words = inputs.Long(label=_("Is there more that you want to say of it?"), max_length=limits.REASON, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        if not self.errors and not any(data.values()):
+            raise ValidationError(_("Choose what helped or what made it difficult, or write it down."))
+        return data
+
+
+# --- Asking ---------------------------------------------------------------------------------
+
+
+def ask(limit: int = 500) -> int:
+    """Write to whoever got an answer six weeks or six months ago; safe twice and in parallel. How many letters."""
+    return sum(ask_one(part_id, kind) for kind in DUE for part_id in due(kind)[:limit])
+
+
+def due(kind: FollowUp.Kind) -> Any:
+    """The participations that may be asked now, by their ids."""
+    latest = timezone.now() - DUE[kind]
+    asked = FollowUp.objects.filter(participation=OuterRef("pk"), kind=kind)
+    rows = given(latest).filter(asker__wants_follow_up=True, given__gt=latest - WITHIN).exclude(Exists(asked))
+    return rows.order_by("given").values_list("pk", flat=True)
+
+
+def given(latest: datetime) -> Any:
+    """The participations that got an answer or a referral, the last one at `latest` or before; `given` says when."""
+    at = Max("question__events__at", filter=Q(question__events__name__in=GIVEN))
+    rows = Participation.objects.filter(question__state__in=HAVE_ONE).exclude(asker=None)
+    return rows.annotate(given=at).filter(given__lte=latest)
+
+
+def ask_one(part_id: Any, kind: FollowUp.Kind) -> bool:
+    """One letter, while the person is still there, wants it and has not had it."""
+    with transaction.atomic():
+        rows = Participation.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+        part = rows.select_related("question").filter(pk=part_id, asker__wants_follow_up=True).first()
+        # Asked in a query of its own: what another worker did before we got the row counts.
+        if part is None or part.follow_ups.filter(kind=kind).exists():
+            return False
+        FollowUp.begin(part, kind)
+        state = part.question.state
+        event = Event.record("follow_up", by=SYSTEM, question=part.question, source=state, target=state)
+        Letter.objects.create(event=event, kind=AFTER[kind], participation=part)
+    return True
+
+
+# --- Answering ------------------------------------------------------------------------------
+
+
+def say_use(row: FollowUp, data: Mapping[str, Any]) -> None:
+    """To whom it was shown or what for; may be said anew. Raises ValidationError."""
+    _keep(row, inputs.clean_form(Use, data))
+
+
+def say_influence(row: FollowUp, data: Mapping[str, Any]) -> None:
+    """What helped and hindered. Raises ValidationError, also for personal data in the words."""
+    cleaned = inputs.clean_form(Influence, data)
+    privacy.refuse(cleaned, ["words"], NAMES_NOBODY)
+    _keep(row, cleaned)
+
+
+NAMES_NOBODY = _("Characters %(start)s to %(end)s look like %(label)s. Please leave out what tells who somebody is.")
+
+
+def _keep(row: FollowUp, values: Mapping[str, Any]) -> None:
+    FollowUp.objects.filter(pk=row.pk).update(answered_at=row.answered_at or timezone.now(), **values)
+
+
+def stop(row: FollowUp) -> None:
+    """Never ask this person again."""
+    Asker.objects.filter(participations=row.participation_id).update(wants_follow_up=False)
+
+
+# --- Reading --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What came back of one kind; counts under FEWEST are None, so that nobody can be told apart."""
+
+    kind: str
+    asked: int | None
+    answered: int | None
+    used: dict[str, int | None]
+    helped: dict[str, int | None]
+    hindered: dict[str, int | None]
+
+
+def numbers(since: datetime | None = None) -> list[Numbers]:
+    """What was answered, for each time that is asked."""
+    rows = FollowUp.objects.filter(asked_at__gte=since) if since else FollowUp.objects.all()
+    found: list[Any] = list(rows.values("kind", "answered_at", "used", "helped", "hindered"))
+    return [numbers_of(kind, [row for row in found if row["kind"] == kind]) for kind in FollowUp.Kind.values]
+
+
+def numbers_of(kind: str, rows: list[dict[str, Any]]) -> Numbers:
+    def counts(name: str, values: list[str]) -> dict[str, int | None]:
+        counted = Counter(value for row in rows for value in row[name])
+        return {value: enough(counted[value]) for value in values}
+
+    return Numbers(
+        kind,
+        enough(len(rows)),
+        enough(sum(row["answered_at"] is not None for row in rows)),
+        counts("used", FollowUp.Used.values),
+        counts("helped", FollowUp.Helped.values),
+        counts("hindered", FollowUp.Hindered.values),
+    )
+
+
+def enough(count: int) -> int | None:
+    return count if count >= FEWEST else None
+
+
+def words() -> list[str]:
+    """What people wrote, in the order of the alphabet: that tells neither when nor by whom. None while few did."""
+    found = sorted(FollowUp.objects.exclude(words="").values_list("words", flat=True))
+    return found if enough(len(found)) else []
+
+
+def verdicts() -> dict[str, dict[str, int | None]]:
+    """How often answers and referrals did, partly did, or did not answer the question."""
+    return {"answers": counted(Participation.objects.all()), "referrals": counted(Referral.objects.all())}
+
+
+def counted(rows: Any) -> dict[str, int | None]:
+    found = dict(rows.exclude(verdict="").values_list("verdict").annotate(n=Count("pk")).order_by())
+    return {value: enough(found.get(value, 0)) for value in Verdict.values}
