@@ -33,6 +33,9 @@ def log() -> Any:
         "/x?next=%2Ftrack%2F{}%2Fdo",
         "/confirm/x%3A{}",
         "/accounts/password/reset/key/1-{}/",
+        "/follow/{}/erase",
+        "/en/follow/confirm/{}",
+        "/x?next=%2Ffollow%2Fstop%2F{}",
     ],
 )
 def test_a_secret_address_is_left_out_of_messages_arguments_and_tracebacks(log: Any, path: str) -> None:
