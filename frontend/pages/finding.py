@@ -115,7 +115,7 @@ def hit(one: Found) -> Hit:
         pieces=pieces(one),
         because=because(one),
         locator=one.locator,
-        sure=sure(one.strength, ""),
+        sure=sure(one.strength, one.direction),
         number=one.number,
         key=one.url.rstrip("/").rpartition("/")[2] if one.kind == SOURCE else "",
     )
