@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest
@@ -17,6 +18,7 @@ from frontend.refused import REFUSALS, Refused, refused
 from questions import reading, reporting
 from questions.models import Item, Version
 
+KEPT = ("version", "section")  # what an address keeps where its words change
 MOVED_FOR = 3600  # seconds that a browser keeps the new address: an answer may come back
 
 
@@ -26,9 +28,9 @@ def answer(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
         return away
     living = public_answer(number)
     if slug != living.item.slug:
-        old = f"?version={wanted}" if (wanted := asked_version(request)) else ""
+        asked = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
         response = redirect("answer", number, living.item.slug, permanent=True)
-        response["Location"] += old
+        response["Location"] += f"?{urlencode(asked)}" if asked else ""
         return response
     return answer_page(request, living)
 
