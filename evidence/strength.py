@@ -8,6 +8,6 @@ class Strength(TextChoices):
     """How much weight the research can bear; says nothing about the direction of the effect."""
 
     STRONG = "strong", _("strong: many good studies")
-    MODERATE = "moderate", _("moderate: several studies, not all of them strong")
+    MODERATE = "moderate", _("moderate: good research, but some doubt stays")
     LIMITED = "limited", _("limited: few or weak studies")
     INSUFFICIENT = "insufficient", _("too little research: we do not know")

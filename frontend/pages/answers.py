@@ -10,53 +10,22 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from brokers.models import Desk
 from brokers.sectors import Sector
 from evidence.library import apa
 from evidence.models import Source
-from evidence.strength import Strength
 from frontend import prose
 from frontend.pages import people
 from frontend.pages.around import local
+from frontend.pages.certainty import Sure, sure, weight
 from questions import reading
 from questions.models import Item, Version
 from questions.models.version import TEXTS
 from questions.related import related
-from questions.states import Direction, GapKind, VersionState
+from questions.states import GapKind, VersionState
 
 WAS_PUBLIC = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.RETRACTED)
-
-# How sure: name of the box, its sign and its words. What we do not know must look like nothing else.
-SURE: dict[str, tuple[str, str, Any]] = {
-    Strength.STRONG: ("strong", "●●●", gettext_lazy("Strong evidence: there are many good studies.")),
-    Strength.MODERATE: (
-        "moderate",
-        "●●○",
-        gettext_lazy("Moderate evidence: there are several studies, not all of them strong."),
-    ),
-    Strength.LIMITED: ("limited", "●○○", gettext_lazy("Limited evidence: there are few or weak studies.")),
-    Strength.INSUFFICIENT: ("unknown", "?", gettext_lazy("We do not know: there is too little research.")),
-}
-FOUND: dict[str, Any] = {
-    Direction.POSITIVE: gettext_lazy("What research found: it helps."),
-    Direction.NEGATIVE: gettext_lazy("What research found: it does harm."),
-    Direction.NONE: gettext_lazy("What research found: studies looked for an effect and found none."),
-    Direction.MIXED: gettext_lazy("What research found: it depends; studies differ."),
-    Direction.UNCLEAR: gettext_lazy("What research found: the direction is unknown."),
-}
-
-
-@dataclass(frozen=True)
-class Sure:
-    """How sure an answer is, in words nobody can misread."""
-
-    box: str
-    sign: str
-    sentence: str
-    found: str
-    caution: str
 
 
 @dataclass
@@ -159,15 +128,6 @@ class Answer:
         return f"mailto:?{urlencode({'subject': self.title, 'body': self.short_url}, quote_via=quote)}"
 
 
-def sure(strength: str, direction: str) -> Sure | None:
-    if strength not in SURE:
-        return None
-    box, sign, sentence = SURE[strength]
-    unknown = strength == Strength.INSUFFICIENT
-    caution = _("This is not the same as “it does not work”: nobody has looked well enough yet.") if unknown else ""
-    return Sure(box, sign, str(sentence), "" if unknown else str(FOUND.get(direction, "")), caution)
-
-
 def doi_url(source: Source) -> str:
     return f"https://doi.org/{source.doi}" if source.doi else ""
 
@@ -195,7 +155,7 @@ def reference(n: int, source: Source, language: str) -> Reference:
         finding=own or source.finding_nl or source.finding_en,
         finding_language=language if own else "nl" if source.finding_nl else "en",
         facts=[(label, value) for label, value in facts if value],
-        sure=sure(source.strength, ""),
+        sure=weight(source.strength),
     )
 
 

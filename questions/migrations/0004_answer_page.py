@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='version',
             name='strength',
-            field=models.CharField(blank=True, choices=[('strong', 'strong: many good studies'), ('moderate', 'moderate: several studies, not all of them strong'), ('limited', 'limited: few or weak studies'), ('insufficient', 'too little research: we do not know')], max_length=12),
+            field=models.CharField(blank=True, choices=[('strong', 'strong: many good studies'), ('moderate', 'moderate: good research, but some doubt stays'), ('limited', 'limited: few or weak studies'), ('insufficient', 'too little research: we do not know')], max_length=12),
         ),
         migrations.AddConstraint(
             model_name='item',
