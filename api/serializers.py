@@ -37,6 +37,8 @@ def field_of(key: str, field: forms.Field) -> Any:
         return serializers.IntegerField(**options)
     if isinstance(field, forms.DateTimeField):
         return serializers.DateTimeField(**options)
+    if isinstance(field, forms.DateField):
+        return serializers.DateField(**options)
     if isinstance(field, forms.EmailField):
         return serializers.EmailField(max_length=field.max_length, **options)
     return serializers.CharField(
@@ -63,7 +65,13 @@ def page_of(line: type[serializers.Serializer[Data]]) -> Any:
 AskIn = shape_of(inputs.Ask, "Ask")
 MessageIn = shape_of(inputs.Say, "NewMessage")
 SuggestIn = shape_of(inputs.Look, "Look")
-AnswerIn = shape_of(writing.Texts, "AnswerDraft", citations=CitationIn(many=True, required=False))
+ExpertIn = shape_of(writing.Expert, "Expert")
+AnswerIn = shape_of(
+    writing.Texts,
+    "AnswerDraft",
+    citations=CitationIn(many=True, required=False),
+    consulted=ExpertIn(many=True, required=False),
+)
 
 
 class AskedOut(serializers.Serializer[Data]):
@@ -146,7 +154,20 @@ class CitationOut(serializers.Serializer[Data]):
     doi = serializers.CharField(allow_null=True)
 
 
+class NamedOut(serializers.Serializer[Data]):
+    """A consulted expert, who agreed to be named."""
+
+    name = serializers.CharField()
+    role = serializers.CharField()
+
+
+class ExpertOut(NamedOut):
+    agreed_on = serializers.DateField()
+    agreed_by = serializers.CharField()
+
+
 class TextOut(serializers.Serializer[Data]):
+    asked_as = serializers.CharField(help_text="the asker's own words, as far as everybody may read them")
     short_answer = serializers.CharField()
     explanation = serializers.CharField()
     strength = serializers.ChoiceField(choices=Strength.choices, allow_blank=True)
@@ -154,10 +175,16 @@ class TextOut(serializers.Serializer[Data]):
     direction = serializers.ChoiceField(choices=Direction.choices, allow_blank=True)
     gap = serializers.CharField()
     gap_kind = serializers.ChoiceField(choices=GapKind.choices, allow_blank=True)
+    team_questions = serializers.CharField(help_text="up to three, one a line")
+    team_try = serializers.CharField()
+    team_watch = serializers.CharField()
+    look_again_on = serializers.DateField(allow_null=True)
     citations = CitationOut(many=True)
+    consulted = NamedOut(many=True)
 
 
 class DraftOut(TextOut):
+    consulted = ExpertOut(many=True)
     state = serializers.CharField()
     version = serializers.IntegerField(help_text="0 when nothing has been written yet")
     language = serializers.CharField()
@@ -183,6 +210,7 @@ class AnswerOut(TextOut):
     version = serializers.IntegerField()
     state = serializers.CharField()
     retraction = serializers.CharField()
+    replaced_by = serializers.IntegerField(allow_null=True, help_text="the number of the answer to read instead")
     published_at = serializers.DateTimeField()
 
 

@@ -13,7 +13,8 @@ from evidence.library import apa
 from evidence.models import Source
 from evidence.strength import Strength
 from questions import throughput, workflow
-from questions.models import Event, Message, Participation, Question, Version
+from questions.models import Consultation, Event, Message, Participation, Question, Version
+from questions.models.version import TEXTS
 from questions.suggest import Found, Listing, Suggestions
 
 Data = dict[str, Any]
@@ -88,11 +89,12 @@ def event(one: Event) -> Data:
 
 
 def texts(version: Version) -> Data:
-    names = ("short_answer", "explanation", "strength", "direction", "gap", "gap_kind")
     return {
-        **{name: getattr(version, name) for name in names},
+        **{name: getattr(version, name) for name in TEXTS},
+        "look_again_on": version.look_again_on,
         "strength_label": str(Strength(version.strength).label) if version.strength else "",
         "citations": [citation(one, version.language) for one in version.citations.select_related("source")],
+        "consulted": [{"name": one.name, "role": one.role} for one in version.consulted.all()],
     }
 
 
@@ -108,15 +110,12 @@ def citation(one: Any, language: str) -> Data:
     }
 
 
-EMPTY = {
-    "short_answer": "",
-    "explanation": "",
-    "strength": "",
+EMPTY: Data = {
+    **dict.fromkeys(TEXTS, ""),
     "strength_label": "",
-    "direction": "",
-    "gap": "",
-    "gap_kind": "",
+    "look_again_on": None,
     "citations": [],
+    "consulted": [],
     "state": "draft",
     "version": 0,
     "transitions": [],
@@ -129,6 +128,7 @@ def draft(version: Version | None, question: Question, user: Any) -> Data:
         return {**EMPTY, "language": question.language}
     return {
         **texts(version),
+        "consulted": [{name: getattr(one, name) for name in Consultation.WORDS} for one in version.consulted.all()],
         "state": version.state,
         "version": version.n,
         "language": version.language,
@@ -160,6 +160,7 @@ def answer(version: Version) -> Data:
         "version": version.n,
         "state": version.state,
         "retraction": version.retraction,
+        "replaced_by": version.item.replaced_by.number if version.item.replaced_by else None,
     }
 
 

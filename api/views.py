@@ -294,9 +294,15 @@ class Answers(View):
 
 
 class OneAnswer(View):
-    @extend_schema(responses=serializers.AnswerOut)
+    @extend_schema(responses={200: serializers.AnswerOut, 301: serializers.AnswerOut, 302: None})
     def get(self, request: Request, number: int) -> Response:
+        """The answer that holds. One that was replaced leads on, and says itself what it was."""
         version: Version | None = reading.shown_answer(number)
+        place = reading.moved_to(number)
+        if place is not None:
+            there = request.path.removesuffix(str(number)) + str(place.item.number)
+            shown = shapes.answer(version) if version else None
+            return Response(shown, status=301 if place.for_good else 302, headers={"Location": there})
         if version is None:
             raise Http404
         return Response(shapes.answer(version))

@@ -39,6 +39,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # Named in public is who says so themselves: a name on the internet cannot be taken back everywhere.
+    is_named = models.BooleanField(_("name may stand on answers"), default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -54,6 +56,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def agree_to_be_named(self, agrees: bool) -> None:
+        """Whether the public reads who this is on the answers they wrote or reviewed: theirs alone to say."""
+        self.is_named = agrees
+        self.save(update_fields=["is_named"])
 
 
 class Desk(models.Model):

@@ -5,12 +5,10 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Theme
 from frontend.pages.around import local
-from questions import inputs, limits
-from questions.models import Correction, Feedback
+from questions import inputs
 
 AUTOCOMPLETE = {"email": "email", "name": "name", "on_behalf_of": "organization"}
 FormT = TypeVar("FormT", bound=forms.BaseForm)
@@ -62,6 +60,8 @@ def dress(key: str, field: forms.Field) -> None:
         field.label_from_instance = theme_label  # type: ignore[assignment]
         field.widget = forms.CheckboxSelectMultiple()
         field.widget.choices = field.choices
+    if isinstance(field, forms.DateField) and not isinstance(field, forms.DateTimeField):
+        field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     if isinstance(field, forms.DateTimeField):
         field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
     if key == "verdict":
@@ -76,25 +76,5 @@ def theme_label(theme: Theme) -> str:
     return local(theme, "label")
 
 
-class GiveFeedback(forms.ModelForm[Feedback]):
-    helpful = forms.TypedChoiceField(
-        label=_("Did this answer help you?"),
-        choices=[("yes", _("yes")), ("no", _("no"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
-
-    class Meta:
-        model = Feedback
-        fields = ["helpful", "missing"]
-        labels = {"missing": _("What is missing?")}
-        widgets = {"missing": forms.Textarea(attrs={"rows": 3})}
-
-
-class ReportMistake(forms.ModelForm[Correction]):
-    what = inputs.Long(label=_("What is wrong?"), max_length=limits.MESSAGE)
-    quoted = inputs.Long(label=_("Which sentence is it about?"), max_length=limits.MESSAGE, required=False)
-
-    class Meta:
-        model = Correction
-        fields = ["what", "quoted"]
+def select(choices: list[tuple[str, str]]) -> forms.Select:
+    return forms.Select(choices=choices)

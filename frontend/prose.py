@@ -8,6 +8,7 @@ from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -43,7 +44,8 @@ TAGS = {
     "th",
     "td",
 }
-ATTRIBUTES = {"a": {"href", "class", "title"}, "span": {"class"}, "ol": {"start"}}
+# Markdown lets nobody write an `id`: those of citations are our own.
+ATTRIBUTES = {"a": {"href", "class", "title", "id"}, "span": {"class"}, "ol": {"start"}}
 # The page has its own h1 and h2.
 HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6"}
 
@@ -61,14 +63,25 @@ def cite(state: StateInline, silent: bool) -> bool:
 
 def render_cite(renderer: Any, tokens: Sequence[Token], n: int, options: Any, env: Mapping[str, Any]) -> str:
     numbers: Mapping[str, int] = env.get("numbers", {})
+    seen: dict[int, int] = env["seen"]
     links = [
-        f'<a href="#ref-{numbers[key]}">{numbers[key]}</a>'
-        if key in numbers
-        else f'<span class="unknown-source">@{escape(key)}</span>'
+        cite_link(numbers[key], seen) if key in numbers else f'<span class="unknown-source">@{escape(key)}</span>'
         for key in tokens[n].meta["keys"]
     ]
     place = f", {escape(tokens[n].meta['place'])}" if tokens[n].meta["place"] else ""
     return f'<span class="cite">[{", ".join(links)}{place}]</span>'
+
+
+def cite_link(n: int, seen: dict[int, int]) -> str:
+    """A link to reference `n`, with a name of its own, so that the reference can lead back to it."""
+    seen[n] = seen.get(n, 0) + 1
+    title = escape(_("Source %(n)s") % {"n": n})
+    return f'<a id="{place_of(n, seen[n])}" href="#ref-{n}" title="{title}">{n}</a>'
+
+
+def place_of(n: int, time: int) -> str:
+    """The name of the place in the text where reference `n` is cited for the `time`-th time."""
+    return f"cite-{n}-{time}"
 
 
 def is_allowed_link(url: str) -> bool:
@@ -91,9 +104,12 @@ def plain(text: str) -> str:
     return " ".join(MARKS.sub(" ", text).split()).replace(" .", ".").replace(" ,", ",")
 
 
-def html(text: str, numbers: Mapping[str, int] | None = None) -> SafeString:
-    """`text` as HTML; `numbers` gives the place of each source key in the reference list."""
-    markdown, env = parser(), {"numbers": numbers or {}}
+def html(text: str, numbers: Mapping[str, int] | None = None, seen: dict[int, int] | None = None) -> SafeString:
+    """`text` as HTML; `numbers` gives the place of each source key in the reference list.
+
+    `seen` counts how often each reference was cited so far, in this text and those before it.
+    """
+    markdown, env = parser(), {"numbers": numbers or {}, "seen": {} if seen is None else seen}
     tokens = markdown.parse(text[: limits.ANSWER_FIELD], env)
     for token in tokens:
         token.tag = HEADINGS.get(token.tag, token.tag)

@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from frontend.views import after, asking, case, desk, following, letters, machines, public, tracking
+from frontend.views import after, answer, asking, case, desk, following, letters, machines, public, tracking
 
 # Not all that allauth has: whoever could change their own address here could take that of a colleague.
 ACCOUNTS = [
@@ -28,11 +28,12 @@ urlpatterns = [
     path("search", public.search, name="search"),
     path("search/feed", machines.feed, name="search-feed"),
     path("search/numbers", public.search_numbers, name="search-numbers"),
-    path("answers/<int:number>", public.answer, name="answer-number"),
-    path("answers/<int:number>/feedback", public.feedback, name="feedback"),
-    path("answers/<int:number>/correction", public.correction, name="correction"),
-    path("answers/<int:number>/cite.<str:form>", public.citation, name="cite"),
-    path("answers/<int:number>/<slug:slug>", public.answer, name="answer"),
+    path("answers/<int:number>", answer.answer, name="answer-number"),
+    path("answers/<int:number>/team", answer.team, name="team"),
+    path("answers/<int:number>/feedback", answer.feedback, name="feedback"),
+    path("answers/<int:number>/correction", answer.correction, name="correction"),
+    path("answers/<int:number>/cite.<str:form>", answer.citation, name="cite"),
+    path("answers/<int:number>/<slug:slug>", answer.answer, name="answer"),
     path("sources/<slug:key>", public.source, name="source"),
     path("themes/<slug:slug>", public.theme, name="theme"),
     path("ask", asking.ask, name="ask"),
@@ -73,6 +74,9 @@ urlpatterns = [
     path("desk/mail-preview", letters.previews, name="mail-previews"),
     path("desk/mail-preview/<slug:kind>/<slug:language>", letters.preview, name="mail-preview"),
     path("desk/mail-preview/<slug:kind>/<slug:language>/html", letters.preview_html, name="mail-preview-html"),
+    path("desk/cases/<uuid:pk>/corrections/<int:correction>", case.settle, name="case-settle"),
+    path("desk/cases/<uuid:pk>/consulted", case.forget, name="case-forget"),
+    path("desk/name", desk.name, name="desk-name"),
     path("accounts/", include(ACCOUNTS)),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),

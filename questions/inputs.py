@@ -166,6 +166,12 @@ class Why(forms.Form):
     why = Long(label=_("Why"))
 
 
+class Retract(Why):
+    replaced_by = AnswerField(
+        label=_("Number of the answer that replaces it"), required=False, min_value=1, max_value=2**31 - 1
+    )
+
+
 class OptionalWhy(forms.Form):
     why = Long(label=_("Why"), required=False)
 
@@ -275,7 +281,7 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "resume": Why,
         "publish": Nothing,
         "revise": Why,
-        "retract": Why,
+        "retract": Retract,
         "refer": Refer,
         "respond": Respond,
         "merge": Merge,

@@ -5,3 +5,4 @@ ANSWER_FIELD = 50_000
 MESSAGE = 10_000
 REASON = 2_000
 TITLE = 300
+TEAM = 1_200  # a part of the team sheet, which is one page

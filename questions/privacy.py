@@ -12,7 +12,18 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from questions import findable
-from questions.models import Asker, Event, Follow, Idempotency, Letter, Message, Participation, Question
+from questions.models import (
+    Asker,
+    Event,
+    Follow,
+    Idempotency,
+    KeptDraft,
+    Letter,
+    Message,
+    Participation,
+    Question,
+    Version,
+)
 from questions.states import OPEN
 
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
@@ -224,6 +235,7 @@ def forget_words(part: Participation) -> None:
     question.context = question.tried = question.on_behalf_of = ""
     question.organisation = None
     if not others:
+        forget_asked_as(question)
         question.text = question.articulated or "[…]"
         Message.objects.filter(question=question).update(body="[…]")
     question.save(update_fields=["context", "tried", "on_behalf_of", "text", "organisation"])
@@ -234,3 +246,13 @@ def forget_words(part: Participation) -> None:
         findable.put_question(question)
     else:
         findable.drop_question(question)
+
+
+def forget_asked_as(question: Question) -> None:
+    """The asker's own words beside the answer, in every version; the answer itself stays."""
+    if question.item_id is None:
+        return
+    Version.objects.filter(item=question.item_id).update(asked_as="")
+    for draft in KeptDraft.objects.filter(version__item=question.item_id):
+        if draft.content.pop("asked_as", ""):
+            draft.save(update_fields=["content"])

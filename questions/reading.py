@@ -1,13 +1,14 @@
 """Reads that page and API share: which rows, in which order, for whom."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from evidence.models import Source
 from questions.models import Item, Question, Version
-from questions.states import VersionState
+from questions.states import State, VersionState
 
 
 def cases(user: Any) -> Any:
@@ -53,6 +54,37 @@ def shown_answer(number: int) -> Version | None:
         number=number, versions__state__in=[VersionState.PUBLISHED, VersionState.RETRACTED]
     ).first()
     return item.shown() if item else None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where to read instead; `for_good` unless it may be undone with a click."""
+
+    item: Item
+    for_good: bool
+
+
+def moved_to(number: int) -> Place | None:
+    """The place of answer `number` now: it was replaced by another, or its question joined with one."""
+    if number > 2**31 - 1:
+        return None
+    item = Item.objects.filter(number=number).select_related("replaced_by").first()
+    if item is not None and item.replaced_by is not None:
+        return Place(item.replaced_by, for_good=True)
+    # A joined question never had an answer of its own in public.
+    case, seen = Question.objects.filter(number=number, state=State.MERGED).first(), set()
+    while case is not None and case.merged_into is not None and case.pk not in seen:
+        seen.add(case.pk)
+        case = case.merged_into
+    if not seen or case is None or case.item is None or case.item.shown() is None:
+        return None
+    return Place(case.item.replaced_by or case.item, for_good=False)
+
+
+def replaced(item: Item) -> list[tuple[int, int]]:
+    """The answers that `item` took the place of: number, and the version that was public last."""
+    last = Max("versions__n", filter=Q(versions__state=VersionState.RETRACTED))
+    return [(row.number, row.last or 1) for row in item.replaces.annotate(last=last).order_by("number")]
 
 
 def sources(user: Any, *, q: str = "", sector: str = "", theme: str = "") -> Any:

@@ -17,6 +17,7 @@ from evidence import library
 from evidence.models import Collection, Theme
 from questions import demo_time, dialogue, inputs, intake, mail, workflow, writing
 from questions.models import Asker, Event, Letter, Participation, Question
+from questions.models.version import TEXTS
 from questions.states import State
 
 FOLDER = Path(__file__).resolve().parent / "demo"
@@ -90,7 +91,7 @@ class Seeder:
     def add_people(self) -> None:
         secret = password()
         for key, one in self.staff.items():
-            user = User.objects.create_user(one["email"], secret, name=one["name"])
+            user = User.objects.create_user(one["email"], secret, name=one["name"], is_named=one.get("is_named", False))
             user.groups.add(Group.objects.get(name=one["role"]))
             if one["role"] == "broker":
                 Broker.objects.create(
@@ -217,10 +218,12 @@ class Seeder:
         if stage == "none" or not case.get("answer"):
             return
         question, part = self.made[case["key"]]
-        names = ("short_answer", "explanation", "strength", "direction", "gap", "gap_kind")
-        texts = {name: case["answer"].get(name) or "" for name in names}
-        lines = [{key: value for key, value in line.items() if value} for line in case["answer"]["citations"]]
-        version = writing.write(question, {**texts, "citations": lines}, by=broker, expected=writing.NEW)
+        texts = {name: case["answer"].get(name) or "" for name in TEXTS}
+        rows = {
+            kind: [{key: value for key, value in row.items() if value} for row in case["answer"].get(kind, [])]
+            for kind in writing.ROWS
+        }
+        version = writing.write(question, {**texts, **rows}, by=broker, expected=writing.NEW)
         self.made[case["key"]] = (Question.objects.get(pk=question.pk), part)
         if stage in ("in_review", "approved"):
             version = workflow.perform(version, "submit", by=broker)

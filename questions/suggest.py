@@ -45,6 +45,7 @@ class Found:
     meaning: nearness.Degree = "none"
     locator: str = ""
     strength: str = ""
+    direction: str = ""
     detail: str = ""
 
     @property
@@ -266,6 +267,7 @@ def as_answer(hit: search.Hit, version: Version) -> Found:
         score=hit.score,
         url=reverse("answer", args=[item.number, item.slug]),
         strength=version.strength,
+        direction=version.direction,
     )
 
 

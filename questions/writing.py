@@ -1,27 +1,36 @@
 """Changing the text of an answer: optimistic, void of approval when changed, and nothing ever lost."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence.strength import Strength
-from questions import inputs, limits, workflow
-from questions.models import Citation, Event, Item, KeptDraft, Question, Version
+from questions import inputs, limits, privacy, workflow
+from questions.models import Citation, Consultation, Event, Item, KeptDraft, Question, Version
 from questions.permissions import holds, holds_item
 from questions.refusals import NotNow, NotYou, Stale
 from questions.states import Direction, GapKind, State, VersionState
 from questions.workflow import ANY
 
 NEW = '"new"'
+TEAM_QUESTIONS = 3
 BASE = KeptDraft._meta.get_field("base").max_length
 
 
 class Texts(forms.Form):
+    asked_as = inputs.Long(
+        label=gettext_lazy("Asked as: the asker's own words, for everybody to read"),
+        max_length=limits.QUESTION,
+        required=False,
+    )
     short_answer = inputs.Long(label=gettext_lazy("Short answer"), max_length=limits.ANSWER_FIELD, required=False)
     explanation = inputs.Long(label=gettext_lazy("Explanation"), max_length=limits.ANSWER_FIELD, required=False)
     strength = forms.ChoiceField(
@@ -34,6 +43,14 @@ class Texts(forms.Form):
     gap_kind = forms.ChoiceField(
         label=gettext_lazy("Kind of gap"), choices=[("", "–"), *GapKind.choices], required=False
     )
+    team_questions = inputs.Long(
+        label=gettext_lazy("Team sheet: up to three questions to discuss, one a line"),
+        max_length=limits.TEAM,
+        required=False,
+    )
+    team_try = inputs.Long(label=gettext_lazy("Team sheet: what to try"), max_length=limits.TEAM, required=False)
+    team_watch = inputs.Long(label=gettext_lazy("Team sheet: what to watch"), max_length=limits.TEAM, required=False)
+    look_again_on = forms.DateField(label=gettext_lazy("Look at it again on"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
@@ -41,13 +58,41 @@ class Texts(forms.Form):
             data["gap_kind"] = GapKind.NONE
         if data.get("strength") == Strength.INSUFFICIENT and data.get("direction") not in ("", Direction.UNCLEAR):
             self.add_error("direction", _("With too little research the direction is unknown: it is not 'no effect'."))
-        return data
+        lines = [line.strip() for line in data.get("team_questions", "").splitlines() if line.strip()]
+        if len(lines) > TEAM_QUESTIONS:
+            self.add_error("team_questions", _("A team sheet has at most three questions."))
+        return {**data, "team_questions": "\n".join(lines)}
 
 
 class CitationLine(forms.Form):
     source = inputs.SourceField(label=gettext_lazy("Source"))
     claim = inputs.Long(label=gettext_lazy("Claim"), max_length=limits.ANSWER_FIELD)
     locator = forms.CharField(label=gettext_lazy("Place in the source"), max_length=100, required=False)
+
+
+class Expert(forms.Form):
+    """Somebody who was consulted and agreed to be named. Whoever did not agree is not written down here."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    role = forms.CharField(label=gettext_lazy("What they are, and where"), max_length=200, required=False)
+    agreed_on = forms.DateField(label=gettext_lazy("Agreed to be named on"))
+    agreed_by = forms.ChoiceField(
+        label=gettext_lazy("How they said so"), choices=[("", "–"), *Consultation.Way.choices]
+    )
+
+    def clean_agreed_on(self) -> Any:
+        if self.cleaned_data["agreed_on"] > timezone.localdate():
+            raise ValidationError(_("This day is still to come."))
+        return self.cleaned_data["agreed_on"]
+
+
+# The rows of an answer: the form of each, and how many there may be.
+ROWS: dict[str, tuple[type[forms.Form], int]] = {"citations": (CitationLine, 200), "consulted": (Expert, 20)}
+
+TOO_MANY = {
+    "citations": gettext_lazy("Citations are a list of at most %(most)s."),
+    "consulted": gettext_lazy("Consulted experts are a list of at most %(most)s."),
+}
 
 
 def current(question: Question) -> Version | None:
@@ -67,12 +112,12 @@ def write(question: Question, data: Mapping[str, Any], *, by: Any, expected: str
     Raises NotYou, NotNow, ValidationError, or Stale after keeping what was typed.
     """
     allow(question, by)
-    texts, citations = check(data)
+    cleaned = check(data)
     with transaction.atomic():
         draft_of(workflow.lock(question), by)  # there is a row to keep a stale text with
     try:
         with transaction.atomic():
-            return replace(question, texts, citations, by=by, expected=expected)
+            return replace(question, cleaned, by=by, expected=expected)
     except Stale as stale:
         # Whatever a program sent as the ETag: the text is kept.
         base = "".join(sign for sign in expected if sign.isprintable())[:BASE]
@@ -90,28 +135,54 @@ def allow(question: Question, by: Any) -> None:
         raise NotYou(_("This is for the broker who holds the case."))
 
 
-def check(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Cleaned texts and citations; ValidationError names fields, citations as `citations.0.source`."""
-    lines = data.get("citations")
-    lines = [] if lines is None else lines
-    if not isinstance(lines, list | tuple) or len(lines) > 200:
-        raise ValidationError({"citations": [_("Citations are a list of at most 200.")]})
-    texts = inputs.clean_form(Texts, {key: value for key, value in data.items() if key != "citations"})
-    return texts, [check_citation(n, line) for n, line in enumerate(lines)]
+@dataclass(frozen=True)
+class Cleaned:
+    """What was written, checked: texts by name, and the rows of each kind."""
+
+    texts: dict[str, Any]
+    citations: list[dict[str, Any]]
+    consulted: list[dict[str, Any]]
 
 
-def check_citation(n: int, line: Any) -> dict[str, Any]:
-    if not isinstance(line, Mapping):
-        raise ValidationError({f"citations.{n}": [_("This value has the wrong type.")]})
+def check(data: Mapping[str, Any]) -> Cleaned:
+    """What may be stored of `data`; ValidationError names fields, those of rows as `citations.0.source`."""
+    rows = {name: list_of(name, data) for name in ROWS}
+    texts = inputs.clean_form(Texts, {key: value for key, value in data.items() if key not in ROWS})
+    cleaned = Cleaned(texts, **{name: [check_row(name, n, row) for n, row in enumerate(rows[name])] for name in ROWS})
+    privacy.refuse(texts, ["asked_as"])
+    keep_names_apart(cleaned)
+    return cleaned
+
+
+def list_of(name: str, data: Mapping[str, Any]) -> Sequence[Any]:
+    rows = data.get(name)
+    rows = [] if rows is None else rows
+    most = ROWS[name][1]
+    if not isinstance(rows, list | tuple) or len(rows) > most:
+        raise ValidationError({name: [TOO_MANY[name] % {"most": most}]})
+    return rows
+
+
+def check_row(name: str, n: int, row: Any) -> dict[str, Any]:
+    if not isinstance(row, Mapping):
+        raise ValidationError({f"{name}.{n}": [_("This value has the wrong type.")]})
     try:
-        return inputs.clean_form(CitationLine, line)
+        return inputs.clean_form(ROWS[name][0], row)
     except ValidationError as error:
-        raise ValidationError({f"citations.{n}.{key}": value for key, value in error.error_dict.items()}) from None
+        raise ValidationError({f"{name}.{n}.{key}": value for key, value in error.error_dict.items()}) from None
 
 
-def replace(
-    question: Question, texts: Mapping[str, Any], citations: Sequence[Mapping[str, Any]], *, by: Any, expected: str
-) -> Version:
+def keep_names_apart(cleaned: Cleaned) -> None:
+    """An expert who no longer agrees is taken out of every version, so no text may hold the name."""
+    told = _("Leave the name of a consulted expert (%(name)s) out of the text: it could not be taken back there.")
+    for expert in cleaned.consulted:
+        name = re.compile(rf"(?<!\w){re.escape(expert['name'])}(?!\w)", re.IGNORECASE)
+        held = [field for field, text in cleaned.texts.items() if name.search(str(text or ""))]
+        if held:
+            raise ValidationError({field: [told % {"name": expert["name"]}] for field in held})
+
+
+def replace(question: Question, cleaned: Cleaned, *, by: Any, expected: str) -> Version:
     question = workflow.lock(question)
     version = draft_of(question, by)
     fresh = version.revision == 0 and version.n == 1
@@ -119,13 +190,17 @@ def replace(
         raise Stale(None, version)
     if version.state != VersionState.DRAFT:
         version = workflow.perform(version, "void", by=by)
-    for name, value in texts.items():
+    for name, value in cleaned.texts.items():
         setattr(version, name, value)
     version.revision += 1
     version.save()
     version.authors.add(by)
     version.citations.all().delete()
-    Citation.objects.bulk_create(Citation(version=version, n=n, **line) for n, line in enumerate(citations, start=1))
+    Citation.objects.bulk_create(Citation(version=version, n=n, **one) for n, one in enumerate(cleaned.citations, 1))
+    version.consulted.all().delete()
+    Consultation.objects.bulk_create(
+        Consultation(version=version, n=n, **one) for n, one in enumerate(cleaned.consulted, 1)
+    )
     Event.record(
         "write",
         by=by,

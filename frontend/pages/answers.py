@@ -4,61 +4,53 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from brokers.models import Desk
 from brokers.sectors import Sector
 from evidence.library import apa
 from evidence.models import Source
-from evidence.strength import Strength
 from frontend import prose
+from frontend.pages import people
 from frontend.pages.around import local
+from frontend.pages.certainty import Sure, sure, weight
 from questions import reading
 from questions.models import Item, Version
-from questions.states import Direction, GapKind, VersionState
-from questions.suggest import Found, suggest
+from questions.models.version import TEXTS
+from questions.related import related
+from questions.states import GapKind, VersionState
 
 WAS_PUBLIC = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.RETRACTED)
-
-# How sure: name of the box, its sign and its words. What we do not know must look like nothing else.
-SURE: dict[str, tuple[str, str, Any]] = {
-    Strength.STRONG: ("strong", "●●●", gettext_lazy("Strong evidence: many good studies agree.")),
-    Strength.MODERATE: ("moderate", "●●○", gettext_lazy("Moderate evidence: several studies point the same way.")),
-    Strength.LIMITED: ("limited", "●○○", gettext_lazy("Limited evidence: there are few or weak studies.")),
-    Strength.INSUFFICIENT: ("unknown", "?", gettext_lazy("We do not know: there is too little research.")),
-}
-FOUND: dict[str, Any] = {
-    Direction.POSITIVE: gettext_lazy("What research found: it helps."),
-    Direction.NEGATIVE: gettext_lazy("What research found: it does harm."),
-    Direction.NONE: gettext_lazy("What research found: studies looked for an effect and found none."),
-    Direction.MIXED: gettext_lazy("What research found: it depends; studies differ."),
-    Direction.UNCLEAR: gettext_lazy("What research found: the direction is unknown."),
-}
-
-
-@dataclass(frozen=True)
-class Sure:
-    """How sure an answer is, in words nobody can misread."""
-
-    box: str
-    sign: str
-    sentence: str
-    found: str
-    caution: str
 
 
 @dataclass
 class Reference:
+    """A source in the list: what it found and how, what is taken from it, and where the text cites it."""
+
     n: int
     text: str
     doi_url: str
     url: str
+    finding: str
+    finding_language: str
+    facts: list[tuple[str, str]]
+    sure: Sure | None
     claims: list[tuple[str, str]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Team:
+    """What a team needs to talk an answer through."""
+
+    questions: list[str]
+    to_try: SafeString
+    to_watch: SafeString
 
 
 @dataclass(frozen=True)
@@ -72,6 +64,9 @@ class Text:
     gap_kind: str
     sure: Sure | None
     references: list[Reference]
+    asked_as: str
+    consulted: list[tuple[str, str]]
+    team: Team | None
 
 
 @dataclass(frozen=True)
@@ -109,15 +104,28 @@ class Answer:
     retraction: str
     cite: str
     related: list[Line]
+    related_sources: list[Line]
+    written_by: str
+    reviewed_by: str
+    look_again_on: Any  # a day, or None
+    replaces: list[tuple[int, str]]
+    replaced_by: Line | None
+    short_url: str
+    report: str
 
+    @property
+    def canonical(self) -> str:
+        """Where it is to be found: an answer that was replaced, at the one that replaces it."""
+        return self.replaced_by.url if self.replaced_by else self.url
 
-def sure(strength: str, direction: str) -> Sure | None:
-    if strength not in SURE:
-        return None
-    box, sign, sentence = SURE[strength]
-    unknown = strength == Strength.INSUFFICIENT
-    caution = _("This is not the same as “it does not work”: nobody has looked well enough yet.") if unknown else ""
-    return Sure(box, sign, str(sentence), "" if unknown else str(FOUND.get(direction, "")), caution)
+    @property
+    def first_date(self) -> datetime | None:
+        return min((one.date for one in self.editions if one.date), default=None)
+
+    @property
+    def mail(self) -> str:
+        """The address of a new mail that passes this answer on."""
+        return f"mailto:?{urlencode({'subject': self.title, 'body': self.short_url}, quote_via=quote)}"
 
 
 def doi_url(source: Source) -> str:
@@ -129,32 +137,68 @@ def references(citations: Iterable[tuple[Source, str, str]], language: str) -> t
     made: dict[str, Reference] = {}
     for source, claim, place in citations:
         if source.key not in made:
-            link = doi_url(source)
-            line = apa(source.csl, language).replace(link, "").strip() if link else apa(source.csl, language)
-            made[source.key] = Reference(len(made) + 1, line, link, reverse("source", args=[source.key]))
+            made[source.key] = reference(len(made) + 1, source, language)
         made[source.key].claims.append((claim, place))
     return list(made.values()), {key: reference.n for key, reference in made.items()}
 
 
-def text_from(values: Any, citations: Iterable[tuple[Source, str, str]], language: str) -> Text:
+def reference(n: int, source: Source, language: str) -> Reference:
+    link = doi_url(source)
+    line = apa(source.csl, language).replace(link, "").strip() if link else apa(source.csl, language)
+    own = getattr(source, f"finding_{language}", "")
+    facts = [(_("Design"), source.design), (_("Who was studied"), source.population), (_("Country"), source.country)]
+    return Reference(
+        n=n,
+        text=line,
+        doi_url=link,
+        url=reverse("source", args=[source.key]),
+        finding=own or source.finding_nl or source.finding_en,
+        finding_language=language if own else "nl" if source.finding_nl else "en",
+        facts=[(label, value) for label, value in facts if value],
+        sure=weight(source.strength),
+    )
+
+
+def text_from(
+    values: Any, citations: Iterable[tuple[Source, str, str]], language: str, consulted: Iterable[tuple[str, str]] = ()
+) -> Text:
     """The text of an answer from the values of its fields, saved or not."""
     listed, numbers = references(citations, language)
     kind = values.get("gap_kind") or ""
+    seen: dict[int, int] = {}
+    short, explanation, gap = (
+        prose.html(values.get(name) or "", numbers, seen) for name in ("short_answer", "explanation", "gap")
+    )
+    for one in listed:
+        one.places += [prose.place_of(one.n, time + 1) for time in range(seen.get(one.n, 0))]
     return Text(
         language=language,
-        short=prose.html(values.get("short_answer") or "", numbers),
-        explanation=prose.html(values.get("explanation") or "", numbers),
-        gap=prose.html(values.get("gap") or "", numbers),
+        short=short,
+        explanation=explanation,
+        gap=gap,
         gap_kind=str(GapKind(kind).label) if kind in GapKind.values else "",
         sure=sure(values.get("strength") or "", values.get("direction") or ""),
         references=listed,
+        asked_as=values.get("asked_as") or "",
+        consulted=list(consulted),
+        team=team(values),
     )
+
+
+def team(values: Any) -> Team | None:
+    """The team sheet; None while nothing of it is written."""
+    questions, to_try, to_watch = (
+        (values.get(name) or "").strip() for name in ("team_questions", "team_try", "team_watch")
+    )
+    if not (questions or to_try or to_watch):
+        return None
+    return Team(questions.splitlines(), prose.html(to_try), prose.html(to_watch))
 
 
 def text_of(version: Version) -> Text:
     rows = [(one.source, one.claim, one.locator) for one in version.citations.select_related("source")]
-    names = ("short_answer", "explanation", "gap", "gap_kind", "strength", "direction")
-    return text_from({name: getattr(version, name) for name in names}, rows, version.language)
+    experts = version.consulted.values_list("name", "role")
+    return text_from({name: getattr(version, name) for name in TEXTS}, rows, version.language, experts)
 
 
 def line_of(version: Version) -> Line:
@@ -189,11 +233,13 @@ def answer(living: Version, n: int | None) -> Answer | None:
     url = reverse("answer", args=[item.number, item.slug])
     cases = list(item.questions.prefetch_related("themes"))
     themes = {theme.slug: theme for case in cases for theme in case.themes.all()}
+    text = text_of(version)
+    near, uncited = related(item, {one.url.rpartition("/")[2] for one in text.references})
     return Answer(
         number=item.number,
         title=item.title,
         url=url,
-        text=text_of(version),
+        text=text,
         version=str(version.pk),
         n=version.n,
         date=version.published_at,
@@ -204,7 +250,18 @@ def answer(living: Version, n: int | None) -> Answer | None:
         retracted_at=version.retracted_at,
         retraction=version.retraction,
         cite=how_to_cite(item, version, url),
-        related=related(item),
+        related=[line_of(one) for one in near],
+        related_sources=[line_of_source(one) for one in uncited],
+        written_by=people.writers(version),
+        reviewed_by=people.reviewers(version),
+        look_again_on=version.look_again_on,
+        replaces=[
+            (number, f"{reverse('answer-number', args=[number])}?version={last}")
+            for number, last in reading.replaced(item)
+        ],
+        replaced_by=line_of_item(item.replaced_by) if item.replaced_by else None,
+        short_url=settings.BASE_URL + reverse("answer-number", args=[item.number]),
+        report=f"?version={version.n}&section=" if version != living else "?section=",
     )
 
 
@@ -222,13 +279,8 @@ def how_to_cite(item: Item, version: Version, url: str) -> str:
     }
 
 
-def related(item: Item, most: int = 4) -> list[Line]:
-    found = suggest(item.title, limit=most + 1)
-    return [as_line(one) for one in found.answers if one.number != item.number][:most]
-
-
-def as_line(one: Found) -> Line:
-    return Line(one.title, one.url, prose.plain(one.passage), sure(one.strength, ""))
+def line_of_item(item: Item) -> Line:
+    return Line(item.title, reverse("answer", args=[item.number, item.slug]))
 
 
 def newest(most: int = 6, **filters: str) -> list[Line]:

@@ -14,10 +14,12 @@ from frontend.pages.around import local
 from frontend.pages.editor import Editor, Kept, Typed, editor, is_open, kept
 from frontend.pages.finding import Hit, hits
 from frontend.pages.history import Moment, for_desk
+from frontend.pages.reports import Report, of_case
 from frontend.pages.tracking import Said, frame
 from frontend.refused import Refused
-from questions import inputs, reading, searchlog, workflow, writing
+from questions import consulting, inputs, reading, searchlog, workflow, writing
 from questions.models import Question, SearchEntry, Version
+from questions.permissions import works_or_edits
 from questions.states import Agreement, State, Track, Turn, VersionState
 from questions.suggest import suggest
 
@@ -95,6 +97,8 @@ class Case:
     editor: Editor | None
     kept: list[Kept]
     reviews: list[Reviewed]
+    reports: list[Report]
+    named: list[str]
     dialogue: list[Said]
     say: Any
     searches: list[SearchEntry]
@@ -134,6 +138,8 @@ def page(
         else None,
         kept=list(kept(version, user)),
         reviews=reviews(version),
+        reports=of_case(question, works_or_edits(question, user), no),
+        named=consulting.named(question) if consulting.may_forget(question, user) else [],
         dialogue=dialogue(question),
         say=own("say", inputs.Say, no),
         searches=list(question.searches.select_related("user")),

@@ -14,7 +14,7 @@ from frontend import forms
 from frontend.pages.answers import Text, text_from
 from frontend.refused import Refused
 from questions import inputs, writing
-from questions.models import Question, Version
+from questions.models import Consultation, Question, Version
 from questions.refusals import NotNow
 from questions.states import State, VersionState
 
@@ -33,6 +33,21 @@ def clean(typed: Mapping[str, str]) -> dict[str, str]:
     return {name: value.replace("\x00", "") for name, value in typed.items()}
 
 
+def rows_of(data: QueryDict, form: Any, prefix: str, count: int | None) -> list[dict[str, str]]:
+    """The rows of one kind that were sent; with a count that is none, as many as there may be."""
+    numbers = range(MOST_ROWS if count is None else min(count, MOST_ROWS))
+    return [clean(forms.posted(form, data, f"{prefix}-{n}-")) for n in numbers]
+
+
+def with_something(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row for row in rows if any(value.strip() for value in row.values())]
+
+
+def without(rows: list[dict[str, str]], gone: int | None) -> list[dict[str, str]]:
+    """The rows with something in them, but for row `gone`."""
+    return with_something([row for n, row in enumerate(rows) if n != gone])
+
+
 @dataclass(frozen=True)
 class Typed:
     """What stood in the editor when it was sent."""
@@ -40,22 +55,20 @@ class Typed:
     texts: dict[str, str]
     lines: list[dict[str, str]]
     etag: str
+    experts: list[dict[str, str]] = field(default_factory=list)
     is_broken: bool = False
 
     @classmethod
     def of(cls, data: QueryDict) -> "Typed":
-        count = row_number(data.get("rows", "") or "0")
-        lines = [
-            clean(forms.posted(writing.CitationLine, data, f"citation-{n}-"))
-            for n in range(MOST_ROWS if count is None else min(count, MOST_ROWS))
-        ]
+        counts = {name: row_number(data.get(name, "") or "0") for name in ("rows", "experts")}
         etag, go = data.get("etag", ""), data.get("go", "")
         odd = len(etag) > LONGEST_ETAG or "\x00" in etag
-        broken = count is None or odd or (go.startswith("drop:") and row_number(go[5:]) is None)
+        broken = None in counts.values() or odd or (go.startswith("drop") and row_number(go.partition(":")[2]) is None)
         return cls(
             clean(forms.posted(writing.Texts, data)),
-            lines,
+            rows_of(data, writing.CitationLine, "citation", counts["rows"]),
             "" if odd else etag,
+            rows_of(data, writing.Expert, "expert", counts["experts"]),
             is_broken=broken or any("\x00" in value for value in data.values()),
         )
 
@@ -69,23 +82,27 @@ class Typed:
     @property
     def filled(self) -> list[dict[str, str]]:
         """The rows with something in them; a row that was emptied is taken out."""
-        return [line for line in self.lines if any(value.strip() for value in line.values())]
+        return with_something(self.lines)
 
     def data(self) -> dict[str, Any]:
         """What the domain gets."""
-        return {**self.texts, "citations": self.filled}
+        return {**self.texts, "citations": self.filled, "consulted": with_something(self.experts)}
 
-    def after(self, go: str) -> "Typed":
-        """With the row that was asked for: an empty one, or one for a source (`use:key`)."""
-        lines = list(self.filled)
-        if go == "add":
-            lines.append({})
-        elif go.startswith("use:"):
-            lines.append({"source": go.removeprefix("use:")})
-        elif go.startswith("drop:"):
-            gone = row_number(go[5:])
-            lines = [line for n, line in enumerate(self.lines) if n != gone and line in self.filled]
-        return Typed(self.texts, lines, self.etag)
+    def after(self, go: str, asked: str = "") -> "Typed":
+        """With what was asked for: an empty row, one for a source (`use:key`), one less, or the words `asked`."""
+        what, _colon, which = go.partition(":")
+        texts = dict(self.texts)
+        if go == "copy-asked":  # below what stands there: nothing typed is lost
+            texts["asked_as"] = "\n\n".join(filter(None, [texts.get("asked_as", "").strip(), asked]))
+        lines, experts = (
+            without(rows, row_number(which) if what == name else None)
+            for rows, name in ((self.lines, "drop"), (self.experts, "drop-expert"))
+        )
+        if what in ("add", "use"):
+            lines.append({"source": which} if which else {})
+        if go == "add-expert":
+            experts.append({})
+        return Typed(texts, lines, self.etag, experts)
 
 
 @dataclass(frozen=True)
@@ -100,6 +117,7 @@ class Kept:
 class Editor:
     form: Any
     rows: list[Any]
+    experts: list[Any]
     etag: str
     sources: list[tuple[str, str]]
     takes_back: bool
@@ -134,7 +152,9 @@ def saved(version: Version | None) -> Typed:
         {"source": one.source.key, "claim": one.claim, "locator": one.locator}
         for one in version.citations.select_related("source")
     ]
-    return Typed({name: str(getattr(version, name)) for name in NAMES}, lines, version.etag)
+    experts = [{name: str(getattr(one, name)) for name in Consultation.WORDS} for one in version.consulted.all()]
+    texts = {name: str(getattr(version, name) or "") for name in NAMES}
+    return Typed(texts, lines, version.etag, experts)
 
 
 def editor(
@@ -150,7 +170,10 @@ def editor(
     errors = no.errors if no else {}
     return Editor(
         form=texts_form(now, bool(typed), errors),
-        rows=[row(n, line, errors, bool(typed)) for n, line in enumerate([*now.lines, *([] if typed else [{}])])],
+        rows=[
+            citation_row(n, one, errors, bool(typed)) for n, one in enumerate([*now.lines, *([] if typed else [{}])])
+        ],
+        experts=[row("expert", n, one, errors, bool(typed)) for n, one in enumerate(now.experts)],
         etag=stored.etag if stale else now.etag,
         sources=[(one.key, one.title) for one in sources],
         takes_back=version is not None and version.state in (VersionState.IN_REVIEW, VersionState.APPROVED),
@@ -160,24 +183,31 @@ def editor(
 
 
 def texts_form(now: Typed, is_typed: bool, errors: Mapping[str, list[str]]) -> Any:
-    mine = {key: value for key, value in errors.items() if not key.startswith("citations.")}
+    mine = {key: value for key, value in errors.items() if key.partition(".")[0] not in writing.ROWS}
     made = forms.shown(writing.Texts, "answer", typed=now.texts if is_typed else None, initial=now.texts, errors=mine)
     made.fields["explanation"].widget.attrs["rows"] = 18
     return made
 
 
-def row(n: int, line: Mapping[str, str], errors: Mapping[str, list[str]], is_typed: bool) -> Any:
-    """One citation. A fresh empty row is not wrong yet."""
-    start = f"citations.{n}."
+KINDS = {"citation": "citations", "expert": "consulted"}
+
+
+def row(kind: str, n: int, line: Mapping[str, str], errors: Mapping[str, list[str]], is_typed: bool) -> Any:
+    """One row of a kind. A fresh empty one is not wrong yet."""
+    start = f"{KINDS[kind]}.{n}."
     mine = {key.removeprefix(start): value for key, value in errors.items() if key.startswith(start)}
-    made = forms.shown(
-        writing.CitationLine,
-        "citation",
-        prefix=f"citation-{n}",
+    return forms.shown(
+        writing.ROWS[KINDS[kind]][0],
+        kind,
+        prefix=f"{kind}-{n}",
         errors=mine if mine else None,
         typed=line if is_typed and mine else None,
         initial=line,
     )
+
+
+def citation_row(n: int, line: Mapping[str, str], errors: Mapping[str, list[str]], is_typed: bool) -> Any:
+    made = row("citation", n, line, errors, is_typed)
     made.fields["source"].widget.attrs |= {"list": "sources", "autocomplete": "off"}
     made.fields["claim"].widget.attrs["rows"] = 2
     made.fields["claim"].label = _("What you take from it")  # "claim" is also what one does with a case
@@ -200,7 +230,11 @@ def fields_of(typed: Typed) -> list[tuple[str, str]]:
         )
         for line in typed.filled
     ]
-    return texts + cited
+    named = [
+        (_("Consulted expert"), " · ".join(filter(None, [str(value) for value in one.values()])))
+        for one in with_something(typed.experts)
+    ]
+    return texts + cited + named
 
 
 def preview(typed: Typed, language: str) -> Text:
@@ -212,7 +246,8 @@ def preview(typed: Typed, language: str) -> Text:
         for line in typed.filled
         if line.get("source") in known
     ]
-    return text_from(typed.texts, rows, language)
+    experts = [(one.get("name", ""), one.get("role", "")) for one in with_something(typed.experts)]
+    return text_from(typed.texts, rows, language, experts)
 
 
 def kept(version: Version | None, user: Any) -> Sequence[Kept]:
@@ -225,9 +260,12 @@ def kept(version: Version | None, user: Any) -> Sequence[Kept]:
 
 def from_content(content: Mapping[str, Any]) -> Typed:
     texts = {name: str(content.get(name) or "") for name in NAMES}
-    lines = [
-        {key: str(value or "") for key, value in line.items()}
-        for line in content.get("citations") or []
-        if isinstance(line, dict)
-    ]
-    return Typed(texts, lines, "")
+    lines, experts = (
+        [
+            {key: str(value or "") for key, value in line.items()}
+            for line in content.get(name) or []
+            if isinstance(line, dict)
+        ]
+        for name in ("citations", "consulted")
+    )
+    return Typed(texts, lines, "", experts)

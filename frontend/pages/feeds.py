@@ -15,7 +15,8 @@ from evidence.facets import Filters
 from evidence.models import Source
 from frontend.pages.answers import line_of
 from frontend.pages.around import language
-from frontend.pages.linked import absolute, lead, sure_words
+from frontend.pages.certainty import weight
+from frontend.pages.linked import absolute, in_words, lead
 from questions import reading
 from questions.findable import ANSWER, SOURCE
 from questions.models import Version
@@ -82,7 +83,7 @@ def of_answer(version: Version) -> Entry:
 
 
 def of_source(one: Found, at: datetime) -> Entry:
-    summary = f"{sure_words(one.strength, '')} {one.passage}".strip()
+    summary = f"{in_words(weight(one.strength))} {one.passage}".strip()
     return Entry(UUID(one.id), one.title, one.url, summary, at)
 
 

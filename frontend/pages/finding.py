@@ -13,8 +13,8 @@ from brokers.sectors import Sector
 from evidence.facets import Filters
 from evidence.models import Collection, Theme
 from evidence.strength import Strength
-from frontend.pages.answers import Sure, sure
 from frontend.pages.around import local
+from frontend.pages.certainty import Sure, sure, weight
 from questions import following, inputs
 from questions.findable import ANSWER, SOURCE
 from questions.suggest import DEPTH, Found, Listing, find
@@ -116,7 +116,7 @@ def hit(one: Found) -> Hit:
         pieces=pieces(one),
         because=because(one),
         locator=one.locator,
-        sure=sure(one.strength, ""),
+        sure=weight(one.strength) if one.kind == SOURCE else sure(one.strength, one.direction),
         number=one.number,
         key=one.url.rstrip("/").rpartition("/")[2] if one.kind == SOURCE else "",
     )

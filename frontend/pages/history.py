@@ -42,6 +42,8 @@ TO_DESK: dict[str, Any] = {
     "write": gettext_lazy("The answer was saved."),
     "links": gettext_lazy("The asker got the links by e-mail again."),
     "follow_up": gettext_lazy("The desk asked what became of the answer."),
+    "settle": gettext_lazy("A correction by a reader was settled."),
+    "consent_withdrawn": gettext_lazy("An expert no longer agreed to be named, and was taken out."),
     "answer_submit": gettext_lazy("The answer was sent to review."),
     "answer_request_changes": gettext_lazy("The reviewer asked for changes."),
     "answer_approve": gettext_lazy("The reviewer approved the answer."),

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from evidence.library import apa
 from evidence.models import Source, Theme
-from frontend.pages.answers import Line, Sure, citing, doi_url, line_of_source, newest, sure
+from frontend.pages.answers import Line, citing, doi_url, line_of_source, newest
 from frontend.pages.around import local
+from frontend.pages.certainty import Sure, weight
 from questions import reading
 
 
@@ -55,7 +56,7 @@ def source(row: Source) -> SourcePage:
         doi_url=link,
         facts=[(label, value) for label, value in facts if value],
         finding=local(row, "finding"),
-        sure=sure(row.strength, ""),
+        sure=weight(row.strength),
         themes=[Line(local(one, "label"), reverse("theme", args=[one.slug])) for one in row.themes.all()],
         citing=citing(row),
         is_public=row.public,

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from brokers.models import Desk
 from frontend import prose
-from frontend.pages.answers import Answer, sure
+from frontend.pages.answers import Answer
+from frontend.pages.certainty import Sure, sure
 from questions.models import Version
 
 LEAD = 300  # characters that a description may have
@@ -33,7 +34,10 @@ def absolute(path: str) -> str:
 
 def sure_words(strength: str, direction: str) -> str:
     """How sure an answer is, in the words of its page: what is quoted without them can be misread."""
-    found = sure(strength, direction)
+    return in_words(sure(strength, direction))
+
+
+def in_words(found: Sure | None) -> str:
     return " ".join(filter(None, [found.sentence, found.found, found.caution])) if found else ""
 
 

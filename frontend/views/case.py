@@ -16,7 +16,7 @@ from frontend.pages import case
 from frontend.pages.editor import Typed, fields_of, from_content, refuse_unless_open
 from frontend.refused import REFUSALS, Changed, Refused, refused
 from frontend.views.desk import staff
-from questions import dialogue, inputs, reading, searchlog, workflow, writing
+from questions import consulting, dialogue, inputs, reading, reporting, searchlog, workflow, writing
 from questions.models import Question, Version
 from questions.refusals import Stale
 
@@ -53,6 +53,7 @@ def lost(page: case.Case, no: Refused | None) -> list[tuple[str, str]]:
     if no is None or any(one.is_chosen and one.is_open for one in page.moves):
         return []
     has_form = {"say": True, "search": page.search is not None, "write": page.editor is not None}
+    has_form |= {f"settle-{one.pk}": one.form is not None for one in page.reports}
     if has_form.get(no.action, False):
         return []
     return fields_of(from_content(no.typed)) if no.action == "write" else no.words
@@ -143,6 +144,35 @@ def log_search(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @staff
 @require_http_methods(GET_OR_POST)
+def settle(request: HttpRequest, pk: uuid.UUID, correction: int) -> HttpResponse:
+    return run(
+        request,
+        pk,
+        f"settle-{correction}",
+        reporting.Settle,
+        lambda question, typed: reporting.settle(question, correction, typed, by=request.user),
+        _("The correction has been settled."),
+        "#corrections",
+    )
+
+
+@staff
+@require_http_methods(GET_OR_POST)
+def forget(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """An expert no longer agrees to be named."""
+    return run(
+        request,
+        pk,
+        "forget",
+        consulting.Forget,
+        lambda question, typed: consulting.forget(question, typed, by=request.user),
+        _("The name has been taken out of every version."),
+        "#consulted",
+    )
+
+
+@staff
+@require_http_methods(GET_OR_POST)
 def write(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Save the answer; or show it again with one more row, or as readers will see it."""
     question = found(request, pk)
@@ -159,6 +189,6 @@ def write(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         no = refused(error, "write", typed.data())
         return case_page(request, pk, no, typed=typed.after(""))
     if go != "save":
-        return case_page(request, pk, typed=typed.after(go), is_preview=go == "preview")
+        return case_page(request, pk, typed=typed.after(go, question.text), is_preview=go == "preview")
     messages.success(request, _("The answer has been saved."))
     return redirect(reverse("case", args=[pk]) + "#answer")

@@ -66,3 +66,15 @@ def claim_next(request: HttpRequest) -> HttpResponse:
         return queue_page(request, refused(error))
     messages.success(request, _("Case %(number)s is yours now.") % {"number": case.number})
     return redirect("case", case.pk)
+
+
+@staff
+@require_http_methods(["GET", "HEAD", "POST"])
+def name(request: HttpRequest) -> HttpResponse:
+    """Whether the name of this person may stand on the answers they wrote or reviewed."""
+    if request.method == "POST":
+        user: Any = request.user
+        user.agree_to_be_named(request.POST.get("agrees") == "yes")
+        messages.success(request, _("This has been saved."))
+        return redirect("desk-name")
+    return render(request, "desk/name.html")

@@ -2,6 +2,7 @@
 
 from questions.models.asker import Asker, Participation
 from questions.models.citation import Citation
+from questions.models.consultation import Consultation
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
 from questions.models.follow import Follow
@@ -21,6 +22,7 @@ from questions.models.version import KeptDraft, Version
 __all__ = [
     "Asker",
     "Citation",
+    "Consultation",
     "Correction",
     "Event",
     "Feedback",

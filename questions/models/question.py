@@ -247,7 +247,8 @@ class Question(FSMModelMixin, models.Model):
     def publish(self, *, by: Any) -> None:
         assert self.item is not None
         self.item.entitle(self.title)
-        self.item.save(update_fields=["title", "slug"])
+        self.item.replaced_by = None  # it is read in its own place again
+        self.item.save(update_fields=["title", "slug", "replaced_by"])
         findable.drop_question(self)
 
     @move(state, _("Revise"), State.PUBLISHED, State.PUBLISHED, permissions.may_revise)
@@ -259,8 +260,10 @@ class Question(FSMModelMixin, models.Model):
             self.item.versions.filter(language=self.language).latest("n").succeed()
 
     @move(state, _("Retract"), State.PUBLISHED, State.PUBLISHED, permissions.edits, when.living_answer)
-    def retract(self, *, by: Any, why: str) -> None:
-        """The answer no longer holds: its page stays, with a banner."""
+    def retract(self, *, by: Any, why: str, replaced_by: Item | None = None) -> None:
+        """The answer no longer holds: its page stays, with a banner, or leads to the answer that replaces it."""
+        if replaced_by is not None and self.item is not None:
+            self.item.replace_by(replaced_by)
 
     # --- Out: another outcome -----------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from django_fsm import FSMField, FSMModelMixin
 from evidence.strength import Strength
 from evidence.visible import is_blank
 from questions import findable, limits, permissions
+from questions.models.consultation import Consultation
 from questions.moves import move
 from questions.querysets import VersionQuerySet
 from questions.refusals import because
@@ -40,6 +41,19 @@ def not_with_the_asker(version: "Version") -> bool:
 
 
 COMPLETE = [has_short_answer, strength_stated, rests_on_something]
+# What an answer says, beside its citations and the experts who were consulted: one list for editor, API and copies.
+TEXTS = (
+    "asked_as",
+    "short_answer",
+    "explanation",
+    "strength",
+    "direction",
+    "gap",
+    "gap_kind",
+    "team_questions",
+    "team_try",
+    "team_watch",
+)
 
 
 class Version(FSMModelMixin, models.Model):
@@ -51,12 +65,19 @@ class Version(FSMModelMixin, models.Model):
     n = models.PositiveSmallIntegerField(default=1)
     state = FSMField(default=VersionState.DRAFT, choices=VersionState.choices, protected=True)
     revision = models.PositiveIntegerField(default=0, help_text="Counts the saves; part of the ETag.")
+    asked_as = models.TextField(
+        blank=True, max_length=limits.QUESTION, help_text="The asker's own words, as far as everybody may read them."
+    )
     short_answer = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
     explanation = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
     strength = models.CharField(max_length=12, choices=Strength, blank=True)
     direction = models.CharField(max_length=10, choices=Direction, blank=True)
     gap = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
     gap_kind = models.CharField(max_length=14, choices=GapKind, blank=True)
+    team_questions = models.TextField(blank=True, max_length=limits.TEAM, help_text="Up to three, one a line.")
+    team_try = models.TextField(blank=True, max_length=limits.TEAM)
+    team_watch = models.TextField(blank=True, max_length=limits.TEAM)
+    look_again_on = models.DateField(null=True, blank=True, help_text="When the desk means to look at it again.")
     authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="versions_written", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -94,12 +115,14 @@ class Version(FSMModelMixin, models.Model):
         return by.pk is not None and self.authors.filter(pk=by.pk).exists()
 
     def succeed(self) -> "Version":
-        """A draft that begins as a copy of this version, with its citations and its authors."""
-        texts = ("language", "short_answer", "explanation", "strength", "direction", "gap", "gap_kind")
-        fresh = Version.objects.create(item=self.item, n=self.n + 1, **{name: getattr(self, name) for name in texts})
+        """A draft that begins as a copy of this version, with all it rests on and its authors."""
+        texts = {name: getattr(self, name) for name in ("language", *TEXTS)}
+        fresh = Version.objects.create(item=self.item, n=self.n + 1, **texts)
         fresh.authors.set(self.authors.all())  # it is still their text: they may not judge it
         for one in self.citations.all():
             fresh.citations.create(source_id=one.source_id, n=one.n, claim=one.claim, locator=one.locator)
+        for expert in self.consulted.all():
+            fresh.consulted.create(**{name: getattr(expert, name) for name in ("n", *Consultation.WORDS)})
         return fresh
 
     # --- Transitions -----------------------------------------------------------------------

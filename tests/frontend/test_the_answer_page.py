@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings as _settings
 
 from evidence.strength import Strength
-from frontend.pages.answers import sure
+from frontend.pages.certainty import sure
 from questions.models import Correction, Feedback
 from questions.states import Direction
 from tests import factories

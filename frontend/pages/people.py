@@ -1,0 +1,27 @@
+"""Who wrote and who reviewed an answer: by name those who agreed to it, the others by their number."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import ngettext
+
+from brokers.models import User
+from questions.models import Version
+
+
+def line(people: Iterable[User]) -> str:
+    """`people` as the public may know them; nothing when there are none."""
+    everybody = {person.pk: person for person in people}.values()
+    named = [person.name for person in everybody if person.is_named and person.name]
+    rest = len(everybody) - len(named)
+    if rest:
+        named.append(ngettext("%(n)s person of the desk", "%(n)s people of the desk", rest) % {"n": rest})
+    return ", ".join(named)
+
+
+def writers(version: Version) -> str:
+    return line(version.authors.order_by("pk"))
+
+
+def reviewers(version: Version) -> str:
+    rows = version.reviews.filter(verdict="approved", reviewer__isnull=False).select_related("reviewer")
+    return line(row.reviewer for row in rows if row.reviewer)

@@ -1,0 +1,69 @@
+"""An expert who no longer wants to be named goes out of every version, the old ones as well."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from questions import inputs, workflow
+from questions.models import Consultation, Event, Idempotency, KeptDraft, Question, Version
+from questions.permissions import coordinates, works_or_edits
+from questions.refusals import NotNow, NotYou
+from questions.states import WRITABLE
+
+
+class Forget(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+
+
+def named(question: Question) -> list[str]:
+    """Who is named in any version of the answer, each name as it is written."""
+    if question.item_id is None:
+        return []
+    return sorted(set(Consultation.objects.filter(version__item=question.item_id).values_list("name", flat=True)))
+
+
+def may_forget(question: Question, by: Any) -> bool:
+    return works_or_edits(question, by) or coordinates(question, by)
+
+
+def forget(question: Question, data: Mapping[str, Any], *, by: Any) -> int:
+    """Take an expert out of every version of the answer and of every kept draft; how many rows that were.
+
+    Raises NotYou, NotNow (nobody of that name is here) or ValidationError. The history says that
+    it happened, and not who it was.
+    """
+    if not may_forget(question, by):
+        raise NotYou(_("This is for people of the desk."))
+    name = inputs.clean_form(Forget, data)["name"].casefold()
+    with transaction.atomic():
+        question = workflow.lock(question)
+        rows = Consultation.objects.filter(version__item=question.item_id).only("pk", "name")
+        gone = [row.pk for row in rows if row.name.casefold() == name] if question.item_id else []
+        if not gone:
+            raise NotNow(_("Nobody of this name is named in this answer."))
+        Consultation.objects.filter(pk__in=gone).delete()
+        forget_copies(question, name)
+        # Whoever is writing or judging now read a text that still held the name.
+        Version.objects.filter(item=question.item_id, state__in=WRITABLE).update(revision=F("revision") + 1)
+        Event.record("consent_withdrawn", by=by, question=question)
+    return len(gone)
+
+
+def forget_copies(question: Question, name: str) -> None:
+    """The name in drafts that were kept, and in answers that the API remembers."""
+    for draft in KeptDraft.objects.filter(version__item=question.item_id):
+        rows = draft.content.get("consulted") or []
+        left = [row for row in rows if not (isinstance(row, dict) and is_name(row.get("name"), name))]
+        if len(left) != len(rows):
+            draft.content["consulted"] = left
+            draft.save(update_fields=["content"])
+    Idempotency.objects.filter(question=question).delete()
+
+
+def is_name(text: object, name: str) -> bool:
+    return isinstance(text, str) and text.strip().casefold() == name
