@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brokers.sectors import Sector
+from evidence.models import Theme
 
 
 class UserManager(BaseUserManager["User"]):
@@ -37,6 +38,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
+    name_public = models.BooleanField(
+        _("may be named in public"), default=False, help_text=_("Only when this person wants it.")
+    )
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -100,6 +104,9 @@ class Broker(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="broker")
     expertise = models.TextField(blank=True)
     sectors = ArrayField(models.CharField(max_length=5, choices=Sector), default=list, blank=True)
+    themes = models.ManyToManyField(
+        Theme, blank=True, related_name="brokers", help_text=_("On the pages of these themes, if they may be named.")
+    )
     capacity = models.PositiveSmallIntegerField(default=40, help_text=_("How many open cases this broker can hold."))
     absent_until = models.DateField(null=True, blank=True)
 

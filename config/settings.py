@@ -148,7 +148,15 @@ if "migrate" not in sys.argv:  # a migration takes as long as it takes; nothing 
         "options", "-c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # Public pages (evidence/kept.py) in a table apart: however many there are, they push nothing else out.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_pages",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
 
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "brokers.User"

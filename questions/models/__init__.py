@@ -5,6 +5,7 @@ from questions.models.citation import Citation
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
 from questions.models.idempotency import Idempotency, Quota
+from questions.models.introduction import Introduction
 from questions.models.item import Item
 from questions.models.letter import Letter
 from questions.models.message import Message
@@ -22,6 +23,7 @@ __all__ = [
     "Event",
     "Feedback",
     "Idempotency",
+    "Introduction",
     "Item",
     "KeptDraft",
     "Letter",
