@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from frontend.views import asking, case, desk, machines, public, tracking
+from frontend.views import asking, case, desk, guide, introducing, machines, public, tracking
 
 # Not all that allauth has: whoever could change their own address here could take that of a colleague.
 ACCOUNTS = [
@@ -34,7 +34,14 @@ urlpatterns = [
     path("answers/<int:number>/cite.<str:form>", public.citation, name="cite"),
     path("answers/<int:number>/<slug:slug>", public.answer, name="answer"),
     path("sources/<slug:key>", public.source, name="source"),
+    path("themes", public.all_themes, name="themes"),
     path("themes/<slug:slug>", public.theme, name="theme"),
+    path("guide", guide.start, name="guide"),
+    path("guide/<slug:who>", guide.who, name="guide-who"),
+    path("guide/<slug:who>/<slug:want>", guide.want, name="guide-want"),
+    path("guide/<slug:who>/<slug:want>/go", guide.go, name="guide-go"),
+    path("accessibility", public.accessibility, name="accessibility"),
+    path("privacy", public.privacy, name="privacy"),
     path("ask", asking.ask, name="ask"),
     path("ask/sent", asking.asked, name="asked"),
     path("ask/helped", asking.helped, name="helped"),
@@ -54,7 +61,11 @@ urlpatterns = [
     path("desk/cases/<uuid:pk>/answer/do/<str:name>", case.move_answer, name="case-answer-move"),
     path("desk/cases/<uuid:pk>/messages", case.say, name="case-message"),
     path("desk/cases/<uuid:pk>/searches", case.log_search, name="case-search"),
+    path("desk/guide-numbers", guide.numbers, name="guide-numbers"),
+    path("desk/themes", introducing.listed, name="desk-themes"),
+    path("desk/themes/<slug:slug>", introducing.write, name="introduce"),
     path("accounts/", include(ACCOUNTS)),
+    path(".well-known/security.txt", machines.security, name="security"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("opensearch.xml", machines.opensearch, name="opensearch"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,13 +30,23 @@ def current(theme: Theme) -> Introduction | None:
     return editions(theme).first()
 
 
+def newest() -> QuerySet[Any]:
+    """All themes, each with the number and the time of its introduction (None: it has none)."""
+    made = {"introduction": Max("introductions__n"), "introduced": Max("introductions__at")}
+    return Theme.objects.annotate(**made)
+
+
+def may_write(by: Any) -> bool:
+    return permissions.edits(None, by)
+
+
 def write(theme: Theme, data: Mapping[str, Any], *, by: Any, expected: int) -> Introduction:
     """Make `data` the introduction, by somebody who had read edition `expected` (0: there was none).
 
     The same texts again are no new edition. Raises NotYou, ValidationError (by field), or Stale when
     somebody else wrote meanwhile; nothing changes then.
     """
-    if not permissions.edits(theme, by):
+    if not may_write(by):
         raise NotYou(_("This is for %(who)s.") % {"who": permissions.edits.who})  # type: ignore[attr-defined]
     texts = inputs.clean_form(Texts, data)
     privacy.refuse(texts, Texts.base_fields)

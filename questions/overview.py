@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Max, Q
 from django.utils import timezone
 
-from brokers.models import Broker, Organisation
+from brokers.models import Broker
 from evidence.models import Theme
 from questions import reading
 from questions.models import Item, Question, Version
@@ -73,14 +73,9 @@ def themes() -> list[tuple[Theme, int]]:
     return [(theme, counted.get(theme.pk, 0)) for theme in Theme.objects.all()]
 
 
-def people(*, theme: str = "") -> list[Broker]:
+def people(*, theme: str = "") -> Any:
     """Brokers who want to be named in public, of one theme or of all; by name."""
     rows = Broker.objects.filter(user__is_active=True, user__name_public=True).exclude(user__name="")
     if theme:
         rows = rows.filter(themes__slug=theme)
-    return list(rows.select_related("user").order_by("user__name", "pk"))
-
-
-def networks() -> list[Organisation]:
-    """Networks that questions are asked for; schools and boards are not named."""
-    return list(Organisation.objects.filter(kind=Organisation.Kind.NETWORK).order_by("name"))
+    return rows.select_related("user").order_by("user__name", "pk")

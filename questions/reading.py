@@ -45,6 +45,11 @@ def published(*, sector: str = "", theme: str = "") -> Any:
     return rows
 
 
+def addresses() -> Any:
+    """Number, slug and day of every living answer, the newest first; without its texts."""
+    return published().values_list("item__number", "item__slug", "published_at")
+
+
 def shown_answer(number: int) -> Version | None:
     """What stands at the permanent address of answer `number`: living, or retracted with a banner."""
     if number > 2**31 - 1:

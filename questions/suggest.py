@@ -124,7 +124,7 @@ def find(
     everything = deep(text, Filters(), as_typed)
     here = everything if everything.is_whole or not filters else deep(text, filters, as_typed)
     left = [one for one in here.rows if filters.fit(one.labels)]
-    counts, wider = {}, {}
+    counts, wider = {}, dict[str, int]()
     for facet in facets.FACETS:
         others = filters.without(facet)
         beside = here if everything.is_whole or others == filters else deep(text, others, as_typed)

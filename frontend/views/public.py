@@ -1,6 +1,7 @@
 """Pages for everybody: home, search, answers, sources and themes."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from evidence.models import Source, Theme
-from frontend import forms
-from frontend.pages import answers, cite, finding, library, linked, numbers
+from frontend import forms, kept
+from frontend.pages import answers, cite, finding, library, linked, numbers, statements, themes
 from frontend.refused import Refused, refused
-from questions import intake, reading
+from questions import intake, introductions, reading
 from questions.models import Version
 from questions.refusals import TooMany
 
@@ -26,7 +27,7 @@ LONGEST_QUERY = 2_000
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html", library.home())
+    return render(request, "public/home.html", {"page": kept.page(request, "home", library.home)})
 
 
 def searched(request: HttpRequest) -> tuple[str, dict[str, str]]:
@@ -70,9 +71,9 @@ def asked_version(request: HttpRequest) -> int | None:
 
 
 def answer_page(request: HttpRequest, living: Version, no: Refused | None = None) -> HttpResponse:
-    page = answers.answer(living, asked_version(request))
-    if page is None:
-        raise Http404
+    # The version and its state stand in the name: a page of what was taken back is another page.
+    n = asked_version(request)
+    page, head = kept.page(request, f"answer {living.pk} {living.state} {n}", lambda: answer_and_head(living, n))
     shown = {
         name: forms.shown(
             form,
@@ -82,8 +83,15 @@ def answer_page(request: HttpRequest, living: Version, no: Refused | None = None
         )
         for name, form in (("feedback", forms.GiveFeedback), ("correction", forms.ReportMistake))
     }
-    context = {"page": page, "linked": linked.of(page, living), "forms": cite.FORMS, "refused": no, **shown}
+    context = {"page": page, "linked": head, "forms": cite.FORMS, "refused": no, **shown}
     return render(request, "public/answer.html", context, status=no.status if no else 200)
+
+
+def answer_and_head(living: Version, n: int | None) -> tuple[answers.Answer, linked.Linked | None]:
+    page = answers.answer(living, n)
+    if page is None:
+        raise Http404
+    return page, linked.of(page, living)
 
 
 def from_reader(request: HttpRequest, number: int, name: str, form: type[ModelForm[Any]], thanks: str) -> HttpResponse:
@@ -153,10 +161,30 @@ def source(request: HttpRequest, key: str) -> HttpResponse:
     row = get_object_or_404(Source, key=key)
     if not (row.public or request.user.has_perm("evidence.view_source")):
         raise Http404
-    return render(request, "public/source.html", {"page": library.source(row)})
+    page = kept.page(request, f"source {row.pk}", lambda: library.source(row))
+    return render(request, "public/source.html", {"page": page})
+
+
+@require_safe
+def all_themes(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/themes.html", {"rows": kept.page(request, "themes", themes.listed)})
 
 
 @require_safe
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
-    row = get_object_or_404(Theme, slug=slug)
-    return render(request, "public/theme.html", {"page": library.theme(row, request.user)})
+    turned = themes.turned(request.GET.dict())
+    row = partial(get_object_or_404, Theme, slug=slug)
+    page = kept.page(request, f"theme {slug} {turned}", lambda: themes.theme(row(), turned))
+    may_introduce = introductions.may_write(request.user)
+    context = {"page": page, "people": themes.people(slug), "may_introduce": may_introduce}
+    return render(request, "public/theme.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/privacy.html", {"page": statements.privacy()})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/accessibility.html", {"page": statements.accessibility()})
