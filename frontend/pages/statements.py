@@ -111,7 +111,7 @@ def kept() -> list[Kept]:
             _("Your question, what you tell about it, your sector and your function"),
             _("To answer it, and to see what is asked in education."),
             _(
-                "Until you erase it. What stays then: the sharpened question if an answer rests on it, the answer, the sector, the function and the dates."
+                "Until you erase it. What stays then: the sharpened question if there is one, its answer, the sector, the function and the dates. While somebody else waits for the same answer, the question itself stays too."
             ),
             _("People of the desk. Everybody reads the sharpened question once its answer is public."),
         ),
