@@ -14,6 +14,17 @@ from questions import reading
 from questions.models import Item, Question, Version
 
 OLD = timedelta(days=2 * 365)
+INQUIRY = (
+    "praktijkonderzoek",
+    "praktijkgericht onderzoek",
+    "actieonderzoek",
+    "lesson study",
+    "action research",
+    "practitioner research",
+    "practitioner inquiry",
+    "teacher research",
+    "teacher inquiry",
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,14 @@ def sources(*, theme: str = "") -> Any:
     """Sources that everybody may read of: also their collection is public."""
     rows = reading.sources(AnonymousUser(), theme=theme)
     return rows.filter(Q(collection=None) | Q(collection__public=True))
+
+
+def sources_on_inquiry() -> Any:
+    """Public sources that speak of inquiry into one's own practice; by name, since a guess would mislead."""
+    named = Q()
+    for word in INQUIRY:
+        named |= Q(title__icontains=word) | Q(finding_nl__icontains=word) | Q(finding_en__icontains=word)
+    return sources().filter(named).order_by("-year", "title")
 
 
 def gaps(*, theme: str = "") -> Any:

@@ -8,17 +8,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evidence.facets import Filters
 from evidence.models import Theme
-from frontend.pages import finding, library
-from frontend.pages.answers import Line
+from frontend.pages import library
+from frontend.pages.answers import Line, line_of_source
 from frontend.pages.around import local
 from questions import overview, wayfinding
-from questions.findable import SOURCE
-from questions.suggest import find
 from questions.wayfinding import ASK, FIND, INQUIRE, MEET, READ
 
 WHO: dict[str, Any] = {
@@ -75,7 +71,7 @@ class Place:
     themes: list[Choice]
     people: list[Person]
     meeting: str
-    sources: list[finding.Hit]
+    sources: list[Line]
 
 
 def start() -> list[Choice]:
@@ -122,10 +118,9 @@ def people() -> list[Person]:
     return [Person(one.user.name, one.expertise, [library.theme_line(row) for row in one.themes.all()]) for one in rows]
 
 
-def about_inquiry() -> list[finding.Hit]:
-    """Sources of the library on how teachers inquire into their own practice, if it has any."""
-    words = _("how teachers do research in their own classroom: practitioner inquiry, action research")
-    return finding.hits(find(words, Filters(kind=SOURCE), limit=5).found)
+def about_inquiry() -> list[Line]:
+    """Sources of the library on how people in schools inquire into their own practice, if it has any."""
+    return [line_of_source(one) for one in overview.sources_on_inquiry()[:10]]
 
 
 @dataclass(frozen=True)

@@ -149,14 +149,14 @@ def cookies() -> list[tuple[str, str, str]]:
         (
             settings.CSRF_COOKIE_NAME,
             _("So that nobody else can send a form in your name."),
-            _("%(days)s days") % {"days": days},
+            _("Kept for %(days)s days.") % {"days": days},
         ),
         (
             settings.SESSION_COOKIE_NAME,
             _("Only for people of the desk: so that they stay logged in."),
-            _("%(hours)s hours") % {"hours": hours},
+            _("Kept for %(hours)s hours.") % {"hours": hours},
         ),
-        ("messages", _("To say on the next page that something was sent."), _("Until that page was shown")),
+        ("messages", _("To say on the next page that something was sent."), _("Gone when that page was shown.")),
     ]
 
 
