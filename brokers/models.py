@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brokers.sectors import Sector
+from evidence import kept
+from evidence.models import Theme
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,7 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     # Named in public is who says so themselves: a name on the internet cannot be taken back everywhere.
-    is_named = models.BooleanField(_("name may stand on answers"), default=False, editable=False)
+    name_public = models.BooleanField(_("may be named in public"), default=False, editable=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -58,9 +60,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def agree_to_be_named(self, agrees: bool) -> None:
-        """Whether the public reads who this is on the answers they wrote or reviewed: theirs alone to say."""
-        self.is_named = agrees
-        self.save(update_fields=["is_named"])
+        """Whether the public reads who this is on answers and theme pages: theirs alone to say."""
+        self.name_public = agrees
+        self.save(update_fields=["name_public"])
+        kept.forget()
 
 
 class Desk(models.Model):
@@ -107,6 +110,9 @@ class Broker(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="broker")
     expertise = models.TextField(blank=True)
     sectors = ArrayField(models.CharField(max_length=5, choices=Sector), default=list, blank=True)
+    themes = models.ManyToManyField(
+        Theme, blank=True, related_name="brokers", help_text=_("On the pages of these themes, if they may be named.")
+    )
     capacity = models.PositiveSmallIntegerField(default=40, help_text=_("How many open cases this broker can hold."))
     absent_until = models.DateField(null=True, blank=True)
 

@@ -58,7 +58,8 @@ def schema_and_encoder(tell: Callable[[str], None]) -> None:
         try:
             executor = MigrationExecutor(connection)
             waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-            if database.is_embedded() and (waiting or "cache" not in connection.introspection.table_names()):
+            missing = {"cache", "cache_pages"} - set(connection.introspection.table_names())
+            if database.is_embedded() and (waiting or missing):
                 tell("bringing the schema up to date")
                 call_command("migrate", verbosity=0, interactive=False)
                 call_command("sync_roles", verbosity=0)

@@ -148,7 +148,15 @@ if "migrate" not in sys.argv:  # a migration takes as long as it takes; nothing 
         "options", "-c lock_timeout=15s -c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # Public pages (evidence/kept.py) in a table apart: however many there are, they push nothing else out.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_pages",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+}
 
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "brokers.User"
@@ -252,6 +260,24 @@ QUESTIONS_PER_NETWORK_AN_HOUR = number("QUESTIONS_PER_NETWORK_AN_HOUR", 30)
 REPLIES_AN_HOUR = number("REPLIES_AN_HOUR", 20)
 FOLLOWS_PER_ADDRESS_A_DAY = number("FOLLOWS_PER_ADDRESS_A_DAY", 20)
 FOLLOWS_PER_NETWORK_AN_HOUR = number("FOLLOWS_PER_NETWORK_AN_HOUR", 60)
+
+# --- Who answers for this desk: shown on the pages about privacy and accessibility -----------------
+OPERATOR_NAME = text("OPERATOR_NAME")
+OPERATOR_ADDRESS = text("OPERATOR_ADDRESS")
+OPERATOR_MEETING = text("OPERATOR_MEETING")
+PRIVACY_CONTACT = text("PRIVACY_CONTACT")
+PRIVACY_GROUND = text("PRIVACY_GROUND")
+PRIVACY_KEPT = text("PRIVACY_KEPT")
+PRIVACY_HELPERS = text("PRIVACY_HELPERS")
+PRIVACY_COMPLAINTS = text("PRIVACY_COMPLAINTS")
+PRIVACY_DATE = text("PRIVACY_DATE")
+ACCESSIBILITY_STATUS = text("ACCESSIBILITY_STATUS")
+ACCESSIBILITY_KNOWN = text("ACCESSIBILITY_KNOWN")
+ACCESSIBILITY_TESTED = text("ACCESSIBILITY_TESTED")
+ACCESSIBILITY_CONTACT = text("ACCESSIBILITY_CONTACT")
+ACCESSIBILITY_COMPLAINTS = text("ACCESSIBILITY_COMPLAINTS")
+ACCESSIBILITY_DATE = text("ACCESSIBILITY_DATE")
+SECURITY_CONTACT = text("SECURITY_CONTACT")
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from evidence import bells, packing, passages, spelling, tasks, words
+from evidence import bells, kept, packing, passages, spelling, tasks, words
 from evidence.models import Passage
 from evidence.plain import plain
 
@@ -56,6 +56,8 @@ def put(
         row.sectors, row.themes = list(sectors), list(themes)
     with transaction.atomic():
         _replace(kind, ref, public, rows)
+        if public:
+            kept.forget()
         if learn:  # after the commit, so that nobody waits for the words of somebody else's long change
             transaction.on_commit(partial(_learn, [packing.text_of(row) for row in rows], public), robust=True)
     if ring and rows:
@@ -71,6 +73,7 @@ def drop(kind: str, ref: str) -> None:
     with transaction.atomic():
         _take_turns(kind, ref)
         remove(Passage.objects.filter(kind=kind, ref=ref))
+        kept.forget()
 
 
 def remove(passages: QuerySet[Passage]) -> None:

@@ -136,8 +136,11 @@ def search(
     collection: str = "",
     limit: int = 10,
     mode: Mode = "hybrid",
+    as_typed: bool = False,
 ) -> Results:
     """The best `limit` owners for a text in Dutch or English; never an error for odd input.
+
+    `as_typed`: words nobody here ever wrote are not taken for typing errors.
 
     `degraded`: there was no model, only words were compared. `nothing_relevant`: the best hit
     is not better than what an unrelated question finds (see floor.py). `timings` in ms.
@@ -145,7 +148,7 @@ def search(
     scope = Scope(kinds, public_only, desk, sector, theme, strength, language, year_from, collection, year_to)
     clock = _Clock()
     limit = max(1, min(limit, MOST_HITS))
-    found = _find(_cleaned(text), scope, limit, mode, clock)
+    found = _find(_cleaned(text), scope, limit, mode, clock, as_typed)
     above, standing = found.above()
     hits = _hits(found, found.best(limit), above)
     clock.lap("fuse")
@@ -158,14 +161,14 @@ def _cleaned(text: str) -> str:
     return plain(text[:LONGEST_QUERY]).strip()
 
 
-def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock) -> _Found:
+def _find(text: str, scope: Scope, limit: int, mode: Mode, clock: _Clock, as_typed: bool) -> _Found:
     """Both legs, each candidate of one scored by the other as well, fused."""
     if not text or not scope.kinds:
         return _NOTHING
     meaning = _meaning(text) if mode != "words" else _WITHOUT
     clock.lap("vector")
     query = words.parse(text if mode != "meaning" else "")
-    hits, corrected = _by_words(query, scope)
+    hits, corrected = _by_words(query, scope, as_typed)
     clock.lap("words")
     count = max(PHRASED if query.phrases else 0, _reach(limit))
     near = legs.candidates(hits, meaning.aim, scope, count)
@@ -182,11 +185,11 @@ def _reach(limit: int) -> int:
     return max(FEWEST, 3 * limit)
 
 
-def _by_words(query: words.Query, scope: Scope) -> tuple[legs.WordHits, dict[str, str]]:
+def _by_words(query: words.Query, scope: Scope, as_typed: bool = False) -> tuple[legs.WordHits, dict[str, str]]:
     """The words leg; words that stand nowhere in sight are taken for typing errors, if they may be."""
     hits = legs.by_words(query.terms, query.optional, scope)
     unknown = [word for word, terms in query.surfaces.items() if not any(hits.having.get(term) for term in terms)]
-    known = spelling.corrections(unknown, scope.public_only) if unknown else {}
+    known = spelling.corrections(unknown, scope.public_only) if unknown and not as_typed else {}
     if not known:
         return hits, {}
     corrected = {word: others[0] for word, others in known.items()}

@@ -3,7 +3,20 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from frontend.views import after, answer, asking, case, desk, following, letters, machines, public, tracking
+from frontend.views import (
+    after,
+    answer,
+    asking,
+    case,
+    desk,
+    following,
+    guide,
+    introducing,
+    letters,
+    machines,
+    public,
+    tracking,
+)
 
 # Not all that allauth has: whoever could change their own address here could take that of a colleague.
 ACCOUNTS = [
@@ -35,7 +48,14 @@ urlpatterns = [
     path("answers/<int:number>/cite.<str:form>", answer.citation, name="cite"),
     path("answers/<int:number>/<slug:slug>", answer.answer, name="answer"),
     path("sources/<slug:key>", public.source, name="source"),
+    path("themes", public.all_themes, name="themes"),
     path("themes/<slug:slug>", public.theme, name="theme"),
+    path("guide", guide.start, name="guide"),
+    path("guide/<slug:who>", guide.who, name="guide-who"),
+    path("guide/<slug:who>/<slug:want>", guide.want, name="guide-want"),
+    path("guide/<slug:who>/<slug:want>/go", guide.go, name="guide-go"),
+    path("accessibility", public.accessibility, name="accessibility"),
+    path("privacy", public.privacy, name="privacy"),
     path("ask", asking.ask, name="ask"),
     path("ask/sent", asking.asked, name="asked"),
     path("ask/helped", asking.helped, name="helped"),
@@ -77,7 +97,11 @@ urlpatterns = [
     path("desk/cases/<uuid:pk>/corrections/<int:correction>", case.settle, name="case-settle"),
     path("desk/cases/<uuid:pk>/consulted", case.forget, name="case-forget"),
     path("desk/name", desk.name, name="desk-name"),
+    path("desk/guide-numbers", guide.numbers, name="guide-numbers"),
+    path("desk/themes", introducing.listed, name="desk-themes"),
+    path("desk/themes/<slug:slug>", introducing.write, name="introduce"),
     path("accounts/", include(ACCOUNTS)),
+    path(".well-known/security.txt", machines.security, name="security"),
     path("robots.txt", machines.robots, name="robots"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("opensearch.xml", machines.opensearch, name="opensearch"),

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evidence import kept
 from questions import inputs, workflow
 from questions.models import Consultation, Event, Idempotency, KeptDraft, Question, Version
 from questions.permissions import coordinates, works_or_edits
@@ -48,6 +49,7 @@ def forget(question: Question, data: Mapping[str, Any], *, by: Any) -> int:
             raise NotNow(_("Nobody of this name is named in this answer."))
         Consultation.objects.filter(pk__in=gone).delete()
         forget_copies(question, name)
+        kept.forget()
         # Whoever is writing or judging now read a text that still held the name.
         Version.objects.filter(item=question.item_id, state__in=WRITABLE).update(revision=F("revision") + 1)
         Event.record("consent_withdrawn", by=by, question=question)

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from evidence.strength import Strength
 from questions.states import OPEN, State, VersionState
 
 
@@ -44,6 +45,10 @@ class QuestionQuerySet(models.QuerySet[Any]):
 class VersionQuerySet(models.QuerySet[Any]):
     def published(self) -> Self:
         return self.filter(state=VersionState.PUBLISHED)
+
+    def with_gap(self) -> Self:
+        """Those that say what is not known, or that too little is."""
+        return self.exclude(gap="", strength__in=[one for one in Strength if one != Strength.INSUFFICIENT])
 
     def shown(self) -> Self:
         """What has a public page: the living version, or a retracted one with its banner."""

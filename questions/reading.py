@@ -1,10 +1,10 @@
 """Reads that page and API share: which rows, in which order, for whom."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Case, Max, Q, When
 
 from evidence.models import Source
 from questions.models import Item, Question, Version
@@ -40,20 +40,24 @@ def published(*, sector: str = "", theme: str = "") -> Any:
     """Living answers, the newest first."""
     rows = Version.objects.published().select_related("item").order_by("-published_at")
     if sector:
-        rows = rows.filter(item__questions__sector=sector)
+        rows = rows.filter(item__in=Question.objects.filter(sector=sector).values("item"))
     if theme:
-        rows = rows.filter(item__questions__themes__slug=theme)
-    return rows.distinct()
+        rows = rows.filter(item__in=Question.objects.filter(themes__slug=theme).values("item"))
+    return rows
+
+
+def addresses() -> Any:
+    """Number, slug and day of every living answer, the newest first; without its texts."""
+    return published().values_list("item__number", "item__slug", "published_at")
 
 
 def shown_answer(number: int) -> Version | None:
     """What stands at the permanent address of answer `number`: living, or retracted with a banner."""
     if number > 2**31 - 1:
         return None
-    item = Item.objects.filter(
-        number=number, versions__state__in=[VersionState.PUBLISHED, VersionState.RETRACTED]
-    ).first()
-    return item.shown() if item else None
+    rows = Version.objects.shown().filter(item__number=number).select_related("item")
+    found = rows.order_by(Case(When(state=VersionState.PUBLISHED, then=0), default=1), "-n").first()
+    return cast("Version | None", found)
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,20 @@ from django.utils import timezone
 
 from questions.models import Asker, Follow, HandledMail, Idempotency, Letter, Question, Quota
 
+UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
+COUNTED = timedelta(days=2)
+
 
 def forget_unconfirmed() -> int:
     """Remove questions whose address was never confirmed, a day after their link has run out."""
-    old = timezone.now() - timedelta(days=8)
+    old = timezone.now() - UNCONFIRMED
     stale = Question.objects.unconfirmed().filter(created_at__lt=old)
     askers = list(stale.values_list("participations__asker_id", flat=True))
     count = stale.count()
     stale.delete()
     Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
-    Idempotency.objects.filter(created_at__lt=timezone.now() - timedelta(days=2)).delete()
-    Quota.objects.filter(window__lt=timezone.now() - timedelta(days=2)).delete()
+    Idempotency.objects.filter(created_at__lt=timezone.now() - COUNTED).delete()
+    Quota.objects.filter(window__lt=timezone.now() - COUNTED).delete()
     HandledMail.objects.filter(at__lt=timezone.now() - timedelta(days=90)).delete()
     return count
 
@@ -26,7 +29,7 @@ def forget_follows() -> int:
 
     Of what was told only the last year is kept: it is needed to tell nothing twice.
     """
-    stale = Follow.objects.filter(confirmed_at=None, created_at__lt=timezone.now() - timedelta(days=8))
+    stale = Follow.objects.filter(confirmed_at=None, created_at__lt=timezone.now() - UNCONFIRMED)
     askers = list(stale.values_list("asker_id", flat=True))
     count = stale.count()
     stale.delete()

@@ -91,7 +91,9 @@ class Seeder:
     def add_people(self) -> None:
         secret = password()
         for key, one in self.staff.items():
-            user = User.objects.create_user(one["email"], secret, name=one["name"], is_named=one.get("is_named", False))
+            user = User.objects.create_user(
+                one["email"], secret, name=one["name"], name_public=one.get("name_public", False)
+            )
             user.groups.add(Group.objects.get(name=one["role"]))
             if one["role"] == "broker":
                 Broker.objects.create(

@@ -77,12 +77,15 @@ class Suggestions:
 @dataclass(frozen=True)
 class Listing:
     """A page of what a search found. `facets` counts all hits one can page through; `more` says
-    that there are more than DEPTH of them, and that every count means "at least"."""
+    that there are more than DEPTH of them, and that every count means "at least". `wider` says how many
+    there are without each facet that is filtered on, `unfiltered` how many without any."""
 
     found: list[Found] = field(default_factory=list)
     total: int = 0
     more: bool = False
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    wider: dict[str, int] = field(default_factory=dict)
+    unfiltered: int = 0
     degraded: bool = False
     corrected: dict[str, str] = field(default_factory=dict)
 
@@ -109,7 +112,9 @@ def suggest(text: str, *, user: Any = None, sector: str = "", limit: int = 5, be
     return found
 
 
-def find(text: str, filters: Filters | None = None, *, limit: int = 20, page: int = 1) -> Listing:
+def find(
+    text: str, filters: Filters | None = None, *, limit: int = 20, page: int = 1, as_typed: bool = False
+) -> Listing:
     """Public search in published answers and public sources, a page of it, with facets.
 
     Facets count what choosing a value gives, whatever else of that facet is chosen now. While
@@ -117,14 +122,16 @@ def find(text: str, filters: Filters | None = None, *, limit: int = 20, page: in
     the filters, and counts are what was seen of them.
     """
     filters = filters or Filters()
-    everything = deep(text, Filters())
-    here = everything if everything.is_whole or not filters else deep(text, filters)
+    everything = deep(text, Filters(), as_typed)
+    here = everything if everything.is_whole or not filters else deep(text, filters, as_typed)
     left = [one for one in here.rows if filters.fit(one.labels)]
-    counts = {}
+    counts, wider = {}, dict[str, int]()
     for facet in facets.FACETS:
         others = filters.without(facet)
-        beside = here if everything.is_whole or others == filters else deep(text, others)
-        counts[facet] = facets.count((one.labels for one in beside.rows if others.fit(one.labels)), facet)
+        beside = here if everything.is_whole or others == filters else deep(text, others, as_typed)
+        labels = [one.labels for one in beside.rows if others.fit(one.labels)]
+        counts[facet] = facets.count(labels, facet)
+        wider |= {facet: len(labels)} if others != filters else {}
     hits = [one.hit for one in left[(page - 1) * limit : page * limit]]
     shown = owners(hits, None, "")
     return Listing(
@@ -132,6 +139,8 @@ def find(text: str, filters: Filters | None = None, *, limit: int = 20, page: in
         total=len(left),
         more=not everything.is_whole,
         facets=counts,
+        wider=wider,
+        unfiltered=len(everything.rows),
         degraded=here.degraded,
         corrected=here.corrected,
     )
@@ -160,9 +169,10 @@ class Deep:
     corrected: dict[str, str]
 
 
-def deep(text: str, filters: Filters) -> Deep:
+def deep(text: str, filters: Filters, as_typed: bool = False) -> Deep:
     kinds = (filters.kind,) if filters.kind else PUBLIC
-    results = search.search(text, kinds=kinds, public_only=True, limit=DEPTH, **filters.for_search())
+    about: dict[str, Any] = {"kinds": kinds, "public_only": True, "limit": DEPTH, "as_typed": as_typed}
+    results = search.search(text, **about, **filters.for_search())
     labels = facets.labels(results.hits)
     shown = set(labels) & public(results.hits)
     rows = [Row(hit, labels[hit.kind, hit.ref]) for hit in worth_showing(results, shown, DEPTH)]

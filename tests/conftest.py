@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.utils import translation
 from rest_framework.test import APIClient
 
@@ -27,6 +27,7 @@ def furnished(request: pytest.FixtureRequest) -> Iterator[Desk | None]:
     if Group.objects.count() < len(roles.RIGHTS):
         roles.sync_roles()
     cache.clear()
+    caches["pages"].clear()
     yield found
 
 

@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                 ('sectors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
                 ('finding_nl', models.TextField(blank=True)),
                 ('finding_en', models.TextField(blank=True)),
-                ('strength', models.CharField(blank=True, choices=[('strong', 'strong: many good studies agree'), ('moderate', 'moderate: several studies point the same way'), ('limited', 'limited: few or weak studies'), ('insufficient', 'too little research: we do not know')], max_length=12)),
+                ('strength', models.CharField(blank=True, choices=[('strong', 'strong: many good studies'), ('moderate', 'moderate: good research, but some doubt stays'), ('limited', 'limited: few or weak studies'), ('insufficient', 'too little research: we do not know')], max_length=12)),
                 ('public', models.BooleanField(default=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),

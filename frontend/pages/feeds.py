@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from evidence.models import Source
 from frontend.pages.answers import line_of
 from frontend.pages.around import language
 from frontend.pages.certainty import weight
+from frontend.pages.finding import Asked
 from frontend.pages.linked import absolute, in_words, lead
 from questions import reading
 from questions.findable import ANSWER, SOURCE
@@ -38,14 +38,16 @@ class Entry:
     at: datetime
 
 
-def feed(query: str, filters: Filters) -> Atom1Feed:
+def feed(query: str, filters: Filters, *, as_typed: bool = False) -> Atom1Feed:
     """The best that a search finds, the newest first; without words, the newest answers."""
-    entries = found(query, filters) if query else newest(filters)
+    here = Asked(query, filters, as_typed)
+    entries = found(here) if query else newest(filters)
     name = Desk.default().name
     title = _("%(desk)s: search for “%(query)s”") % {"desk": name, "query": query} if query else name
     made = Atom1Feed(
         title=printable(title),
-        link=absolute(reverse("search")),
+        link=absolute(here.address()),
+        feed_url=absolute(here.address("search-feed")),
         description=_("Questions from education, answered with research"),
         language=language(),
         author_name=name,
@@ -66,8 +68,8 @@ def newest(filters: Filters) -> Iterator[Entry]:
         yield of_answer(version)
 
 
-def found(query: str, filters: Filters) -> Iterator[Entry]:
-    hits = find(query, filters, limit=MOST).found
+def found(here: Asked) -> Iterator[Entry]:
+    hits = find(here.query, here.filters, limit=MOST, as_typed=here.as_typed).found
     answers = [UUID(one.id) for one in hits if one.kind == ANSWER]
     for version in reading.published().filter(pk__in=answers) if answers else ():
         yield of_answer(version)

@@ -1,7 +1,7 @@
 """What was found, why, and what it can be narrowed to."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,15 +13,15 @@ from brokers.sectors import Sector
 from evidence.facets import Filters
 from evidence.models import Collection, Theme
 from evidence.strength import Strength
+from frontend.pages.answers import Line, newest
 from frontend.pages.around import local
 from frontend.pages.certainty import Sure, sure, weight
-from questions import following, inputs
+from questions import following, inputs, overview
 from questions.findable import ANSWER, SOURCE
 from questions.suggest import DEPTH, Found, Listing, find
 
 MOST = 20
 KINDS: dict[str, Any] = {ANSWER: gettext_lazy("Answer by this desk"), SOURCE: gettext_lazy("Research publication")}
-FIRST = ("kind", "sector", "theme")  # the filters that most people want; the others fold away
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,39 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Set:
+    """A filter that is set: where the same search stands without it, and how many hits it has there."""
+
+    label: str
+    value: str
+    url: str
+    count: int
+
+
+class Empty:
+    """Why a search shows nothing; each has another way on."""
+
+    NO_LIBRARY = "library"  # there is nothing to find at all
+    TOO_NARROW = "narrow"  # without filters there is something
+    NO_MATCH = "match"
+
+
+@dataclass(frozen=True)
 class Search:
-    """The search page. `notes` say which filters could not be used."""
+    """The search page. `notes` say which filters could not be used, `empty` why there are no hits;
+    `as_typed` and `typed_url` are for words that were taken for typing errors, or would be."""
 
     query: str
     notes: list[str]
     filters: list[Filter]
-    more_filters: list[Filter]
     years: list[tuple[str, str, int | None]]
-    is_filtered: bool
-    is_unfolded: bool
+    set: list[Set]
+    without: str
+    sector: str
+    as_typed: bool
+    typed_url: str
+    empty: str
+    newest: list[Line]
     listing: Listing | None
     hits: list[Hit]
     start: int
@@ -129,26 +152,64 @@ def hits(found: Iterable[Found]) -> list[Hit]:
 def search(query: str, data: Mapping[str, str]) -> Search:
     """What `data`, an address somebody may have typed by hand, asks for; never an error."""
     filters, notes = chosen(data)
+    here = Asked(query, filters, as_typed="typed" in data)
     page = int(data["page"]) if data.get("page", "") in PAGES else 1
-    listing = find(query, filters, limit=MOST, page=page) if query else None
+    listing = find(query, filters, limit=MOST, page=page, as_typed=here.as_typed) if query else None
     every = choices(filters, listing.facets if listing else {})
     total = listing.total if listing else 0
     return Search(
         query=query,
         notes=notes,
-        filters=[one for one in every if one.name in FIRST and one.choices],
-        more_filters=[one for one in every if one.name not in FIRST and one.choices],
+        filters=[one for one in every if one.choices],
         years=[("year_from", _("From year"), filters.year_from), ("year_to", _("Up to year"), filters.year_to)],
-        is_filtered=bool(filters),
-        is_unfolded=filters != Filters(filters.kind, filters.sector, filters.theme),
+        set=list(those_set(here, every, listing)),
+        without=here.address(filters=Filters()),
+        sector=filters.sector,
+        as_typed=here.as_typed,
+        typed_url=replace(here, as_typed=True).address(),
+        empty=why_empty(listing) if listing and not total else "",
+        newest=[] if listing else newest(10, sector=filters.sector, theme=filters.theme),
         listing=listing,
         hits=hits(listing.found) if listing else [],
         start=(page - 1) * MOST + 1,
-        previous=address(query, filters, page=page - 1) if page > 1 else "",
-        next=address(query, filters, page=page + 1) if page * MOST < total else "",
-        feed=address(query, filters, "search-feed"),
+        previous=here.address(page=page - 1) if page > 1 else "",
+        next=here.address(page=page + 1) if page * MOST < total else "",
+        feed=here.address("search-feed"),
         follow=following.query(query, filters) if 0 < len(query) <= following.LONGEST_SEARCH else "",
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search as its address says it."""
+
+    query: str
+    filters: Filters
+    as_typed: bool = False
+
+    def address(self, name: str = "search", *, filters: Filters | None = None, **more: Any) -> str:
+        given = asdict(self.filters if filters is None else filters)
+        asked = {"q": self.query, **{key: value for key, value in given.items() if value}, **more}
+        return f"{reverse(name)}?{urlencode(asked | ({'typed': 1} if self.as_typed else {}))}"
+
+
+def those_set(here: Asked, every: Iterable[Filter], listing: Listing | None) -> Iterator[Set]:
+    wider = listing.wider if listing else {}
+    for one in every:
+        for choice in one.choices:
+            if choice.chosen:
+                url = here.address(filters=here.filters.without(one.name))
+                yield Set(one.label, choice.label, url, wider.get(one.name, 0))
+    years = here.filters.year_from, here.filters.year_to
+    if any(years):
+        value = "–".join(str(year or "") for year in years)
+        yield Set(_("Year"), value, here.address(filters=here.filters.without("year")), wider.get("year", 0))
+
+
+def why_empty(listing: Listing) -> str:
+    if listing.unfiltered:
+        return Empty.TOO_NARROW
+    return Empty.NO_LIBRARY if overview.counts().is_empty else Empty.NO_MATCH
 
 
 PAGES = {str(n) for n in range(1, DEPTH // MOST + 1)}
@@ -166,11 +227,6 @@ def chosen(data: Mapping[str, str]) -> tuple[Filters, list[str]]:
             filters = filters.without(name)
     words = _("We could not use this filter: %(label)s. So we searched without it.")
     return filters, [words % {"label": form.fields[name].label} for name in wrong]
-
-
-def address(query: str, filters: Filters, name: str = "search", **more: Any) -> str:
-    given = {"q": query, **{key: value for key, value in asdict(filters).items() if value}, **more}
-    return f"{reverse(name)}?{urlencode(given)}"
 
 
 def choices(filters: Filters, counts: Mapping[str, Mapping[str, int]]) -> list[Filter]:

@@ -58,7 +58,7 @@ def subject(given: Mapping[str, str]) -> Subject | None:
         filters, notes = finding.chosen(given)
         follow = Follow(search=following.query(words, filters))
         hidden = [("q", words), *((name, given[name]) for name, value in vars(filters).items() if value)]
-        return of(follow, finding.address(words, filters, "search-feed"), hidden, notes)
+        return of(follow, finding.Asked(words, filters).address("search-feed"), hidden, notes)
     if number := given.get("answer", ""):
         version = reading.shown_answer(int(number)) if number.isdecimal() and len(number) < 10 else None
         if version is None or version.state != VersionState.PUBLISHED:

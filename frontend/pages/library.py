@@ -1,17 +1,17 @@
-"""Home, themes and sources."""
+"""Home and sources."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evidence.library import apa
 from evidence.models import Source, Theme
-from frontend.pages.answers import Line, citing, doi_url, line_of_source, newest
+from frontend.pages.answers import Line, citing, doi_url, newest
 from frontend.pages.around import local
 from frontend.pages.certainty import Sure, weight
-from questions import reading
+from questions import overview
+from questions.overview import Counts
 
 
 @dataclass(frozen=True)
@@ -27,24 +27,23 @@ class SourcePage:
     is_public: bool
 
 
+@dataclass(frozen=True)
+class Home:
+    themes: list[Line]
+    answers: list[Line]
+    counts: Counts
+
+
+def theme_line(row: Theme) -> Line:
+    return Line(local(row, "label"), reverse("theme", args=[row.slug]), local(row, "scope"))
+
+
 def themes() -> list[Line]:
-    return [
-        Line(local(one, "label"), reverse("theme", args=[one.slug]), local(one, "scope")) for one in Theme.objects.all()
-    ]
+    return [theme_line(one) for one in Theme.objects.all()]
 
 
-def home() -> dict[str, Any]:
-    return {"themes": themes(), "answers": newest(6)}
-
-
-def theme(row: Theme, user: Any) -> dict[str, Any]:
-    return {
-        "title": local(row, "label"),
-        "scope": local(row, "scope"),
-        "slug": row.slug,
-        "answers": newest(50, theme=row.slug),
-        "sources": [line_of_source(one) for one in reading.sources(user, theme=row.slug)[:100]],
-    }
+def home() -> Home:
+    return Home(themes(), newest(6), overview.counts())
 
 
 def source(row: Source) -> SourcePage:
@@ -57,7 +56,7 @@ def source(row: Source) -> SourcePage:
         facts=[(label, value) for label, value in facts if value],
         finding=local(row, "finding"),
         sure=weight(row.strength),
-        themes=[Line(local(one, "label"), reverse("theme", args=[one.slug])) for one in row.themes.all()],
+        themes=[theme_line(one) for one in row.themes.all()],
         citing=citing(row),
         is_public=row.public,
     )

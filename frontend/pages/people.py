@@ -11,7 +11,7 @@ from questions.models import Version
 def line(people: Iterable[User]) -> str:
     """`people` as the public may know them; nothing when there are none."""
     everybody = {person.pk: person for person in people}.values()
-    named = [person.name for person in everybody if person.is_named and person.name]
+    named = [person.name for person in everybody if person.name_public and person.name]
     rest = len(everybody) - len(named)
     if rest:
         named.append(ngettext("%(n)s person of the desk", "%(n)s people of the desk", rest) % {"n": rest})

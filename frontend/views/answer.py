@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontend import forms
+from frontend import forms, kept
 from frontend.pages import answers, cite, linked, reports
 from frontend.refused import REFUSALS, Refused, refused
 from questions import reading, reporting
@@ -24,9 +24,11 @@ MOVED_FOR = 3600  # seconds that a browser keeps the new address: an answer may 
 
 @require_safe
 def answer(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
-    if away := moved(request, number, lambda item: reverse("answer", args=[item.number, item.slug])):
+    living = reading.shown_answer(number)
+    if away := moved(request, number, living, lambda item: reverse("answer", args=[item.number, item.slug])):
         return away
-    living = public_answer(number)
+    if living is None:
+        raise Http404
     if slug != living.item.slug:
         asked = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
         response = redirect("answer", number, living.item.slug, permanent=True)
@@ -35,9 +37,12 @@ def answer(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
     return answer_page(request, living)
 
 
-def moved(request: HttpRequest, number: int, address: Callable[[Item], str]) -> HttpResponse | None:
+def moved(
+    request: HttpRequest, number: int, living: Version | None, address: Callable[[Item], str]
+) -> HttpResponse | None:
     """The way to the answer that took the place of this one; its old versions stay readable here."""
-    place = None if asked_version(request) else reading.moved_to(number)
+    is_here = living is not None and living.item.replaced_by_id is None
+    place = None if is_here or asked_version(request) else reading.moved_to(number)
     if place is None:
         return None
     response = redirect(address(place.item), permanent=place.for_good)
@@ -59,14 +64,14 @@ def asked_version(request: HttpRequest) -> int | None:
 
 
 def answer_page(request: HttpRequest, living: Version, no: Refused | None = None) -> HttpResponse:
-    page = answers.answer(living, asked_version(request))
-    if page is None:
-        raise Http404
+    # The version and its state stand in the name: a page of what was taken back is another page.
+    n = asked_version(request)
+    page, head = kept.page(request, f"answer {living.pk} {living.state} {n}", lambda: answer_and_head(living, n))
     section = request.GET.get("section", "")
     mine = no if no and no.action == "feedback" else None
     context = {
         "page": page,
-        "linked": linked.of(page, living),
+        "linked": head,
         "forms": cite.FORMS,
         "refused": no,
         "section": section,
@@ -78,12 +83,21 @@ def answer_page(request: HttpRequest, living: Version, no: Refused | None = None
     return render(request, "public/answer.html", context, status=no.status if no else 200)
 
 
+def answer_and_head(living: Version, n: int | None) -> tuple[answers.Answer, linked.Linked | None]:
+    page = answers.answer(living, n)
+    if page is None:
+        raise Http404
+    return page, linked.of(page, living)
+
+
 @require_safe
 def team(request: HttpRequest, number: int) -> HttpResponse:
     """One page for a team meeting, of the answer that holds now."""
-    if away := moved(request, number, lambda item: reverse("team", args=[item.number])):
+    living = reading.shown_answer(number)
+    if away := moved(request, number, living, lambda item: reverse("team", args=[item.number])):
         return away
-    living = public_answer(number)
+    if living is None:
+        raise Http404
     page = answers.answer(living, None)
     if page is None or page.retracted_at:
         return redirect("answer-number", number)

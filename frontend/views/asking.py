@@ -1,6 +1,6 @@
 """Asking a question, step by step; what was typed before goes along and nothing is lost on the way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from brokers.sectors import Role, Sector
 from frontend import draft as drafts
 from frontend import forms
 from frontend.draft import Draft
@@ -26,10 +27,16 @@ DETAILS = ("context", "tried", "sector", "role", "on_behalf_of", "name", "email"
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return question_page(request, Draft.begin())
+        return question_page(request, Draft.begin(**said_before(request.GET)))
     step, draft = STEPS.get(request.POST.get("go", ""), start), Draft.of(request.POST)
     # Looking for personal data in a text of any length would keep us busy for whoever wants that.
     return (check if step in (scrub, send) and draft.is_too_long() else step)(request, draft)
+
+
+def said_before(given: Mapping[str, str]) -> dict[str, str]:
+    """Sector and function as the address gives them (the signpost does); nothing that could name somebody."""
+    known = {"sector": Sector, "role": Role}
+    return {name: given[name] for name, choices in known.items() if given.get(name) in choices.values}
 
 
 def page(request: HttpRequest, template: str, draft: Draft, status: int = 200, **more: Any) -> HttpResponse:

@@ -9,6 +9,7 @@ from questions.models.follow import Follow
 from questions.models.followup import FollowUp
 from questions.models.handledmail import HandledMail
 from questions.models.idempotency import Idempotency, Quota
+from questions.models.introduction import Introduction
 from questions.models.item import Item
 from questions.models.letter import Letter
 from questions.models.message import Message
@@ -30,6 +31,7 @@ __all__ = [
     "FollowUp",
     "HandledMail",
     "Idempotency",
+    "Introduction",
     "Item",
     "KeptDraft",
     "Letter",

@@ -89,6 +89,8 @@ class Version(FSMModelMixin, models.Model):
 
     class Meta:
         ordering = ["item", "n"]
+        # The newest answers stand on many pages; among ten thousand they should cost as much as among ten.
+        indexes = [models.Index(fields=["-published_at"], condition=Q(state="published"), name="newest_answers")]
         permissions = [("review_version", "Can review answers")]
         constraints = [
             models.UniqueConstraint(fields=["item", "language", "n"], name="one_version_per_n"),
