@@ -18,11 +18,14 @@ from questions import ownwords
 
 HEADER = 4_000  # characters of a header that are looked at
 TEXT = 200_000  # bytes of a part; far more than a message may have
-PARTS, BOUNDARIES = 100, 40
+PARTS, BOUNDARIES = 100, 20
+HEAD = 100_000  # bytes of all headers together
 ODD_CODES = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}
 TOKEN = r"\+([a-z2-7]{42})@"
 # Pages behind a secret address, and addresses that take replies: never part of a message.
-SECRET = re.compile(r"\S*/(?:track|confirm|mail/stop)/\S+|\S*\+[a-z2-7]{42}@\S+", re.IGNORECASE)
+SECRET = re.compile(r"/(?:track|confirm|mail/stop)/.|\+[a-z2-7]{42}@", re.IGNORECASE)
+# Such a header, with the lines it goes on in: the parser takes its length squared.
+CONTENT = re.compile(rb"^content-[\w-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)([+-]|@|$)", re.IGNORECASE)
 AWAY = re.compile(
     r"^\s*(automatisch antwoord|automatic reply|auto(matic)?[- ]?(reply|response)|out of (the )?office|afwezig"
@@ -51,19 +54,31 @@ class Reply:
 
 def parse(raw: bytes, ours: Iterable[str]) -> Reply:
     """Reads one mail. `ours`: the first lines of our own letters, where the quote of them begins."""
-    if raw.lower().count(b"boundary=") > BOUNDARIES:
+    if is_trap(raw):
         raise Unreadable
     try:
-        message = email.message_from_bytes(raw)
-        parts = list(leaves(message))
-    except RecursionError:
-        raise Unreadable from None
+        return reply_of(email.message_from_bytes(raw), raw, ours)
+    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, email.errors.MessageError) as error:
+        raise Unreadable(type(error).__name__) from None  # the parser of the standard library fails in many ways
+
+
+def is_trap(raw: bytes) -> bool:
+    """Whether this would keep the parser busy for long."""
+    return (
+        raw.lower().count(b"boundary") > BOUNDARIES
+        or len(re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]) > HEAD
+        or any(match.end() - match.start() > HEADER for match in CONTENT.finditer(raw))
+    )
+
+
+def reply_of(message: Message, raw: bytes, ours: Iterable[str]) -> Reply:
+    parts = list(leaves(message))
     return Reply(
         tokens=tokens(message),
         sender=sender(message),
         digest=hashlib.sha256(header(message, "Message-ID").strip().encode(errors="replace") or raw).hexdigest(),
         is_automatic=is_automatic(message),
-        words=SECRET.sub("[…]", clean(ownwords.own_words(body(parts), ours))),
+        words=without_secrets(clean(ownwords.own_words(body(parts), ours))),
         attachments=sum(is_attachment(part) for part in parts),
     )
 
@@ -167,5 +182,11 @@ def as_text(raw: bytes, code: str) -> str:
 
 def clean(text: str) -> str:
     """Without control characters, and with no more than one empty line between paragraphs."""
-    kept = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
-    return re.sub(r"\n[ \t]*\n\s*\n", "\n\n", kept.replace("\ufeff", "")).strip()
+    kept = (sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    lines = (line.rstrip() for line in "".join(kept).replace("\ufeff", "").split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def without_secrets(text: str) -> str:
+    """The people of the desk read it, and may not come by the asker's own link."""
+    return re.sub(r"\S+", lambda word: "[…]" if SECRET.search(word[0]) else word[0], text)

@@ -13,7 +13,8 @@ import nh3
 
 LONGEST_HEAD = 400  # characters: an introduction of a quote, also over two lines
 # "Op ma 3 nov. 2025 om 14:05 schreef Rotonde <desk@…>:", "On … wrote:", or anything with an address or a time.
-SAID = re.compile(r"\b(schreef|geschreven|wrote|schrieb|écrit)\b|@|\d{1,2}[:.]\d{2}|\b20\d\d\b", re.IGNORECASE)
+SAID = re.compile(r"\b(schreef|geschreven|wrote|schrieb|écrit)\b|@", re.IGNORECASE)
+WHEN = re.compile(r"@|\d{1,2}[:.]\d{2}|\b20\d\d\b")
 FIELD = re.compile(
     r"^[*_ ]*(van|verzonden|datum|aan|cc|onderwerp|antwoord aan|from|sent|date|to|subject|reply-to|importance)"
     r"[*_ ]*:", re.IGNORECASE
@@ -30,6 +31,7 @@ GREETING = re.compile(
     re.IGNORECASE,
 )
 LONGEST_SIGNATURE = 10  # lines after a greeting; more is no signature
+MOST_TAGS = 10_000  # what we look for stands at the top
 TAGS = {"p", "div", "br", "blockquote", "li", "tr", "table", "h1", "h2", "h3", "h4", "pre", "hr"}
 
 
@@ -39,13 +41,10 @@ def own_words(text: str, ours: Iterable[str]) -> str:
     start = first_quoted(lines, tuple(ours))
     above, below = lines[: before_introduction(lines, start)], lines[start:]
     # Who answers between the quoted lines typed what has no mark.
-    between = [line for line in below if line and not line.startswith(">")] if below[:1] and quotes(below) else []
+    between = [line for line in below if line and not line.startswith(">") and not introduces(line)]
+    between = between if below and below[0].startswith(">") else []
     typed = without_signature(above)
     return "\n".join([*typed, *([""] if typed and between else []), *between]).strip()
-
-
-def quotes(below: list[str]) -> bool:
-    return below[0].startswith(">")
 
 
 def first_quoted(lines: list[str], ours: tuple[str, ...]) -> int:
@@ -71,9 +70,13 @@ def before_introduction(lines: list[str], start: int) -> int:
         return up_past_blanks(lines, fields)
     for length in (1, 2):
         head = " ".join(lines[max(0, end - length) : end])
-        if end >= length and head.endswith(":") and len(head) <= LONGEST_HEAD and SAID.search(head):
+        if end >= length and introduces(head):
             return up_past_blanks(lines, end - length)
     return end
+
+
+def introduces(head: str) -> bool:
+    return bool(len(head) <= LONGEST_HEAD and head.endswith(":") and SAID.search(head) and WHEN.search(head))
 
 
 def up_past_blanks(lines: list[str], n: int) -> int:
@@ -84,11 +87,10 @@ def up_past_blanks(lines: list[str], n: int) -> int:
 
 def without_signature(lines: list[str]) -> list[str]:
     """`lines` without a signature below them; a greeting counts only when it stands alone and little follows."""
-    for n, line in enumerate(lines):
-        plain = line.strip()
-        rest = [one for one in lines[n + 1 :] if one.strip()]
-        short = len(rest) <= LONGEST_SIGNATURE
-        if n and (SIGNED.match(plain) or GREETING.match(plain)) and short:
+    said = [n for n, line in enumerate(lines) if line.strip()]
+    for n in said[1:][-LONGEST_SIGNATURE - 1 :]:
+        plain = lines[n].strip()
+        if SIGNED.match(plain) or GREETING.match(plain):
             return lines[:n]
     return lines
 
@@ -127,7 +129,8 @@ class Reader(HTMLParser):
 def text_of(html: str) -> str:
     """The text of an HTML mail: paragraphs as lines, scripts and styles gone."""
     reader = Reader()
-    reader.feed(nh3.clean(html, tags=TAGS, attributes={}))
+    some = "<".join(html.split("<")[:MOST_TAGS])
+    reader.feed(nh3.clean(some, tags=TAGS, attributes={}))
     reader.close()
     reader.newline()
     return re.sub(r"\n{3,}", "\n\n", "\n".join(reader.lines)).strip()

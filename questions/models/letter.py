@@ -1,7 +1,6 @@
 """Outgoing mail: one row a letter, the row is the queue. The text is made when it is sent."""
 
 import base64
-import binascii
 import hashlib
 import hmac
 import uuid
@@ -55,7 +54,7 @@ class Letter(models.Model):
         """The letter that a reply answers; none for a token that this desk has not made."""
         try:
             raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
-        except binascii.Error:
+        except ValueError:
             return None
         pk, given = raw[:16], raw[16:]
         keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
