@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from brokers.sectors import Sector
 from evidence.library import authors_line
 from evidence.models import Source, Theme
-from evidence.strength import Strength
+from evidence.strength import CAUTION, SENTENCES, Strength
 from questions.findable import ANSWER, SOURCE
 from questions.models import Asker, Follow, Letter, Version
 from questions.states import VersionState
@@ -209,10 +209,8 @@ def how_sure(strength: str) -> str:
     """The strength in words that stand by themselves; what we do not know must not read as “no effect”."""
     if strength not in Strength.values:
         return ""
-    words = f"{_('Strength of the research')}: {Strength(strength).label}."
-    if strength == Strength.INSUFFICIENT:
-        words += " " + _("This is not the same as “it does not work”: nobody has looked well enough yet.")
-    return words
+    caution = f" {CAUTION}" if strength == Strength.INSUFFICIENT else ""
+    return f"{SENTENCES[Strength(strength)]}{caution}"
 
 
 def of_source(source: Source) -> Line:

@@ -15,7 +15,7 @@ from brokers.models import Desk
 from brokers.sectors import Sector
 from evidence.library import apa
 from evidence.models import Source
-from evidence.strength import Strength
+from evidence.strength import CAUTION, SENTENCES, Strength
 from frontend import prose
 from frontend.pages.around import local
 from questions import reading
@@ -27,10 +27,10 @@ WAS_PUBLIC = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.RETR
 
 # How sure: name of the box, its sign and its words. What we do not know must look like nothing else.
 SURE: dict[str, tuple[str, str, Any]] = {
-    Strength.STRONG: ("strong", "●●●", gettext_lazy("Strong evidence: many good studies agree.")),
-    Strength.MODERATE: ("moderate", "●●○", gettext_lazy("Moderate evidence: several studies point the same way.")),
-    Strength.LIMITED: ("limited", "●○○", gettext_lazy("Limited evidence: there are few or weak studies.")),
-    Strength.INSUFFICIENT: ("unknown", "?", gettext_lazy("We do not know: there is too little research.")),
+    Strength.STRONG: ("strong", "●●●", SENTENCES[Strength.STRONG]),
+    Strength.MODERATE: ("moderate", "●●○", SENTENCES[Strength.MODERATE]),
+    Strength.LIMITED: ("limited", "●○○", SENTENCES[Strength.LIMITED]),
+    Strength.INSUFFICIENT: ("unknown", "?", SENTENCES[Strength.INSUFFICIENT]),
 }
 FOUND: dict[str, Any] = {
     Direction.POSITIVE: gettext_lazy("What research found: it helps."),
@@ -116,7 +116,7 @@ def sure(strength: str, direction: str) -> Sure | None:
         return None
     box, sign, sentence = SURE[strength]
     unknown = strength == Strength.INSUFFICIENT
-    caution = _("This is not the same as “it does not work”: nobody has looked well enough yet.") if unknown else ""
+    caution = str(CAUTION) if unknown else ""
     return Sure(box, sign, str(sentence), "" if unknown else str(FOUND.get(direction, "")), caution)
 
 
