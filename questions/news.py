@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from brokers.sectors import Sector
 from evidence.library import authors_line
 from evidence.models import Source, Theme
-from evidence.strength import Strength
+from evidence.strength import CAUTION, OF_ONE, SENTENCES, Strength
 from questions.findable import ANSWER, SOURCE
 from questions.models import Asker, Follow, Letter, Version
 from questions.states import VersionState
@@ -205,20 +205,18 @@ def of_answer(version: Version) -> Line:
     return Line(item.title, url, f"{fresh} {how_sure(version.strength)}".strip())
 
 
-def how_sure(strength: str) -> str:
+def how_sure(strength: str, words: dict[Strength, Any] = SENTENCES) -> str:
     """The strength in words that stand by themselves; what we do not know must not read as “no effect”."""
     if strength not in Strength.values:
         return ""
-    words = f"{_('Strength of the research')}: {Strength(strength).label}."
-    if strength == Strength.INSUFFICIENT:
-        words += " " + _("This is not the same as “it does not work”: nobody has looked well enough yet.")
-    return words
+    caution = f" {CAUTION}" if strength == Strength.INSUFFICIENT else ""
+    return f"{words[Strength(strength)]}{caution}"
 
 
 def of_source(source: Source) -> Line:
     url = settings.BASE_URL + reverse("source", args=[source.key])
     whose = ", ".join(filter(None, [authors_line(source.csl), str(source.year or "")]))
-    told = [_("New in our library."), f"{whose}." if whose else "", how_sure(source.strength)]
+    told = [_("New in our library."), f"{whose}." if whose else "", how_sure(source.strength, OF_ONE)]
     return Line(source.title, url, " ".join(filter(None, told)))
 
 
