@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from evidence.search import search
 from questions import dialogue, mail, privacy, workflow
-from questions.models import Asker, Participation, Question
+from questions.models import Asker, FollowUp, Participation, Question
 from questions.refusals import NotYou
 from questions.states import State
 from tests import factories
@@ -113,6 +113,39 @@ def test_after_erasing_somebody_they_are_in_no_table_any_more(
     assert everywhere(CANARY), "there must be something to forget"
     privacy.erase(asker())
     assert everywhere(CANARY) == []
+
+
+def test_every_table_that_points_at_an_asker_is_thought_of() -> None:
+    """Whoever adds one adds it to `privacy.export` and `privacy.erase`, and then here."""
+    found = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.concrete and field.is_relation and field.related_model in (Asker, Participation)
+    }
+    assert found == {
+        "Participation.asker",
+        "Message.participation",
+        "Event.participation",
+        "Letter.participation",
+        "FollowUp.participation",
+        "Question.agreed_by",
+    }
+
+
+def test_an_export_tells_what_was_said_of_the_answer_and_afterwards() -> None:
+    desk = factories.Desk()
+    question = factories.answered(desk, **asking())
+    dialogue.say(question, {"body": "Welke groep?"}, by=desk.broker)
+    part = factories.asker(question)
+    factories.move(question, "respond", part, verdict="partly", why="en kleuters?")
+    row = FollowUp.begin(part, "6w")
+    FollowUp.objects.filter(pk=row.pk).update(used=["team"], words="Wij lezen meer.")
+    (mine,) = json.loads(json.dumps(privacy.export(asker())))["questions"]
+    assert (mine["verdict"], mine["sharpened"]) == ("partly", factories.ARTICULATED)
+    assert mine["messages"] == ["en kleuters?"]
+    assert mine["messages_from_the_desk"] == ["Welke groep?"]
+    assert (mine["afterwards"][0]["used"], mine["afterwards"][0]["words"]) == (["team"], "Wij lezen meer.")
 
 
 def test_what_is_published_the_number_and_the_history_without_persons_stay() -> None:
