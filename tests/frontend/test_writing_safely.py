@@ -109,3 +109,86 @@ def test_a_page_after_a_question_that_is_no_case_is_the_first_page(browser: Any,
     response = browser(coordinator).get(f"/desk?tab={tab}&after={hidden.pk}")
     assert response.status_code == 200
     assert case.pk in {row.pk for row in queue.page(coordinator, {"tab": tab, "after": str(hidden.pk)}).rows}
+
+
+# --- The asker's words, the team sheet and the experts
+
+
+ROW = {"expert-0-name": "Wieke Ster", "expert-0-role": "lector", "expert-0-agreed_on": "2025-03-01"}
+
+
+def test_the_askers_words_are_copied_with_one_click_below_what_stands_there(browser: Any) -> None:
+    desk = factories.Desk()
+    question = factories.drafted(desk)
+    client = browser(desk.broker)
+    before = factories.working(question).revision
+    for typed, wanted in (("", factories.TEXT), ("MIJN VRAAG", f"MIJN VRAAG\n\n{factories.TEXT}")):
+        response = client.post(f"{url(question)}/answer", answer(question, asked_as=typed, go="copy-asked"))
+        assert response.context["page"].editor.form["asked_as"].value() == wanted
+    assert factories.working(question).revision == before
+
+
+def test_experts_are_added_taken_out_and_saved(browser: Any) -> None:
+    desk = factories.Desk()
+    question = factories.drafted(desk)
+    client = browser(desk.broker)
+    added = client.post(f"{url(question)}/answer", answer(question, **ROW, experts="1", go="add-expert"))
+    assert len(added.context["page"].editor.experts) == 2
+    assert "Wieke Ster" in text(added)
+    gone = client.post(f"{url(question)}/answer", answer(question, **ROW, experts="1", go="drop-expert:0"))
+    assert gone.context["page"].editor.experts == []
+    row = {**ROW, "expert-0-agreed_by": "mail"}
+    saved = client.post(f"{url(question)}/answer", answer(question, **row, experts="2", team_try="Lees."))
+    assert saved.status_code == 302
+    assert factories.working(question).consulted.get().name == "Wieke Ster"
+    page = client.get(url(question))
+    for words in ("Wieke Ster", "2025-03-01", "Lees."):
+        assert words in text(page)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {},  # how they agreed is missing
+        {"expert-0-agreed_by": "mail", "expert-0-agreed_on": "gisteren"},
+        {"expert-0-agreed_by": "mail", "asked_as": "mail mij: jan@school.nl"},
+        {"expert-0-agreed_by": "mail", "explanation": "Wieke Ster zegt het."},
+        {"expert-0-agreed_by": "mail", "team_questions": "a?\nb?\nc?\nd?"},
+        {"expert-0-agreed_by": "mail", "look_again_on": "ooit"},
+        {"expert-0-agreed_by": "mail", "experts": DIGITS},
+        {"go": f"drop-expert:{DIGITS}"},
+    ],
+)
+def test_what_is_wrong_around_the_answer_is_told_and_all_of_it_stays(browser: Any, broken: dict[str, str]) -> None:
+    desk = factories.Desk()
+    question = factories.drafted(desk)
+    typed = {"experts": "1", **ROW, "team_try": "MIJN BLAD", "asked_as": "MIJN VRAAG", **broken}
+    response = browser(desk.broker).post(f"{url(question)}/answer", answer(question, **typed))
+    assert response.status_code == 400
+    for words in ("MIJN BLAD", "Wieke Ster", "lector", *(value for name, value in broken.items() if "_" in name)):
+        assert words.splitlines()[0] in text(response)
+    assert factories.working(question).team_try == ""
+
+
+def test_a_text_that_was_typed_on_an_older_one_keeps_what_stands_around_it(browser: Any) -> None:
+    desk = factories.Desk()
+    question = factories.drafted(desk)
+    typed = answer(question, experts="1", **ROW, **{"expert-0-agreed_by": "mail"}, team_watch="MIJN BLAD")
+    factories.write(question, desk.broker, team_watch="HUN BLAD")
+    response = browser(desk.broker).post(f"{url(question)}/answer", typed)
+    assert response.status_code == 412
+    for words in ("MIJN BLAD", "HUN BLAD", "Wieke Ster"):
+        assert words in text(response)
+    assert factories.working(question).team_watch == "HUN BLAD"
+    assert factories.working(question).kept_drafts.get().content["consulted"][0]["name"] == "Wieke Ster"
+
+
+def test_who_lost_the_case_can_copy_what_stood_around_the_answer(browser: Any, coordinator: Any) -> None:
+    desk = factories.Desk()
+    question = factories.drafted(desk)
+    typed = answer(question, experts="1", **ROW, asked_as="MIJN VRAAG", team_watch="MIJN BLAD")
+    factories.move(question, "release", coordinator, why="ziek")
+    response = browser(desk.broker).post(f"{url(question)}/answer", typed)
+    assert response.status_code == 403
+    for words in ("MIJN VRAAG", "MIJN BLAD", "Wieke Ster"):
+        assert words in text(response)
