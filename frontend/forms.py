@@ -27,7 +27,7 @@ def posted(form: type[forms.BaseForm], data: QueryDict, prefix: str = "") -> dic
 
 
 def is_list(field: forms.Field) -> bool:
-    return isinstance(field, forms.ModelMultipleChoiceField | inputs.NumbersField)
+    return isinstance(field, forms.ModelMultipleChoiceField | inputs.NumbersField | inputs.SourcesField)
 
 
 def shown(

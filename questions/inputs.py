@@ -16,7 +16,7 @@ from evidence.strength import Strength
 from evidence.visible import is_blank
 from questions import limits
 from questions.models import Item, Question, Version
-from questions.states import Track, Verdict, VersionState
+from questions.states import Behalf, Track, Verdict, VersionState
 
 
 class Long(forms.CharField):
@@ -97,6 +97,19 @@ class NumbersField(forms.Field):
         return list(Item.objects.filter(number__in=numbers, versions__state=VersionState.PUBLISHED).distinct()[:50])
 
 
+class SourcesField(forms.Field):
+    """Public sources, by their keys; keys that are none are passed over."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[Source]:
+        keys = {str(part) for part in value or [] if "\x00" not in str(part)}
+        return list(Source.objects.filter(public=True, key__in=sorted(keys)[:50]))
+
+
+LISTS = (NumbersField, SourcesField)
+
+
 class Ask(forms.Form):
     """A question as it comes in."""
 
@@ -105,14 +118,40 @@ class Ask(forms.Form):
     tried = Long(label=_("What have you tried or read already?"), max_length=limits.QUESTION, required=False)
     sector = forms.ChoiceField(label=_("Sector"), choices=Sector.choices)
     role = forms.ChoiceField(label=_("I am a"), choices=Role.choices)
-    on_behalf_of = forms.CharField(label=_("On behalf of (school, team or network)"), max_length=200, required=False)
+    behalf = forms.ChoiceField(
+        label=_("For whom do you ask?"), choices=Behalf.choices, required=False, widget=forms.RadioSelect
+    )
+    on_behalf_of = forms.CharField(label=_("Name of the team, school or network"), max_length=200, required=False)
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     read = NumbersField(required=False)
+    read_sources = SourcesField(required=False)
     language = forms.ChoiceField(choices=[("nl", "nl"), ("en", "en")], required=False, widget=forms.HiddenInput)
     personal_data_checked = forms.BooleanField(
         label=_("I have checked that nobody can be recognised in this text"), required=False
     )
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        if data.get("behalf") == Behalf.MYSELF:
+            data["on_behalf_of"] = ""
+        elif data.get("behalf") and not data.get("on_behalf_of") and "on_behalf_of" not in self.errors:
+            self.add_error("on_behalf_of", _("Write the name of the team, the school or the network."))
+        return data
+
+
+class MeToo(forms.Form):
+    """Somebody who wants to know what another asked."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    language = forms.ChoiceField(choices=[("nl", "nl"), ("en", "en")], required=False, widget=forms.HiddenInput)
+
+
+class Again(forms.Form):
+    """Who wants the confirmation mail once more."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
 
 
 class Look(forms.Form):
@@ -203,6 +242,9 @@ class Agree(forms.Form):
     articulated = forms.CharField(
         label=_("In better words (if you want to change it)"), max_length=limits.TITLE, required=False
     )
+    keep_private = forms.BooleanField(
+        label=_("Do not show this question to others while you work on it"), required=False
+    )
 
 
 class Moment(forms.DateTimeField):
@@ -247,6 +289,10 @@ class Decline(forms.Form):
     alternative = Long(label=_("Where the asker can go instead"))
 
 
+class Show(forms.Form):
+    nobody_recognisable = forms.BooleanField(label=_("Nobody can be recognised in the sharpened question"))
+
+
 class Respond(forms.Form):
     verdict = forms.ChoiceField(label=_("Does this answer your question?"), choices=Verdict.choices)
     why = Long(label=_("What is missing?"), required=False)
@@ -271,6 +317,8 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "propose": Propose,
         "agree": Agree,
         "waive": Why,
+        "show": Show,
+        "hide": OptionalWhy,
         "answer": Answer,
         "resume": Why,
         "publish": Nothing,
@@ -329,7 +377,7 @@ def check_shape(fields: Mapping[str, forms.Field], data: Mapping[str, Any]) -> N
 
 
 def fits(field: forms.Field, value: Any) -> bool:
-    if isinstance(field, NumbersField):
+    if isinstance(field, LISTS):
         return isinstance(value, list | tuple) and all(type(part) in (int, str) for part in value)
     if isinstance(field, forms.ModelMultipleChoiceField):
         return isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)
