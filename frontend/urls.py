@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path, re_path
 
-from frontend.views import asking, case, desk, machines, public, tracking
+from frontend.views import asking, case, desk, machines, public, tracking, working
 
 # Not all that allauth has: whoever could change their own address here could take that of a colleague.
 ACCOUNTS = [
@@ -36,8 +36,13 @@ urlpatterns = [
     path("sources/<slug:key>", public.source, name="source"),
     path("themes/<slug:slug>", public.theme, name="theme"),
     path("ask", asking.ask, name="ask"),
+    path("ask/suggestions", asking.suggestions, name="ask-suggestions"),
     path("ask/sent", asking.asked, name="asked"),
     path("ask/helped", asking.helped, name="helped"),
+    path("working-on", working.listing, name="working-on"),
+    path("working-on/sent", working.asked_too, name="asked-too"),
+    path("working-on/<int:number>", working.one, name="working-on-one"),
+    path("confirm/again", tracking.confirm_again, name="confirm-again"),
     path("confirm/<str:token>", tracking.confirm, name="confirm"),
     path("track/<str:token>", tracking.track, name="track"),
     path("track/<str:token>/do/<str:name>", tracking.move, name="track-move"),

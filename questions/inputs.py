@@ -1,6 +1,5 @@
 """What a transition asks for. Page, API and command read the same fields from here."""
 
-import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,103 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from brokers.models import User
 from brokers.sectors import Role, Sector
-from evidence.models import Source, Theme
+from evidence.models import Theme
 from evidence.strength import Strength
 from evidence.visible import is_blank
 from questions import limits
-from questions.models import Item, Question, Version
-from questions.states import Behalf, Track, Verdict, VersionState
-
-
-class Long(forms.CharField):
-    """Free text of several lines."""
-
-    widget = forms.Textarea(attrs={"rows": 4})
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": limits.REASON, **options})
-
-
-class QuestionField(forms.CharField):
-    """Another question, by its number or its id."""
-
-    def clean(self, value: Any) -> Any:
-        text = str(super().clean(value))
-        if not text:
-            return None
-        found = Question.objects.confirmed().filter(**by_number_or_id(text)).first()
-        if found is None:
-            raise ValidationError(_("There is no question %(text)s."), params={"text": text})
-        return found
-
-
-class AnswerField(forms.IntegerField):
-    """A published answer, by its number."""
-
-    def clean(self, value: Any) -> Any:
-        number = super().clean(value)
-        if number is None:
-            return None
-        item = Item.objects.filter(number=number, versions__state=VersionState.PUBLISHED).first()
-        if item is None:
-            raise ValidationError(_("There is no published answer %(number)s."), params={"number": number})
-        return item
-
-
-class SourceField(forms.CharField):
-    """A source of the library, by its id or its key."""
-
-    def clean(self, value: Any) -> Any:
-        text = str(super().clean(value))
-        if not text:
-            return None
-        found = find_source(text)
-        if found is None:
-            raise ValidationError(_("There is no source %(text)s."), params={"text": text})
-        return found
-
-
-def find_source(text: str) -> Source | None:
-    """The source with this id or key."""
-    if "\x00" in text:
-        return None
-    return Source.objects.filter(**({"pk": as_uuid(text)} if as_uuid(text) else {"key": text})).first()
-
-
-def as_uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
-def by_number_or_id(text: str) -> dict[str, Any]:
-    if text.isdecimal() and len(text) < 10:
-        return {"number": int(text)}
-    return {"pk": as_uuid(text) or uuid.UUID(int=0)}
-
-
-class NumbersField(forms.Field):
-    """Published answers, by their numbers; numbers that are none are passed over."""
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> list[Item]:
-        numbers = {int(part) for part in value or [] if str(part).isdecimal() and len(str(part)) < 10}
-        return list(Item.objects.filter(number__in=numbers, versions__state=VersionState.PUBLISHED).distinct()[:50])
-
-
-class SourcesField(forms.Field):
-    """Public sources, by their keys; keys that are none are passed over."""
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> list[Source]:
-        keys = {str(part) for part in value or [] if "\x00" not in str(part)}
-        return list(Source.objects.filter(public=True, key__in=sorted(keys)[:50]))
-
-
-LISTS = (NumbersField, SourcesField)
+from questions.fields import LISTS, QuestionField
+from questions.fields import AnswerField as AnswerField
+from questions.fields import Long as Long
+from questions.fields import NumbersField as NumbersField
+from questions.fields import SourceField as SourceField
+from questions.fields import SourcesField as SourcesField
+from questions.fields import as_uuid as as_uuid
+from questions.fields import find_source as find_source
+from questions.models import Question, Version
+from questions.states import Behalf, Track, Verdict
 
 
 class Ask(forms.Form):

@@ -262,7 +262,7 @@ def render(letter: Letter) -> EmailMessage | None:
     part, user = letter.participation, letter.user
     if part is not None and part.asker is not None:
         # What is known of an asker may come from a stranger until the address is proved.
-        asked = _question(letter.event).language if letter.kind == "confirm" else ""
+        asked = asked_in(letter)
         to, language = part.asker.email, asked or part.asker.language
     elif user is not None:
         to, language = user.email, settings.LANGUAGE_CODE
@@ -282,6 +282,13 @@ def render(letter: Letter) -> EmailMessage | None:
             "Auto-Submitted": "auto-generated",
         },
     )
+
+
+def asked_in(letter: Letter) -> str:
+    """The language of the form that a letter about an unproved address answers."""
+    if letter.kind == "confirm_me_too":
+        return str(letter.event.data.get("language", ""))
+    return _question(letter.event).language if letter.kind == "confirm" else ""
 
 
 def facts(letter: Letter) -> dict[str, Any]:

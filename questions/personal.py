@@ -17,7 +17,9 @@ from questions import names as people
 EMAIL = re.compile(r"[\w.+-]{1,64}\s?@\s?[\w-]+(?:\.[\w-]+)+")
 AT = r"\s?[\[({]\s?(?:at|apenstaart(?:je)?|@|a)\s?[\])}]\s?|\s(?:at|apenstaart(?:je)?)\s"
 DOT = r"\.|\s?[\[({]\s?(?:dot|punt)\s?[\])}]\s?|\s(?:dot|punt)\s"
-DISGUISED = re.compile(rf"[\w.+-]{{1,64}}(?:{AT})[\w-]{{1,60}}(?:(?:{DOT})[\w-]{{1,60}}){{0,3}}(?:{DOT})[a-z]{{2,10}}\b", re.IGNORECASE)
+DISGUISED = re.compile(
+    rf"[\w.+-]{{1,64}}(?:{AT})[\w-]{{1,60}}(?:(?:{DOT})[\w-]{{1,60}}){{0,3}}(?:{DOT})[a-z]{{2,10}}\b", re.IGNORECASE
+)
 # Dutch numbers (0, then nine digits) and international ones, with the usual separators; every
 # stretch has a bound, so that no text makes this slow.
 GAP = r"[^\S\n.()/-]?[.()/-]{0,2}[^\S\n]?"
@@ -50,7 +52,10 @@ ADDRESS = re.compile(
 )
 MONTH = r"jan(?:uari|uary)?|feb(?:ruari|ruary)?|maart|march|mrt|apr(?:il)?|mei|may|juni?|june|juli?|july|aug(?:ustus|ust)?|sep(?:t|tember)?|okt(?:ober)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
 DATE = rf"\d{{1,2}}\s?[-/. ]\s?\d{{1,2}}\s?[-/. ]\s?(?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?\s(?:{MONTH})\.?\s(?:19|20)\d\d|(?:{MONTH})\s\d{{1,2}},?\s(?:19|20)\d\d"
-BIRTH = re.compile(rf"\b(?:geboren|geb\.|geboortedatum|geboortedag|jarig|verjaart|born|date of birth|birthday|dob|d\.o\.b\.)[^\d\n]{{0,20}}?({DATE})(?!\d)", re.IGNORECASE)
+BIRTH = re.compile(
+    rf"\b(?:geboren|geb\.|geboortedatum|geboortedag|jarig|verjaart|born|date of birth|birthday|dob|d\.o\.b\.)[^\d\n]{{0,20}}?({DATE})(?!\d)",
+    re.IGNORECASE,
+)
 # Marks and formats: what stands between characters and shows nothing, or sits on top of one.
 UNSEEN = {"Cf", "Mn", "Me"}
 # What has as many digits and names nobody: DOIs, ISBNs, dates, decimals and amounts.
@@ -143,7 +148,9 @@ def is_phone(text: str) -> bool:
         number = phonenumbers.parse(re.sub(r"^\(?00", "+", plain), "NL")
     except phonenumbers.NumberParseException:
         return False
-    return phonenumbers.is_valid_number(number) if number.country_code == 31 else phonenumbers.is_possible_number(number)
+    return (
+        phonenumbers.is_valid_number(number) if number.country_code == 31 else phonenumbers.is_possible_number(number)
+    )
 
 
 def as_read(text: str) -> tuple[str, Sequence[int]]:

@@ -12,6 +12,7 @@ from questions.personal import refuse as refuse
 from questions.personal import scrub as scrub
 from questions.states import OPEN
 
+
 def export(asker: Asker) -> dict[str, Any]:
     """All that the desk holds of `asker`, as plain data."""
     parts = list(asker.participations.select_related("question").order_by("created_at"))

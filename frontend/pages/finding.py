@@ -16,11 +16,12 @@ from evidence.strength import Strength
 from frontend.pages.answers import Sure, sure
 from frontend.pages.around import local
 from questions import inputs
-from questions.findable import ANSWER, SOURCE
+from questions.findable import ANSWER, SOURCE, WORKING
 from questions.suggest import DEPTH, Found, Listing, find
 
 MOST = 20
 KINDS: dict[str, Any] = {ANSWER: gettext_lazy("Answer by this desk"), SOURCE: gettext_lazy("Research publication")}
+WORKED_ON = gettext_lazy("We work on this now")
 FIRST = ("kind", "sector", "theme")  # the filters that most people want; the others fold away
 
 
@@ -42,6 +43,12 @@ class Hit:
     sure: Sure | None
     number: int | None
     key: str
+    is_working: bool = False  # an open question in public, with a page to say "me too"
+
+    @property
+    def ref(self) -> str:
+        """What it is known by when it was read: the number of an answer, the key of a source."""
+        return str(self.number or self.key)
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,7 @@ def because(one: Found) -> str:
 
 def hit(one: Found) -> Hit:
     return Hit(
-        kind=str(KINDS.get(one.kind, _("Open question"))),
+        kind=str(WORKED_ON if one.kind == WORKING else KINDS.get(one.kind, _("Open question"))),
         title=one.title,
         url=one.url,
         detail=one.detail,
@@ -118,6 +125,7 @@ def hit(one: Found) -> Hit:
         sure=sure(one.strength, ""),
         number=one.number,
         key=one.url.rstrip("/").rpartition("/")[2] if one.kind == SOURCE else "",
+        is_working=one.kind == WORKING,
     )
 
 

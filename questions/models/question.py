@@ -343,4 +343,5 @@ class Question(Shown, FSMModelMixin, models.Model):
 
     def _close(self) -> None:
         self._let_go()
+        self.unshow()
         findable.drop_question(self)

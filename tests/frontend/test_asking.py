@@ -45,7 +45,8 @@ def test_the_steps_carry_all_that_was_typed_to_the_end(browser: Any) -> None:
     page = post(client, "suggestions", data).content.decode()
     assert TEXT in page
     data = hidden(page)
-    page = post(client, "details", data).content.decode()
+    page = post(client, "why", data).content.decode()
+    page = post(client, "you", {**hidden(page), "context": "Voor mijn groep."}).content.decode()
     more = {"context": "Voor mijn groep.", "sector": "po", "role": "teacher", "email": "a@school.example"}
     data = {**hidden(page), **more}
     page = post(client, "check", data).content.decode()
@@ -56,7 +57,7 @@ def test_the_steps_carry_all_that_was_typed_to_the_end(browser: Any) -> None:
     assert (question.text, question.context, question.number) == (TEXT, "Voor mijn groep.", None)
 
 
-@pytest.mark.parametrize("go", ["question", "details", "check", "scrub", "suggestions"])
+@pytest.mark.parametrize("go", ["question", "why", "you", "check", "scrub", "suggestions"])
 def test_going_back_or_on_loses_nothing(browser: Any, go: str) -> None:
     data = typed()
     html = post(browser(), go, data).content.decode()

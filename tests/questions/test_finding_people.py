@@ -4,8 +4,6 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import pytest
-
 from questions.personal import find_personal_data
 
 FILE = Path(__file__).parent / "data" / "personal_lines.txt"
