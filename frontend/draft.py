@@ -21,7 +21,7 @@ from questions import inputs, intake, limits, personal
 PAGES: dict[str, tuple[str, ...]] = {
     "question": ("text",),
     "why": ("context", "tried"),
-    "you": ("behalf", "on_behalf_of", "sector", "role", "email", "name"),
+    "you": ("role", "sector", "behalf", "on_behalf_of", "email", "name"),
 }
 QUICKEST = 2.0  # seconds from the first page to sending; nobody reads and types faster
 SALT = "frontend.ask"

@@ -26,19 +26,33 @@ from questions.models import Question, Version
 from questions.states import Behalf, Track, Verdict
 
 
+def missing(sentence: Any) -> dict[str, Any]:
+    """What is said of a field that was left empty, in the place of Django's own words."""
+    return {"required": sentence}
+
+
 class Ask(forms.Form):
     """A question as it comes in."""
 
-    text = Long(label=_("Your question"), max_length=limits.QUESTION, min_length=10)
+    text = Long(
+        label=_("Your question"),
+        max_length=limits.QUESTION,
+        min_length=10,
+        error_messages=missing(_("Write down your question.")),
+    )
     context = Long(label=_("Why do you ask, and for whom?"), max_length=limits.QUESTION, required=False)
     tried = Long(label=_("What have you tried or read already?"), max_length=limits.QUESTION, required=False)
-    sector = forms.ChoiceField(label=_("Sector"), choices=Sector.choices)
-    role = forms.ChoiceField(label=_("I am a"), choices=Role.choices)
+    sector = forms.ChoiceField(
+        label=_("Sector"), choices=Sector.choices, error_messages=missing(_("Choose your sector."))
+    )
+    role = forms.ChoiceField(label=_("I am a"), choices=Role.choices, error_messages=missing(_("Choose what you are.")))
     behalf = forms.ChoiceField(
         label=_("For whom do you ask?"), choices=Behalf.choices, required=False, widget=forms.RadioSelect
     )
     on_behalf_of = forms.CharField(label=_("Name of the team, school or network"), max_length=200, required=False)
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, error_messages=missing(_("Write your e-mail address."))
+    )
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     read = NumbersField(required=False)
     read_sources = SourcesField(required=False)
@@ -59,7 +73,9 @@ class Ask(forms.Form):
 class MeToo(forms.Form):
     """Somebody who wants to know what another asked."""
 
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, error_messages=missing(_("Write your e-mail address."))
+    )
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     language = forms.ChoiceField(choices=[("nl", "nl"), ("en", "en")], required=False, widget=forms.HiddenInput)
 
@@ -67,7 +83,9 @@ class MeToo(forms.Form):
 class Again(forms.Form):
     """Who wants the confirmation mail once more."""
 
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, error_messages=missing(_("Write your e-mail address."))
+    )
 
 
 class Look(forms.Form):

@@ -15,7 +15,7 @@ from questions.intake import DAY, HOUR, count_against, prefix
 from questions.models import Asker, Event, Letter, Participation, Question
 from questions.refusals import NotNow
 from questions.states import OPEN, State
-from questions.suggest import told
+from questions.suggest import told as as_told
 
 CAN_BE_JOINED = (*OPEN, State.ANSWERED, State.PUBLISHED)
 Kind = Participation.Kind
@@ -36,12 +36,12 @@ def worked_on(sector: str = "", theme: str = "") -> list[Working]:
         rows = rows.filter(sector=sector)
     if theme:
         rows = rows.filter(themes__slug=theme)
-    return [Working(row, told(askers(row))) for row in rows[:200]]
+    return [Working(row, as_told(askers(row))) for row in rows[:200]]
 
 
 def worked_on_now(number: int) -> Working | None:
     row = Question.objects.shown().filter(number=number).first() if number < 2**31 else None
-    return Working(row, told(askers(row))) if row else None
+    return Working(row, as_told(askers(row))) if row else None
 
 
 def askers(question: Question) -> int:
@@ -85,11 +85,11 @@ def confirm(part: Participation) -> None:
         question = workflow.lock(part.question)
         if question.state not in CAN_BE_JOINED:
             raise NotNow(_("We do not work on this question any more."))
-        asked = Event.objects.filter(participation=part, name="me_too_ask").last()
+        told = Event.objects.filter(participation=part, name="me_too_ask").values_list("data", flat=True)
         if not Participation.objects.filter(pk=part.pk, kind=Kind.WAITING).update(kind=Kind.ME_TOO):
             raise NotNow(_("You have confirmed this already."))
-        data = asked.data if asked else {}
-        workflow.introduce(part.asker_id, data.get("name", ""), data.get("language", question.language))
+        known = {key: value for data in told for key, value in data.items() if value}
+        workflow.introduce(part.asker_id, known.get("name", ""), known.get("language", question.language))
         mail.tell(Event.record("me_too", by=part, question=question, source=question.state, target=question.state))
     ring(tasks.deliver)
 

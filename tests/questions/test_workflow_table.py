@@ -99,7 +99,9 @@ QUESTION: dict[str, Row] = {
         "decline": ("declined", COORD),
         "withdraw": ("withdrawn", ASKER),
     },
-    "in_review": ASSIGNED | SHOW | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "in_review": ASSIGNED
+    | SHOW
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
     "approved": ASSIGNED
     | SHOW
     | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": ("answered", HOLDER)},
