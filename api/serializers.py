@@ -22,7 +22,7 @@ def shape_of(form: type[forms.Form], name: str, **more: serializers.Field[Any, A
 
 def field_of(key: str, field: forms.Field) -> Any:
     options: Data = {"required": field.required, "help_text": field.label or key}
-    if isinstance(field, forms.ModelMultipleChoiceField):
+    if isinstance(field, forms.ModelMultipleChoiceField | inputs.SourcesField):
         return serializers.ListField(child=serializers.CharField(), **options)
     if isinstance(field, inputs.NumbersField):
         return serializers.ListField(child=serializers.IntegerField(), **options)
@@ -127,6 +127,7 @@ class QuestionOut(QuestionLine):
     text = serializers.CharField()
     context = serializers.CharField()  # type: ignore[assignment]
     tried = serializers.CharField()
+    behalf = serializers.CharField()
     on_behalf_of = serializers.CharField()
     region = serializers.CharField()
     articulated = serializers.CharField()
@@ -135,6 +136,7 @@ class QuestionOut(QuestionLine):
     waived_because = serializers.CharField()
     askers = serializers.ListField(child=serializers.CharField(), help_text="the kinds of participation")
     read_before = serializers.ListField(child=serializers.IntegerField())
+    read_sources = serializers.ListField(child=serializers.CharField())
     answer_number = serializers.IntegerField(allow_null=True)
     merged_into = serializers.IntegerField(allow_null=True)
     declined_because = serializers.CharField()
@@ -285,6 +287,7 @@ CORRECTED = "words that stand nowhere here, and the known word that was looked f
 class SuggestionsOut(serializers.Serializer[Data]):
     answers = HitOut(many=True)
     sources = HitOut(many=True)
+    working = HitOut(many=True, help_text="agreed questions the desk works on now, which everybody may read")
     questions = HitOut(many=True, required=False, help_text="open questions; for people of the desk")
     asked_now = HitOut(
         many=True, required=False, help_text="those of `questions` that ask the same; for people of the desk"

@@ -25,7 +25,7 @@ from brokers.sectors import Sector
 from evidence import library
 from evidence.facets import Filters
 from evidence.models import Source
-from questions import dialogue, inputs, intake, reading, workflow, writing
+from questions import dialogue, inputs, intake, personal, reading, workflow, writing
 from questions.models import Question, Version
 from questions.refusals import NotYou, Stale
 from questions.states import State
@@ -257,11 +257,13 @@ class Suggest(View):
     @extend_schema(request=serializers.SuggestIn, responses=serializers.SuggestionsOut)
     def post(self, request: Request) -> Response:
         given = inputs.clean_form(inputs.Look, body(request))
-        found = suggest(given["text"], user=request.user, sector=given["sector"])
+        # Neither looked for nor embedded: what tells who somebody is helps no search.
+        text = personal.scrub(given["text"])
+        found = suggest(text, user=request.user, sector=given["sector"])
         if request.user.has_perm("questions.view_question"):
             data = shapes.for_staff(found)
         else:
-            others = intake.others_asking(given["text"], reading.network(request))
+            others = intake.others_asking(text, reading.network(request))
             data = {**shapes.suggestions(found), "others_asking": others}
         response = Response(data)
         # Where the time went, in milliseconds, for people who watch the desk (W3C Server-Timing).

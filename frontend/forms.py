@@ -25,7 +25,8 @@ def posted(form: type[forms.BaseForm], data: QueryDict, prefix: str = "") -> dic
 
 
 def is_list(field: forms.Field) -> bool:
-    return isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField | inputs.NumbersField)
+    own = inputs.NumbersField | inputs.SourcesField
+    return isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField | own)
 
 
 def shown(

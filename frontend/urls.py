@@ -16,6 +16,7 @@ from frontend.views import (
     machines,
     public,
     tracking,
+    working,
 )
 
 # Not all that allauth has: whoever could change their own address here could take that of a colleague.
@@ -57,8 +58,13 @@ urlpatterns = [
     path("accessibility", public.accessibility, name="accessibility"),
     path("privacy", public.privacy, name="privacy"),
     path("ask", asking.ask, name="ask"),
+    path("ask/suggestions", asking.suggestions, name="ask-suggestions"),
     path("ask/sent", asking.asked, name="asked"),
     path("ask/helped", asking.helped, name="helped"),
+    path("working-on", working.listing, name="working-on"),
+    path("working-on/sent", working.asked_too, name="asked-too"),
+    path("working-on/<int:number>", working.one, name="working-on-one"),
+    path("confirm/again", tracking.confirm_again, name="confirm-again"),
     path("confirm/<str:token>", tracking.confirm, name="confirm"),
     path("track", tracking.links, name="links"),
     path("track/sent", tracking.links_sent, name="links-sent"),

@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from questions import inputs, limits, privacy
+from questions import inputs, limits, personal
 from questions.enclosed import AFTER
 from questions.models import Asker, Event, FollowUp, Letter, Participation, Referral
 from questions.permissions import SYSTEM
@@ -103,7 +103,7 @@ def say_use(row: FollowUp, data: Mapping[str, Any]) -> None:
 def say_influence(row: FollowUp, data: Mapping[str, Any]) -> None:
     """What helped and hindered. Raises ValidationError, also for personal data in the words."""
     cleaned = inputs.clean_form(Influence, data)
-    privacy.refuse(cleaned, ["words"], NAMES_NOBODY)
+    personal.refuse(cleaned, ["words"], NAMES_NOBODY)
     _keep(row, cleaned)
 
 

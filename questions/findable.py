@@ -19,6 +19,7 @@ MARKS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S
 ANSWER = "answer"
 QUESTION = "question"
 SOURCE = "source"
+WORKING = "working"  # an open question in its agreed words, which everybody may read
 
 
 def put_question(question: "Question") -> None:
@@ -44,6 +45,25 @@ def put_question(question: "Question") -> None:
 
 def drop_question(question: "Question") -> None:
     index.drop(QUESTION, str(question.pk))
+    drop_working(question)
+
+
+def put_working(question: "Question") -> None:
+    """Nothing but the agreed question: the asker's own words stay inside the desk."""
+    index.put(
+        WORKING,
+        str(question.pk),
+        [Part(title=question.articulated, body=question.articulated)],
+        public=True,
+        desk=question.desk_id,
+        language=question.language,
+        sectors=[question.sector],
+        themes=list(question.themes.values_list("slug", flat=True)),
+    )
+
+
+def drop_working(question: "Question") -> None:
+    index.drop(WORKING, str(question.pk))
 
 
 def put_answer(version: "Version") -> None:

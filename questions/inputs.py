@@ -1,6 +1,5 @@
 """What a transition asks for. Page, API and command read the same fields from here."""
 
-import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,107 +10,81 @@ from django.utils.translation import gettext_lazy as _
 
 from brokers.models import User
 from brokers.sectors import Role, Sector
-from evidence.models import Source, Theme
+from evidence.models import Theme
 from evidence.strength import Strength
 from evidence.visible import is_blank
 from questions import limits
-from questions.models import Item, Question, Version
-from questions.states import Track, Verdict, VersionState
+from questions.fields import LISTS, QuestionField
+from questions.fields import AnswerField as AnswerField
+from questions.fields import Long as Long
+from questions.fields import NumbersField as NumbersField
+from questions.fields import SourceField as SourceField
+from questions.fields import SourcesField as SourcesField
+from questions.fields import as_uuid as as_uuid
+from questions.fields import find_source as find_source
+from questions.models import Question, Version
+from questions.states import Behalf, Track, Verdict
 
 
-class Long(forms.CharField):
-    """Free text of several lines."""
-
-    widget = forms.Textarea(attrs={"rows": 4})
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": limits.REASON, **options})
-
-
-class QuestionField(forms.CharField):
-    """Another question, by its number or its id."""
-
-    def clean(self, value: Any) -> Any:
-        text = str(super().clean(value))
-        if not text:
-            return None
-        found = Question.objects.confirmed().filter(**by_number_or_id(text)).first()
-        if found is None:
-            raise ValidationError(_("There is no question %(text)s."), params={"text": text})
-        return found
-
-
-class AnswerField(forms.IntegerField):
-    """A published answer, by its number."""
-
-    def clean(self, value: Any) -> Any:
-        number = super().clean(value)
-        if number is None:
-            return None
-        item = Item.objects.filter(number=number, versions__state=VersionState.PUBLISHED).first()
-        if item is None:
-            raise ValidationError(_("There is no published answer %(number)s."), params={"number": number})
-        return item
-
-
-class SourceField(forms.CharField):
-    """A source of the library, by its id or its key."""
-
-    def clean(self, value: Any) -> Any:
-        text = str(super().clean(value))
-        if not text:
-            return None
-        found = find_source(text)
-        if found is None:
-            raise ValidationError(_("There is no source %(text)s."), params={"text": text})
-        return found
-
-
-def find_source(text: str) -> Source | None:
-    """The source with this id or key."""
-    if "\x00" in text:
-        return None
-    return Source.objects.filter(**({"pk": as_uuid(text)} if as_uuid(text) else {"key": text})).first()
-
-
-def as_uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
-
-
-def by_number_or_id(text: str) -> dict[str, Any]:
-    if text.isdecimal() and len(text) < 10:
-        return {"number": int(text)}
-    return {"pk": as_uuid(text) or uuid.UUID(int=0)}
-
-
-class NumbersField(forms.Field):
-    """Published answers, by their numbers; numbers that are none are passed over."""
-
-    widget = forms.MultipleHiddenInput
-
-    def clean(self, value: Any) -> list[Item]:
-        numbers = {int(part) for part in value or [] if str(part).isdecimal() and len(str(part)) < 10}
-        return list(Item.objects.filter(number__in=numbers, versions__state=VersionState.PUBLISHED).distinct()[:50])
+def missing(sentence: Any) -> dict[str, Any]:
+    """What is said of a field that was left empty, in the place of Django's own words."""
+    return {"required": sentence}
 
 
 class Ask(forms.Form):
     """A question as it comes in."""
 
-    text = Long(label=_("Your question"), max_length=limits.QUESTION, min_length=10)
+    text = Long(
+        label=_("Your question"),
+        max_length=limits.QUESTION,
+        min_length=10,
+        error_messages=missing(_("Write down your question.")),
+    )
     context = Long(label=_("Why do you ask, and for whom?"), max_length=limits.QUESTION, required=False)
     tried = Long(label=_("What have you tried or read already?"), max_length=limits.QUESTION, required=False)
-    sector = forms.ChoiceField(label=_("Sector"), choices=Sector.choices)
-    role = forms.ChoiceField(label=_("I am a"), choices=Role.choices)
-    on_behalf_of = forms.CharField(label=_("On behalf of (school, team or network)"), max_length=200, required=False)
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    sector = forms.ChoiceField(
+        label=_("Sector"), choices=Sector.choices, error_messages=missing(_("Choose your sector."))
+    )
+    role = forms.ChoiceField(label=_("I am a"), choices=Role.choices, error_messages=missing(_("Choose what you are.")))
+    behalf = forms.ChoiceField(
+        label=_("For whom do you ask?"), choices=Behalf.choices, required=False, widget=forms.RadioSelect
+    )
+    on_behalf_of = forms.CharField(label=_("Name of the team, school or network"), max_length=200, required=False)
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, error_messages=missing(_("Write your e-mail address."))
+    )
     name = forms.CharField(label=_("Name"), max_length=150, required=False)
     read = NumbersField(required=False)
+    read_sources = SourcesField(required=False)
     language = forms.ChoiceField(choices=[("nl", "nl"), ("en", "en")], required=False, widget=forms.HiddenInput)
     personal_data_checked = forms.BooleanField(
         label=_("I have checked that nobody can be recognised in this text"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        if data.get("behalf") == Behalf.MYSELF:
+            data["on_behalf_of"] = ""
+        elif data.get("behalf") and not data.get("on_behalf_of") and "on_behalf_of" not in self.errors:
+            self.add_error("on_behalf_of", _("Write the name of the team, the school or the network."))
+        return data
+
+
+class MeToo(forms.Form):
+    """Somebody who wants to know what another asked."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, error_messages=missing(_("Write your e-mail address."))
+    )
+    name = forms.CharField(label=_("Name"), max_length=150, required=False)
+    language = forms.ChoiceField(choices=[("nl", "nl"), ("en", "en")], required=False, widget=forms.HiddenInput)
+
+
+class Again(forms.Form):
+    """Who wants the confirmation mail once more."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, error_messages=missing(_("Write your e-mail address."))
     )
 
 
@@ -209,6 +182,9 @@ class Agree(forms.Form):
     articulated = forms.CharField(
         label=_("In better words (if you want to change it)"), max_length=limits.TITLE, required=False
     )
+    keep_private = forms.BooleanField(
+        label=_("Do not show this question to others while you work on it"), required=False
+    )
 
 
 class Moment(forms.DateTimeField):
@@ -253,6 +229,10 @@ class Decline(forms.Form):
     alternative = Long(label=_("Where the asker can go instead"))
 
 
+class Show(forms.Form):
+    nobody_recognisable = forms.BooleanField(label=_("Nobody can be recognised in the sharpened question"))
+
+
 class Respond(forms.Form):
     verdict = forms.ChoiceField(label=_("Does this answer your question?"), choices=Verdict.choices)
     why = Long(label=_("What is missing?"), required=False)
@@ -277,6 +257,8 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "propose": Propose,
         "agree": Agree,
         "waive": Why,
+        "show": Show,
+        "hide": OptionalWhy,
         "answer": Answer,
         "resume": Why,
         "publish": Nothing,
@@ -335,7 +317,7 @@ def check_shape(fields: Mapping[str, forms.Field], data: Mapping[str, Any]) -> N
 
 
 def fits(field: forms.Field, value: Any) -> bool:
-    if isinstance(field, NumbersField):
+    if isinstance(field, LISTS):
         return isinstance(value, list | tuple) and all(type(part) in (int, str) for part in value)
     if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField):
         return isinstance(value, list | tuple) and all(isinstance(part, str) for part in value)

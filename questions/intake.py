@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from brokers.models import Desk
 from evidence.bells import ring
-from questions import inputs, mail, privacy, suggest, tasks, workflow
+from questions import inputs, mail, personal, suggest, tallies, tasks, workflow
 from questions.models import Asker, Event, Participation, Question, Quota
 from questions.refusals import TooMany
 
@@ -58,18 +59,63 @@ def refuse_personal_data(cleaned: Mapping[str, Any]) -> None:
         "Characters %(start)s to %(end)s look like %(label)s. Please leave out what tells who "
         "somebody is, or say that you have checked it (personal_data_checked)."
     )
-    privacy.refuse(cleaned, FREE_TEXT, words)
+    personal.refuse(cleaned, FREE_TEXT, words, names=True)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What stands in the way of looking (`personal`), or what was found (`found`) and how many ask it too."""
+
+    personal: list[personal.Finding]
+    found: suggest.Suggestions | None = None
+    others: int = 0
+
+
+def look(text: str, *, checked: bool = False, network: str = "") -> Looked:
+    """What exists for a question that somebody is typing; for page and live suggestions alike.
+
+    A text with personal data in it goes nowhere: it gets no vector and no search until it is `checked`.
+    """
+    findings = [] if checked else personal.find_personal_data(text)
+    if findings:
+        return Looked(findings)
+    return Looked([], suggest.suggest(text, limit=5), others_asking(text, network))
+
+
+def helped(kind: str, ref: str, *, network: str = "") -> str:
+    """Count that something which exists answers a person who was about to ask; nothing else is kept.
+
+    Returns `kind` when `ref` is a published answer ("answer", its number) or a public source
+    ("source", its key), else nothing; both count as a person helped.
+    """
+    field: Any = inputs.NumbersField() if kind == "answer" else inputs.SourcesField()
+    known = bool(field.clean([ref]))
+    try:
+        count_against("helped", prefix(network), HOUR, settings.QUESTIONS_PER_NETWORK_AN_HOUR)
+    except TooMany:
+        return kind if known else ""  # a thank-you all the same, but no figure that one place makes alone
+    tallies.add("ask.helped")
+    if known and kind == "answer":
+        tallies.add(f"ask.helped.{int(ref)}")
+    return kind if known else ""
+
+
+def helped_by(number: int) -> int:
+    """How many people were answered by answer `number` while they were asking."""
+    name = f"ask.helped.{number}"
+    return tallies.totals([name])[name]
 
 
 def store(cleaned: Mapping[str, Any]) -> tuple[Question, Participation]:
     language = cleaned["language"] or (get_language() or "nl")[:2]
     # Nobody has proved anything yet: what is known of an asker stays, and a name is not believed.
     asker, _created = Asker.objects.get_or_create(email=cleaned["email"].lower(), defaults={"language": language})
-    names = ("text", "context", "tried", "sector", "role", "on_behalf_of", "personal_data_checked")
+    names = ("text", "context", "tried", "sector", "role", "behalf", "on_behalf_of", "personal_data_checked")
     question = Question.objects.create(
         desk=Desk.default(), language=language, **{name: cleaned[name] for name in names}
     )
     question.read_before.set(cleaned["read"])
+    question.read_sources.set(cleaned["read_sources"])
     kind = Participation.Kind.ON_BEHALF if cleaned["on_behalf_of"] else Participation.Kind.ASKED
     return question, Participation.join(question=question, asker=asker, kind=kind)
 

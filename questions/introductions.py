@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evidence import kept
 from evidence.models import Theme
-from questions import inputs, limits, permissions, privacy
+from questions import inputs, limits, permissions, personal
 from questions.models import Introduction
 from questions.refusals import NotYou, Stale
 
@@ -49,7 +49,7 @@ def write(theme: Theme, data: Mapping[str, Any], *, by: Any, expected: int) -> I
     if not may_write(by):
         raise NotYou(_("This is for %(who)s.") % {"who": permissions.edits.who})  # type: ignore[attr-defined]
     texts = inputs.clean_form(Texts, data)
-    privacy.refuse(texts, Texts.base_fields)
+    personal.refuse(texts, Texts.base_fields)
     with transaction.atomic():
         Theme.objects.select_for_update(no_key=True).get(pk=theme.pk)  # two editors take turns
         last = current(theme)

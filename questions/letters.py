@@ -21,6 +21,23 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             _("Did you not ask this? Then do nothing: we will remove it."),
         ],
     ),
+    "confirm_me_too": (
+        _("Do you want to know this too?"),
+        [
+            _("You told us that you want to know this as well:"),
+            "%(title)s",
+            _("Open the link below and press the button. From then on you hear from us, and you get the answer too."),
+            _("Did you not ask for this? Then do nothing: we will remove your address."),
+        ],
+    ),
+    "joined": (
+        _("You follow question %(number)s"),
+        [
+            _("From now on you hear how far we are with this question, and you get the answer:"),
+            "%(title)s",
+            _("Keep this link to yourself: it opens your page without a password."),
+        ],
+    ),
     "received": (
         _("Your question has number %(number)s"),
         [
@@ -190,6 +207,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
 OPEN_QUESTION, OPEN_CASE = _("Open your question"), _("Open the case")
 BUTTONS: dict[str, Any] = {
     "confirm": _("Confirm your question"),
+    "confirm_me_too": _("Yes, keep me informed"),
     "follow_confirm": _("Confirm what you follow"),
     "follow_known": _("See what you follow"),
     "digest": _("See what you follow"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from brokers.models import User
 from questions.models import Asker, Event, Letter, Participation, Question
-from questions.rendering import NECESSARY, render
+from questions.rendering import NECESSARY, PROVING, render
 from questions.states import State, Verdict
 
 logger = logging.getLogger(__name__)
@@ -32,11 +32,16 @@ CONFIRMATIONS_APART = timedelta(hours=1)
 
 def everyone(event: Event) -> Iterable[Participation]:
     """All who asked this, also by "me too" or a merge, and still want mail about it."""
-    return _question(event).participations.exclude(asker=None).filter(mail_stopped_at=None)
+    parts = _question(event).participations.exclude(asker=None).exclude(kind=Participation.Kind.WAITING)
+    return parts.filter(mail_stopped_at=None)
 
 
 def deciders(event: Event) -> list[Participation]:
     return [part for part in everyone(event) if part.decides]
+
+
+def newcomer(event: Event) -> list[Participation]:
+    return [event.participation] if event.participation is not None else []
 
 
 def assignee(event: Event) -> list[User]:
@@ -94,6 +99,7 @@ def _question(event: Event) -> Question:
 Recipients = Callable[[Event], Iterable[Any]]
 WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "confirm": [("received", everyone)],
+    "me_too": [("joined", newcomer)],
     "claim": [("taken", everyone)],
     "assign": [("taken", everyone), ("assigned", assignee)],
     "transfer": [("taken", everyone), ("assigned", assignee), ("left", former)],
@@ -138,17 +144,17 @@ def address(recipient: Any) -> dict[str, Any]:
     return {"participation" if isinstance(recipient, Participation) else "user": recipient}
 
 
-def write_confirmation(event: Event, part: Participation) -> None:
+def write_confirmation(event: Event, part: Participation, kind: str = "confirm") -> None:
     """The letter that proves an address: at most one an hour to the same one, later ones wait."""
     last = (
-        Letter.objects.filter(kind="confirm", participation__asker=part.asker_id)
+        Letter.objects.filter(kind__in=PROVING, participation__asker=part.asker_id)
         .order_by("-due_at")
         .values_list("due_at", "sent_at")
         .first()
     )
     now = timezone.now()
     due = max(now, (last[1] or last[0]) + CONFIRMATIONS_APART) if last else now
-    Letter.objects.create(event=event, kind="confirm", participation=part, due_at=due)
+    Letter.objects.create(event=event, kind=kind, participation=part, due_at=due)
 
 
 def answer_reply(letter: Letter, kind: str) -> None:
@@ -241,10 +247,10 @@ def not_before(letter: Letter) -> datetime | None:
 
     Due times alone do not keep them apart: a mail server that was away lets several come due at once.
     """
-    if letter.kind != "confirm" or letter.participation is None:
+    if letter.kind not in PROVING or letter.participation is None:
         return None
     asker = Asker.objects.select_for_update(no_key=True).filter(participations=letter.participation).first()
-    rivals = Letter.objects.filter(kind="confirm", participation__asker=asker).exclude(pk=letter.pk)
+    rivals = Letter.objects.filter(kind__in=PROVING, participation__asker=asker).exclude(pk=letter.pk)
     if rivals.filter(sent_at=None, dead_at=None, attempts__gt=0).exists():
         return timezone.now() + LEASE
     last = rivals.exclude(sent_at=None).order_by("-sent_at").values_list("sent_at", flat=True).first()

@@ -1,15 +1,9 @@
-"""Keeping people out of what is stored: find and scrub personal data, export and erase an asker."""
+"""Keeping people out of what is stored: find and scrub personal data (personal.py), export and erase an asker."""
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from questions import findable
 from questions.models import (
@@ -25,99 +19,6 @@ from questions.models import (
     Version,
 )
 from questions.states import OPEN
-
-EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-# Dutch numbers (0, then nine digits) and international ones, with the usual separators; every
-# stretch has a bound, so that no text makes this slow.
-GAP = r"[^\S\n.()/-]?[.()/-]{0,2}[^\S\n]?"
-PHONE = re.compile(rf"(?<![\w+])\(?(?:(?:\+|00)[1-9]\d{{0,2}}(?:{GAP}\d){{8,12}}|0{GAP}[1-9](?:{GAP}\d){{8}})(?!\d)")
-# In the usual groups, or digit by digit; also right after the word itself.
-NINE = re.compile(
-    r"(?:(?<![\w.,])|(?<=bsn)|(?<=bsn[.,]))(?:\d{3}([ .-]?)\d{3}\1\d{3}|\d{4}([ .-]?)\d{2}\2\d{3})(?!\w)"
-    r"|(?:(?<![\w.,])|(?<=bsn)|(?<=bsn[.,]))(?<!\d[ .-])\d([ .-])\d(?:\3\d){7}(?!\w|[ .-]\d)",
-    re.IGNORECASE,
-)
-# Marks and formats: what stands between characters and shows nothing, or sits on top of one.
-UNSEEN = {"Cf", "Mn", "Me"}
-# What has as many digits and names nobody: DOIs, ISBNs, dates, decimals and amounts.
-HARMLESS = re.compile(
-    r"10\.\d{4,9}/\S+|ISBN[\s:-]{0,3}[\dX -]{10,17}|(?<!\d)\d{1,2}([-/])\d{1,2}\1\d{4}(?!\d)"
-    r"|(?<![\w.,])0[.,]\d+(?![.,]?\d)|€\s?[\d.,]+|(?<![\w.,])\d[\d.,]*\s?(?:€|euro\b)",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A piece of personal data: its kind and its place in the text, in characters from 0."""
-
-    kind: str
-    start: int
-    end: int
-
-    @property
-    def label(self) -> str:
-        return str(LABELS[self.kind])
-
-
-LABELS = {"email": _("an e-mail address"), "phone": _("a phone number"), "bsn": _("a citizen number (BSN)")}
-
-
-def find_personal_data(text: str) -> list[Finding]:
-    """E-mail addresses, phone numbers and citizen numbers in `text`, in order, never overlapping."""
-    plain, places = as_read(text)
-    found = [("email", *match.span()) for match in EMAIL.finditer(plain)]
-    digits = HARMLESS.sub(lambda match: "x" * len(match.group()), plain)
-    found += [("bsn", *match.span()) for match in NINE.finditer(digits) if is_bsn(match.group())]
-    found += [("phone", *match.span()) for match in PHONE.finditer(digits)]
-    kept: list[Finding] = []
-    for kind, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
-        if not kept or places[start] >= kept[-1].end:
-            kept.append(Finding(kind, places[start], places[end - 1] + 1))
-    return kept
-
-
-def as_read(text: str) -> tuple[str, Sequence[int]]:
-    """`text` as a reader sees it, in plain signs, and the place in `text` of each of them."""
-    if text.isascii():
-        return text, range(len(text))
-    signs, places = [], []
-    for place, sign in enumerate(text):
-        if unicodedata.category(sign) in UNSEEN:
-            continue
-        same = unicodedata.normalize("NFKC", sign)
-        digit = unicodedata.decimal(sign, None)
-        signs.append(str(digit) if digit is not None else same if len(same) == 1 else sign)
-        places.append(place)
-    return "".join(signs), places
-
-
-def refuse(cleaned: Mapping[str, Any], names: Iterable[str], words: Any = None) -> None:
-    """Raises a ValidationError with field, kind and place of each piece of personal data in `cleaned`."""
-    words = words or _(
-        "Characters %(start)s to %(end)s look like %(label)s. Please leave it out: everybody will read this."
-    )
-    errors: dict[str, list[ValidationError]] = {}
-    for name in names:
-        for one in find_personal_data(cleaned[name]):
-            params = {"start": one.start + 1, "end": one.end, "label": one.label, "kind": one.kind}
-            errors.setdefault(name, []).append(ValidationError(words, code="personal_data", params=params))
-    if errors:
-        raise ValidationError(errors)
-
-
-def is_bsn(text: str) -> bool:
-    """Whether the nine digits pass the check of the Dutch citizen number (weights 9..2 and -1, modulo 11)."""
-    digits = [int(sign) for sign in text if sign.isdecimal()]
-    total = sum(weight * digit for weight, digit in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), digits, strict=True))
-    return any(digits) and total % 11 == 0
-
-
-def scrub(text: str) -> str:
-    """`text` with every finding replaced by dots."""
-    for finding in reversed(find_personal_data(text)):
-        text = f"{text[: finding.start]}[…]{text[finding.end :]}"
-    return text
 
 
 def export(asker: Asker) -> dict[str, Any]:
@@ -237,8 +138,9 @@ def forget_words(part: Participation) -> None:
     if not others:
         forget_asked_as(question)
         question.text = question.articulated or "[…]"
+        question.unshow()
         Message.objects.filter(question=question).update(body="[…]")
-    question.save(update_fields=["context", "tried", "on_behalf_of", "text", "organisation"])
+    question.save(update_fields=["context", "tried", "on_behalf_of", "text", "organisation", "shown_at"])
     if question.item is not None and question.item.living() is None:
         question.item.entitle(question.title)  # a title made before the question was sharpened
         question.item.save(update_fields=["title", "slug"])

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from evidence.strength import Strength
-from questions.states import OPEN, State, VersionState
+from questions.states import OPEN, WORKED_ON, State, VersionState
 
 
 class QuestionQuerySet(models.QuerySet[Any]):
@@ -18,6 +18,10 @@ class QuestionQuerySet(models.QuerySet[Any]):
 
     def open(self) -> Self:
         return self.confirmed().filter(state__in=OPEN)
+
+    def shown(self) -> Self:
+        """Open questions whose agreed words everybody may read."""
+        return self.filter(shown_at__isnull=False, state__in=WORKED_ON)
 
     def unclaimed(self) -> Self:
         return self.confirmed().filter(state=State.TRIAGED)

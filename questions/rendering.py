@@ -23,9 +23,10 @@ RECOGNISABLE = 120
 ADDRESS = re.compile(r"\S*(?:://|www\.|\w\.\w{2,}/)\S*|\S+@\S+|\b[\w-]+\.(?:[a-z]{2,})\b", re.IGNORECASE)
 WIDTH = 72
 # Letters that one cannot reply to or switch off: nothing is proved yet, or nobody listens any more.
-NO_REPLY = {"confirm", "links", "merged", "dropped", "reply_closed"}
+PROVING = ("confirm", "confirm_me_too")  # letters whose link proves an address
+NO_REPLY = {*PROVING, "links", "merged", "dropped", "reply_closed"}
 STAFF_REPLIES = {"message_to_broker"}  # what a reply to any other letter says is not meant for the asker
-NECESSARY = {"confirm", "links", "reply_elsewhere", "reply_closed", "reply_unread"}
+NECESSARY = {*PROVING, "links", "reply_elsewhere", "reply_closed", "reply_unread"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def about_case(letter: Letter, event: Event) -> Content:
             to_desk=part is None,
             reply=reply_address(letter),
             stop=settings.BASE_URL + reverse("mail-stop", args=[part.stop_token])
-            if part is not None and letter.kind != "confirm"
+            if part is not None and letter.kind not in PROVING
             else "",
         )
 
@@ -118,15 +119,18 @@ def question_of(event: Event) -> Question:
 
 def language_of(letter: Letter, question: Question) -> str:
     """What is known of an asker may come from a stranger until the address is proved."""
-    if letter.participation is None or letter.participation.asker is None:
+    if letter.participation is None or letter.participation.asker is None or letter.event is None:
         return settings.LANGUAGE_CODE
-    return question.language if letter.kind == "confirm" else letter.participation.asker.language
+    if letter.kind == "confirm":
+        return question.language
+    asked = letter.event.data.get("language") if letter.kind == "confirm_me_too" else ""
+    return asked or letter.participation.asker.language
 
 
 def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
     return {
         "number": question.number or "",
-        "title": recognisable(question.title) if letter.kind == "confirm" else question.title[:TITLE],
+        "title": recognisable(question.title) if letter.kind in PROVING else question.title[:TITLE],
         "broker": str(question.assignee or ""),
         "why": event.why,
         "alternative": question.alternative,
@@ -147,7 +151,7 @@ def path_for(letter: Letter, question: Question) -> str:
     part = letter.participation
     if part is None:
         return reverse("case", args=[question.pk])
-    if letter.kind == "confirm":
+    if letter.kind in PROVING:
         return reverse("confirm", args=[part.confirm_token])
     return enclosed.path(letter) or reverse("track", args=[part.mailed_token])
 
@@ -264,6 +268,6 @@ def example(kind: str, language: str) -> EmailMultiAlternatives | None:
         link=f"{settings.BASE_URL}/example",
         to_desk=to_desk,
         reply=f"{local}+example@{domain}" if heard and local else "",
-        stop="" if to_desk or kind == "confirm" else f"{settings.BASE_URL}/example-stop",
+        stop="" if to_desk or kind in PROVING else f"{settings.BASE_URL}/example-stop",
     )
     return message_of(content, "somebody@school.example")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from questions.models import Asker, Follow, HandledMail, Idempotency, Letter, Question, Quota
+from questions.models import Asker, Event, Follow, HandledMail, Idempotency, Letter, Participation, Question, Quota
 
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
 COUNTED = timedelta(days=2)
@@ -14,8 +14,12 @@ def forget_unconfirmed() -> int:
     """Remove questions whose address was never confirmed, a day after their link has run out."""
     old = timezone.now() - UNCONFIRMED
     stale = Question.objects.unconfirmed().filter(created_at__lt=old)
-    askers = list(stale.values_list("participations__asker_id", flat=True))
+    # Nor did these ever confirm that they want to know what somebody else asked.
+    waiting = Participation.objects.filter(kind=Participation.Kind.WAITING, created_at__lt=old)
+    askers = [*stale.values_list("participations__asker_id", flat=True), *waiting.values_list("asker_id", flat=True)]
     count = stale.count()
+    Event.objects.filter(participation__in=waiting).delete()
+    waiting.delete()
     stale.delete()
     Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
     Idempotency.objects.filter(created_at__lt=timezone.now() - COUNTED).delete()

@@ -210,6 +210,8 @@ class Seeder:
         self.do(case, "propose", by=broker, articulated=case["articulated"], **frame)
         if case.get("agreement") == "agreed":
             self.do(case, "agree", by=part)
+            if case["state"] == State.ASSIGNED:
+                self.do(case, "show", by=broker, nobody_recognisable=True)
         elif case.get("agreement") == "waived":
             self.do(case, "waive", by=broker, why=case["waiver"]["why"])
 

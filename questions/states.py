@@ -17,6 +17,7 @@ class State(TextChoices):
 
 
 OPEN = (State.SUBMITTED, State.TRIAGED, State.ASSIGNED)
+WORKED_ON = (State.TRIAGED, State.ASSIGNED)
 EXITS = (State.REFERRED, State.MERGED, State.DECLINED, State.WITHDRAWN)
 
 
@@ -30,6 +31,15 @@ class VersionState(TextChoices):
 
 
 WRITABLE = (VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.APPROVED)
+
+
+class Behalf(TextChoices):
+    """For whom somebody asks."""
+
+    MYSELF = "myself", _("for myself")
+    TEAM = "team", _("for my team")
+    SCHOOL = "school", _("for my school")
+    NETWORK = "network", _("for a network")
 
 
 class Track(TextChoices):

@@ -14,7 +14,7 @@ from evidence.facets import Filters, Labels
 from evidence.library import authors_line
 from evidence.models import Source
 from evidence.strength import Strength
-from questions.findable import ANSWER, QUESTION, SOURCE
+from questions.findable import ANSWER, QUESTION, SOURCE, WORKING
 from questions.models import Item, Participation, Question, Version
 from questions.states import OPEN, State
 
@@ -58,6 +58,7 @@ class Suggestions:
     answers: list[Found] = field(default_factory=list)
     sources: list[Found] = field(default_factory=list)
     questions: list[Found] = field(default_factory=list)
+    working: list[Found] = field(default_factory=list)
     nothing_relevant: bool = False
     degraded: bool = False
     corrected: dict[str, str] = field(default_factory=dict)
@@ -66,7 +67,8 @@ class Suggestions:
     @property
     def all(self) -> list[Found]:
         """Everything in one list, the best first."""
-        return sorted([*self.answers, *self.sources, *self.questions], key=lambda one: -one.score)
+        every = [*self.answers, *self.sources, *self.questions, *self.working]
+        return sorted(every, key=lambda one: -one.score)
 
     @property
     def asked_now(self) -> list[Found]:
@@ -95,18 +97,18 @@ class Listing:
 
 
 def suggest(text: str, *, user: Any = None, sector: str = "", limit: int = 5, besides: str = "") -> Suggestions:
-    """What exists for `text`: answers and sources for everybody, open questions for staff only.
+    """What exists for `text`: answers, sources and what is shown while it is worked on for everybody.
 
-    `besides` is the id of a question that must not suggest itself.
+    Staff get all open questions in the place of those that are shown. `besides` is the id of a question that must not suggest itself.
     """
     staff = user is not None and user.has_perm("questions.view_question")
-    kinds = (*PUBLIC, QUESTION) if staff else PUBLIC
+    kinds = (*PUBLIC, QUESTION if staff else WORKING)
     results = search.search(text, kinds=kinds, public_only=not staff, sector=sector, limit=limit * 4)
     began = time.perf_counter()
     shown = owners(results.hits, user, besides)
     found = Suggestions(degraded=results.degraded, corrected=results.corrected)
     for hit in worth_showing(results, shown, limit):
-        getattr(found, f"{hit.kind}s").append(SHAPES[hit.kind](hit, shown[hit.kind, hit.ref]))
+        getattr(found, LISTS[hit.kind]).append(SHAPES[hit.kind](hit, shown[hit.kind, hit.ref]))
     found.nothing_relevant = not found.all
     found.timings = {**results.timings, "recheck": (time.perf_counter() - began) * 1000}
     return found
@@ -206,8 +208,13 @@ def others_asking(text: str) -> int:
     same = [UUID(hit.ref) for hit in results.hits if meaning_of(hit) == "same"]
     # Also when there is none: how long this takes must tell nothing.
     parts = Participation.objects.filter(question__in=same or [NOBODY], question__state__in=ACCEPTED)
-    askers = parts.exclude(asker=None).values("asker").distinct().count()
-    return max((step for step in STEPS if step <= askers), default=0)
+    parts = parts.exclude(asker=None).exclude(kind=Participation.Kind.WAITING)
+    return told(parts.values("asker").distinct().count())
+
+
+def told(people: int) -> int:
+    """The number of people as the public may know it."""
+    return max((step for step in STEPS if step <= people), default=0)
 
 
 def meaning_of(hit: search.Hit) -> nearness.Degree:
@@ -215,7 +222,7 @@ def meaning_of(hit: search.Hit) -> nearness.Degree:
 
 
 def refs_of(hits: Sequence[search.Hit]) -> dict[str, list[str]]:
-    refs: dict[str, list[str]] = {ANSWER: [], SOURCE: [], QUESTION: []}
+    refs: dict[str, list[str]] = {kind: [] for kind in LISTS}
     for hit in hits:
         refs[hit.kind].append(hit.ref)
     return refs
@@ -228,6 +235,7 @@ def owners(hits: Sequence[search.Hit], user: Any, besides: str) -> dict[tuple[st
     shown |= {(ANSWER, str(version.item.number)): version for version in answers(refs[ANSWER])}
     shown |= {(SOURCE, str(source.pk)): source for source in sources(refs[SOURCE], user)}
     shown |= {(QUESTION, str(case.pk)): case for case in questions(refs[QUESTION], user, besides)}
+    shown |= {(WORKING, str(case.pk)): case for case in working(refs[WORKING])}
     return shown
 
 
@@ -257,6 +265,10 @@ def questions(ids: Sequence[str], user: Any, besides: str) -> Any:
     if not ids:
         return []
     return Question.objects.visible_to(user).filter(pk__in=ids, state__in=OPEN).exclude(pk=besides or NOBODY)
+
+
+def working(ids: Sequence[str]) -> Any:
+    return Question.objects.shown().filter(pk__in=ids) if ids else []
 
 
 def reason(hit: search.Hit) -> dict[str, Any]:
@@ -307,4 +319,18 @@ def as_question(hit: search.Hit, question: Question) -> Found:
     )
 
 
-SHAPES = {ANSWER: as_answer, SOURCE: as_source, QUESTION: as_question}
+def as_working(hit: search.Hit, question: Question) -> Found:
+    """Never `title`, which is the asker's own words as long as there are no others."""
+    return Found(
+        kind=WORKING,
+        id=str(question.number),
+        number=question.number,
+        title=question.articulated,
+        **reason(hit),
+        url=reverse("working-on-one", args=[question.number]),
+        score=hit.score,
+    )
+
+
+SHAPES = {ANSWER: as_answer, SOURCE: as_source, QUESTION: as_question, WORKING: as_working}
+LISTS = {ANSWER: "answers", SOURCE: "sources", QUESTION: "questions", WORKING: "working"}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import inputs, mail, privacy, tasks
+from questions import inputs, mail, personal, tasks
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.permissions import SYSTEM
@@ -57,7 +57,7 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
             raise NotNow(reason)
         check_read(row, expected)
         cleaned = inputs.clean(row, name, data)
-        privacy.refuse(cleaned, PUBLIC_WORDS.get(name, ()))
+        personal.refuse(cleaned, PUBLIC_WORDS.get(name, ()))
         before, held_by = str(row.state), getattr(row, "assignee_id", None)
         getattr(row, name)(by=by, **cleaned)
         row.save()

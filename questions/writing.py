@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence.strength import Strength
-from questions import inputs, limits, privacy, workflow
+from questions import inputs, limits, personal, workflow
 from questions.models import Citation, Consultation, Event, Item, KeptDraft, Question, Version
 from questions.permissions import holds, holds_item
 from questions.refusals import NotNow, NotYou, Stale
@@ -149,7 +149,7 @@ def check(data: Mapping[str, Any]) -> Cleaned:
     rows = {name: list_of(name, data) for name in ROWS}
     texts = inputs.clean_form(Texts, {key: value for key, value in data.items() if key not in ROWS})
     cleaned = Cleaned(texts, **{name: [check_row(name, n, row) for n, row in enumerate(rows[name])] for name in ROWS})
-    privacy.refuse(texts, ["asked_as"])
+    personal.refuse(texts, ["asked_as"])
     keep_names_apart(cleaned)
     return cleaned
 

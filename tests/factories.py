@@ -114,6 +114,17 @@ def agreed(desk: Desk | None = None, **more: Any) -> Question:
     return move(question, "agree", asker(question))
 
 
+def shown(desk: Desk | None = None, **more: Any) -> Question:
+    """An agreed question in public while it is worked on."""
+    desk = desk or Desk()
+    return move(agreed(desk, **more), "show", desk.broker, nobody_recognisable=True)
+
+
+def shown_and_released(desk: Desk | None = None, **more: Any) -> Question:
+    desk = desk or Desk()
+    return move(shown(desk, **more), "release", desk.broker, why="vol")
+
+
 def drafted(desk: Desk | None = None, **more: Any) -> Question:
     desk = desk or Desk()
     question = agreed(desk, **more)

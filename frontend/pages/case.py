@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brokers.sectors import Role, Sector
@@ -17,7 +18,7 @@ from frontend.pages.history import Moment, for_desk
 from frontend.pages.reports import Report, of_case
 from frontend.pages.tracking import Said, frame
 from frontend.refused import Refused
-from questions import consulting, inputs, reading, searchlog, workflow, writing
+from questions import consulting, inputs, intake, reading, searchlog, workflow, writing
 from questions.models import Question, SearchEntry, Version
 from questions.permissions import works_or_edits
 from questions.states import Agreement, State, Track, Turn, VersionState
@@ -215,10 +216,8 @@ def facts(question: Question) -> Facts:
         turn=str(Turn(question.turn).label),
         broker=str(question.assignee or ""),
         lines=lines(question),
-        askers=[part.get_kind_display() for part in question.participations.all()],
-        read_before=[
-            Line(one.title, reverse("answer-number", args=[one.number])) for one in question.read_before.all()
-        ],
+        askers=[part.get_kind_display() for part in question.participations.all() if not part.is_waiting],
+        read_before=read_before(question),
         referrals=referrals(question),
         merged_into=case_line(question.merged_into) if question.merged_into else None,
         merged=[case_line(one) for one in question.merged.all()],
@@ -228,13 +227,23 @@ def facts(question: Question) -> Facts:
     )
 
 
+def read_before(question: Question) -> list[Line]:
+    """What the asker opened before sending the question."""
+    return [
+        *(Line(one.title, reverse("answer-number", args=[one.number])) for one in question.read_before.all()),
+        *(Line(one.title, reverse("source", args=[one.key])) for one in question.read_sources.all()),
+    ]
+
+
 def lines(question: Question) -> list[tuple[str, str]]:
     """The short facts: label and value, empty ones left out."""
     fields = inputs.Ask.base_fields
     rows = [
         (str(fields["sector"].label), str(Sector(question.sector).label)),
         (str(fields["role"].label), str(Role(question.role).label)),
-        (str(fields["on_behalf_of"].label), question.on_behalf_of),
+        (_("On behalf of"), " – ".join(filter(None, [question.get_behalf_display(), question.on_behalf_of]))),
+        (_("In public while we work on it"), since(question)),
+        (_("Answered people who were about to ask"), helped(question)),
         (_("Region"), question.region),
         (str(inputs.Triage.base_fields["track"].label), str(Track(question.track).label) if question.track else ""),
         (
@@ -243,6 +252,15 @@ def lines(question: Question) -> list[tuple[str, str]]:
         ),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def since(question: Question) -> str:
+    return date_format(question.shown_at, "j F Y") if question.shown_at else ""
+
+
+def helped(question: Question) -> str:
+    """How often the answer spared somebody a question of their own."""
+    return str(intake.helped_by(question.item.number) or "") if question.item else ""
 
 
 def referrals(question: Question) -> list[Referral]:

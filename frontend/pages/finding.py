@@ -17,11 +17,12 @@ from frontend.pages.answers import Line, newest
 from frontend.pages.around import local
 from frontend.pages.certainty import Sure, sure, weight
 from questions import following, inputs, overview
-from questions.findable import ANSWER, SOURCE
+from questions.findable import ANSWER, SOURCE, WORKING
 from questions.suggest import DEPTH, Found, Listing, find
 
 MOST = 20
 KINDS: dict[str, Any] = {ANSWER: gettext_lazy("Answer by this desk"), SOURCE: gettext_lazy("Research publication")}
+WORKED_ON = gettext_lazy("We work on this now")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Hit:
     sure: Sure | None
     number: int | None
     key: str
+    is_working: bool = False  # an open question in public, with a page to say "me too"
+
+    @property
+    def ref(self) -> str:
+        """What it is known by when it was read: the number of an answer, the key of a source."""
+        return str(self.number or self.key)
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,7 @@ def because(one: Found) -> str:
 
 def hit(one: Found) -> Hit:
     return Hit(
-        kind=str(KINDS.get(one.kind, _("Open question"))),
+        kind=str(WORKED_ON if one.kind == WORKING else KINDS.get(one.kind, _("Open question"))),
         title=one.title,
         url=one.url,
         detail=one.detail,
@@ -142,6 +149,7 @@ def hit(one: Found) -> Hit:
         sure=weight(one.strength) if one.kind == SOURCE else sure(one.strength, one.direction),
         number=one.number,
         key=one.url.rstrip("/").rpartition("/")[2] if one.kind == SOURCE else "",
+        is_working=one.kind == WORKING,
     )
 
 

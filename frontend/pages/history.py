@@ -21,6 +21,9 @@ TO_ASKER: dict[str, Any] = {
     "transfer": gettext_lazy("Another knowledge broker took over the question."),
     "release": gettext_lazy("The question waits for another knowledge broker."),
     "propose": gettext_lazy("The broker proposed a sharper question."),
+    "me_too": gettext_lazy("Somebody else wants to know this too."),
+    "show": gettext_lazy("Everybody can now read the sharper question while the desk works on it."),
+    "hide": gettext_lazy("The sharper question is not shown to everybody any more."),
     "agree": gettext_lazy("The sharper question was agreed."),
     "waive": gettext_lazy("The broker goes on with the sharper question."),
     "answer": gettext_lazy("The answer was sent."),
@@ -38,6 +41,7 @@ TO_ASKER: dict[str, Any] = {
 }
 TO_DESK: dict[str, Any] = {
     **TO_ASKER,
+    "me_too_ask": gettext_lazy("Somebody wants to know this too; their address is not confirmed yet."),
     "message": gettext_lazy("A message was written."),
     "write": gettext_lazy("The answer was saved."),
     "links": gettext_lazy("The asker got the links by e-mail again."),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frontend import forms
 from frontend.pages import exported, pace, tracking
 from frontend.refused import REFUSALS, Refused, refused
-from questions import dialogue, inputs, privacy, reading, workflow
+from questions import dialogue, inputs, joining, privacy, reading, workflow
 from questions import links as again
 from questions.models import Asker, Participation, Question
 from questions.refusals import NotNow
@@ -64,18 +64,46 @@ def part_of(token: str) -> Participation:
 @require_http_methods(GET_OR_POST)
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     part = Participation.find_to_confirm(token)
-    if part is None or part.asker is None:
-        return links_page(request, status=404, is_gone=True, is_confirming=True)
+    if part is None or part.asker is None or (part.is_waiting and not joining.may_be_joined(part)):
+        return gone(request, 404)
     if request.method == "POST":
         try:
-            workflow.perform(part.question, "confirm", by=part)
+            joining.confirm(part)
         except NotNow:
             pass  # confirmed before: the link does what it says once, and then leads on
         else:
-            messages.success(request, _("Thank you. We have your question."))
-    elif part.question.confirmed_at is None:
-        return render(request, "track/confirm.html", {"title": part.question.text, "pace": pace.usual()})
+            messages.success(
+                request,
+                _("Thank you. You hear from us.") if part.is_waiting else _("Thank you. We have your question."),
+            )
+    elif part.is_waiting or part.question.confirmed_at is None:
+        title = part.question.articulated if part.is_waiting else part.question.text
+        return render(
+            request, "track/confirm.html", {"title": title, "is_me_too": part.is_waiting, "pace": pace.usual()}
+        )
     return redirect("track", part.mailed_token)
+
+
+def gone(request: HttpRequest, status: int = 200, no: Refused | None = None) -> HttpResponse:
+    """What to do about a link that does not work, or a mail that did not come."""
+    form = forms.shown(inputs.Again, "again", typed=no.typed if no else None, errors=no.errors if no else None)
+    context = {"form": form, "refused": no, "is_gone": status == 404}
+    return render(request, "track/confirm_gone.html", context, status=no.status if no else status)
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def confirm_again(request: HttpRequest) -> HttpResponse:
+    """The confirmation mail once more; the page tells nobody whether an address is known here."""
+    if request.method != "POST":
+        return gone(request)
+    typed = forms.posted(inputs.Again, request.POST)
+    try:
+        joining.send_again(typed, network=reading.network(request))
+    except REFUSALS as error:
+        return gone(request, no=refused(error, "again", typed))
+    messages.success(request, _("If a question waits for this address, we send the e-mail again. It can take an hour."))
+    return redirect("confirm-again")
 
 
 @secret

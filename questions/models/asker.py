@@ -73,6 +73,7 @@ class Participation(models.Model):
         ME_TOO = "me_too", _("me too")
         MERGED = "merged", _("merged")
         ON_BEHALF = "on_behalf", _("on behalf of others")
+        WAITING = "waiting", _("me too, not confirmed yet")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     question = models.ForeignKey("Question", on_delete=models.CASCADE, related_name="participations")
@@ -139,7 +140,7 @@ class Participation(models.Model):
     def find(cls, token: str) -> "Participation | None":
         """Whose link this is; `proved` when it is the one that only the mailbox holds."""
         digest = cls.digest(token)
-        rows = cls.objects.select_related("question", "asker")
+        rows = cls.objects.select_related("question", "asker").exclude(kind=cls.Kind.WAITING)
         part = rows.filter(models.Q(token_digest=digest) | models.Q(mailed_digest=digest)).first()
         if part is not None:
             part.proved = part.mailed_digest == digest
@@ -178,6 +179,11 @@ class Participation(models.Model):
         """Makes the links open nothing any more."""
         self.token_digest, self.mailed_digest = (self.digest(secrets.token_hex()) for _n in range(2))
         self.save(update_fields=["token_digest", "mailed_digest"])
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether this person has yet to confirm that they want to know it too."""
+        return self.kind == self.Kind.WAITING
 
     @property
     def decides(self) -> bool:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from questions.refusals import because
-from questions.states import State
+from questions.states import Agreement, State
 
 if TYPE_CHECKING:
     from questions.models.question import Question
@@ -50,6 +50,21 @@ def embargo_passed(question: "Question") -> bool:
 @because(_("There is no public answer to take back."))
 def living_answer(question: "Question") -> bool:
     return question.item is not None and question.item.living() is not None
+
+
+@because(_("The asker has not agreed to the sharpened question, or asked us to keep it to ourselves."))
+def may_be_shown(question: "Question") -> bool:
+    return question.agreement == Agreement.AGREED and not question.keep_private
+
+
+@because(_("The question is shown already."))
+def not_shown(question: "Question") -> bool:
+    return question.shown_at is None
+
+
+@because(_("The question is not shown."))
+def shown(question: "Question") -> bool:
+    return question.shown_at is not None
 
 
 def waits_for_asker(question: "Question") -> bool:

@@ -13,18 +13,19 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
 from brokers.models import Broker, Desk, Organisation
 from brokers.sectors import Role, Sector
-from evidence.models import Theme
+from evidence.models import Source, Theme
 from questions import findable, limits, numbers, permissions
 from questions.models import conditions as when
 from questions.models.asker import Participation
 from questions.models.item import Item
+from questions.models.shown import Shown
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
 from questions.refusals import NotNow
-from questions.states import EXITS, OPEN, Agreement, State, Track, Turn, Verdict
+from questions.states import EXITS, OPEN, Agreement, Behalf, State, Track, Turn, Verdict
 
 
-class Question(FSMModelMixin, models.Model):
+class Question(Shown, FSMModelMixin, models.Model):
     State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,7 +43,9 @@ class Question(FSMModelMixin, models.Model):
     region = models.CharField(max_length=100, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True)
     on_behalf_of = models.CharField(max_length=200, blank=True)
+    behalf = models.CharField(max_length=7, choices=Behalf, blank=True)
     read_before = models.ManyToManyField(Item, blank=True, related_name="read_before")
+    read_sources = models.ManyToManyField(Source, blank=True, related_name="read_before")
     personal_data_checked = models.BooleanField(default=False)
 
     # What it was made into: the articulated question and its frame.
@@ -58,7 +61,6 @@ class Question(FSMModelMixin, models.Model):
     agreed_by = models.ForeignKey(Participation, on_delete=models.SET_NULL, null=True, related_name="+")
     waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     waived_because = models.TextField(blank=True)
-
     # Where it goes.
     track = models.CharField(max_length=8, choices=Track, blank=True)
     themes = models.ManyToManyField(Theme, blank=True, related_name="questions")
@@ -182,6 +184,7 @@ class Question(FSMModelMixin, models.Model):
         self.proposed_at = timezone.now()
         self.agreement, self.agreement_at, self.agreed_by, self.waived_by = "", None, None, None
         self.waived_because = ""
+        self.unshow()
         findable.put_question(self)
 
     @move(
@@ -193,8 +196,9 @@ class Question(FSMModelMixin, models.Model):
         when.has_articulation,
         when.not_agreed,
     )
-    def agree(self, *, by: Any, articulated: str = "") -> None:
+    def agree(self, *, by: Any, articulated: str = "", keep_private: bool = False) -> None:
         """The asker agrees, as it stands or with better words."""
+        self.keep_private = keep_private
         if articulated:
             self.articulated = articulated
             findable.put_question(self)
@@ -307,7 +311,8 @@ class Question(FSMModelMixin, models.Model):
             raise NotNow(_("Somebody is changing that question at this moment; try again."))
         self.merged_into = into
         known = set(into.participations.values_list("asker_id", flat=True))
-        for part in self.participations.exclude(asker=None).exclude(asker_id__in=known):
+        mine = self.participations.exclude(asker=None).exclude(kind=Participation.Kind.WAITING)
+        for part in mine.exclude(asker_id__in=known):
             kept = {"asker": part.asker, "mail_stopped_at": part.mail_stopped_at}
             Participation.join(question=into, kind=Participation.Kind.MERGED, origin=self, **kept)
         self._close()
@@ -346,4 +351,5 @@ class Question(FSMModelMixin, models.Model):
 
     def _close(self) -> None:
         self._let_go()
+        self.unshow()
         findable.drop_question(self)

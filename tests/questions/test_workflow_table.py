@@ -46,7 +46,10 @@ ASSIGNED: Row = {
     "merge": ("merged", HOLDER_OR_COORD),
     "decline": ("declined", COORD),
     "withdraw": ("withdrawn", ASKER),
+    "show": (CLOSED, HOLDER_OR_COORD),
+    "hide": (CLOSED, HOLDER_OR_COORD),
 }
+SHOW = {"show": ("assigned", HOLDER_OR_COORD)}
 PUBLISHED: Row = {
     "respond": ("published", ALL_WHO_ASK),
     "publish": (CLOSED, EDITORS),
@@ -72,6 +75,7 @@ QUESTION: dict[str, Row] = {
         "withdraw": ("withdrawn", ASKER),
     },
     "triaged": {
+        "hide": (CLOSED, COORD),
         "claim": ("assigned", BROKERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
@@ -82,9 +86,26 @@ QUESTION: dict[str, Row] = {
     "assigned": ASSIGNED | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
     "proposed": ASSIGNED
     | {"agree": ("assigned", ASKER), "waive": ("assigned", HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
-    "agreed": ASSIGNED | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
-    "in_review": ASSIGNED | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "agreed": ASSIGNED
+    | SHOW
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "shown": ASSIGNED
+    | {"hide": ("assigned", HOLDER_OR_COORD)}
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "shown_and_released": {
+        "hide": ("triaged", COORD),
+        "claim": ("assigned", BROKERS),
+        "assign": ("assigned", COORD),
+        "refer": ("referred", COORD),
+        "merge": ("merged", COORD),
+        "decline": ("declined", COORD),
+        "withdraw": ("withdrawn", ASKER),
+    },
+    "in_review": ASSIGNED
+    | SHOW
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
     "approved": ASSIGNED
+    | SHOW
     | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": ("answered", HOLDER)},
     "answered": {
         "respond": ("answered", ALL_WHO_ASK),
@@ -196,6 +217,7 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "assign": {"broker": people["other broker"].email},
         "transfer": {"broker": people["other broker"].email, **why},
         "propose": {"articulated": factories.ARTICULATED},
+        "show": {"nobody_recognisable": True},
         "refer": {"source": factories.source().key, "note": "lees dit"},
         "respond": {"verdict": "no", **why},
         "merge": {"into": factories.triaged().number, **why},
@@ -277,7 +299,8 @@ STATE_OF = {
     "revising": "published",
     "revised": "published",
     "retracted": "published",
-    **dict.fromkeys(("proposed", "agreed", "in_review", "approved"), "assigned"),
+    **dict.fromkeys(("proposed", "agreed", "shown", "in_review", "approved"), "assigned"),
+    "shown_and_released": "triaged",
 }
 VERSION_STATE_OF = {"empty draft": "draft", "in review": "in_review", "with the asker": "approved"}
 
