@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp, csp_update
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +21,7 @@ from questions.models import Participation
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 # A letter carries its looks in its elements, as mail programs want it; nothing else may come with it.
-ONLY_LOOKS = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF], "sandbox": [""]}
+ONLY_LOOKS = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF], "sandbox": True}
 
 
 @secret
@@ -69,7 +69,7 @@ def preview(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     return render(request, "desk/mail_preview.html", {"page": letters.shown(message, kind, language)})
 
 
-@csp_replace(ONLY_LOOKS)  # type: ignore[untyped-decorator]
+@csp(ONLY_LOOKS)  # type: ignore[untyped-decorator]
 @xframe_options_sameorigin
 @desk_only
 @require_safe

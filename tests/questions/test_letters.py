@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage as Parsed
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from brokers import roles
 from brokers.models import User
 from questions import dialogue, intake, mail, privacy, tasks, workflow
 from questions.inputs import INPUTS
-from questions.letters import LETTERS
+from questions.letters import LETTERS, TO_DESK
 from questions.models import Asker, Event, Letter, Participation, Question, Version
 from tests import factories
 from tests.threads import at_once
@@ -233,6 +234,105 @@ def test_every_letter_can_be_made_in_both_languages(mail_dir: Path) -> None:
             assert made is not None
             assert made.body.strip()
             assert "\n" not in made.subject
+
+
+LONG = "Zie <b>dit</b> & <script>alert(1)</script> https://x.example/a?b=1&c=2\nTweede regel " + "woord " * 40
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", sorted(LETTERS))
+def test_text_and_html_say_the_same_and_carry_nothing_that_runs_or_tracks(
+    kind: str, language: str, settings: Any
+) -> None:
+    settings.REPLY_ADDRESS = "desk@rotonde.example"
+    question = factories.assigned(language=language, text=LONG)
+    Event.objects.filter(pk=question.events.last().pk).update(why=LONG)
+    Asker.objects.update(language=language)
+    part, user = (None, question.assignee) if kind in TO_DESK else (factories.asker(question), None)
+    letter = Letter(event=question.events.last(), kind=kind, participation=part, user=user, created_at=timezone.now())
+    message = mail.render(letter)
+    assert message is not None
+    html = str(message.alternatives[0][0])
+    wanted = language if part else settings.LANGUAGE_CODE
+    assert f'<html lang="{wanted}">' in html
+    assert not re.search(r"<script|<img|<link|<style|javascript:|src=|url\(", html)
+    assert not re.search(r"%\(|None", html + message.body)
+    links = set(re.findall(r'href="([^"]+)"', html))
+    assert len(links) == 1, "user text never becomes a link"
+    (link,) = links
+    assert link in message.body
+    assert not re.search(r"[?&]|utm", link), "nothing that says which letter was opened"
+    assert max(map(len, message.body.replace(link, "").splitlines())) <= 80
+    seen = words_of(re.sub(r"<title>.*?</title>|<[^>]+>", " ", html))
+    assert [word for word in words_of(message.body) if word not in seen] == []
+    assert len(message.message().as_bytes()) < 15_000
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w{3,}", unescape(text))
+
+
+def test_what_a_stranger_typed_stays_as_little_in_the_html() -> None:
+    question = factories.unconfirmed(
+        text="Klik op https://win.example/prijs <a href='https://win.example'>hier</a> voor"
+    )
+    message = mail.render(Letter.objects.get(event__question=question))
+    assert message is not None
+    assert "win.example" not in message.body + str(message.alternatives[0][0])
+
+
+def test_every_letter_to_an_asker_can_be_stopped_by_one_click_but_the_confirmation(settings: Any) -> None:
+    question = factories.published()
+    for letter in Letter.objects.filter(event__question=question):
+        message = mail.render(letter)
+        assert message is not None
+        stops = letter.participation is not None and letter.kind != "confirm"
+        assert ("List-Unsubscribe" in message.extra_headers) == stops, letter.kind
+        if stops:
+            assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+            assert re.fullmatch(r"<http[^<> ,]+/mail/stop/[^<> ,]+>", message.extra_headers["List-Unsubscribe"])
+
+
+def test_no_header_can_be_added_from_what_somebody_typed() -> None:
+    desk = factories.Desk(broker=factories.staff(roles.BROKER, "Bea\r\nBcc: x@y.example"))
+    factories.assigned(desk)
+    message = mail.render(Letter.objects.get(kind="taken"))
+    assert message is not None
+    assert "\n" not in message.subject
+    assert message.message()["Bcc"] is None
+
+
+def test_who_stopped_the_mail_gets_none_about_that_question_until_they_start_it_again(mail_dir: Path) -> None:
+    desk = factories.Desk()
+    question = factories.triaged(desk, email="asker@school.example")
+    other = factories.triaged(desk, email="asker@school.example")
+    mail.stop(factories.asker(question))
+    assert not Letter.objects.filter(event__question=question, sent_at=None).exclude(kind="confirm").exists()
+    factories.move(question, "claim", desk.broker)
+    factories.move(other, "claim", desk.broker)
+    taken = Letter.objects.filter(kind="taken", participation__asker__email="asker@school.example")
+    assert [letter.event.question for letter in taken] == [other]
+    mail.start_again(factories.asker(question))
+    factories.move(question, "propose", desk.broker, articulated="Scherper?")
+    assert Letter.objects.filter(kind="propose").count() == 1
+
+
+def test_a_letter_that_was_written_while_somebody_stopped_the_mail_does_not_go_out(mail_dir: Path) -> None:
+    question = factories.submitted()
+    letter = Letter.objects.get(kind="received")
+    Participation.objects.update(mail_stopped_at=timezone.now())
+    assert mail.render(factories.reload(letter)) is None
+    assert mail.render(Letter.objects.get(kind="confirm", event__question=question)) is not None
+
+
+def test_the_wish_for_no_mail_stays_when_questions_are_joined() -> None:
+    desk = factories.Desk()
+    question = factories.triaged(desk, email="asker@school.example")
+    mail.stop(factories.asker(question))
+    into = factories.triaged(desk)
+    factories.move(question, "merge", desk.coordinator, into=str(into.number), why="zelfde")
+    factories.move(into, "claim", desk.broker)
+    assert not Letter.objects.filter(kind="taken", participation__asker__email="asker@school.example").exists()
 
 
 def test_an_asker_is_written_to_in_the_language_they_asked_in(mail_dir: Path) -> None:
