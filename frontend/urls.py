@@ -50,7 +50,6 @@ urlpatterns = [
     path("follow/confirm/<str:token>", following.confirm, name="follow-confirm"),
     path("follow/stop/<str:token>", following.stop, name="follow-stop"),
     path("follow/<str:token>", following.follows, name="follows"),
-    path("follow/<str:token>/erase", following.erase, name="follows-erase"),
     path("follow/<str:token>/export", following.export, name="follows-export"),
     path("erased", tracking.erased, name="erased"),
     path("desk", desk.queue, name="desk"),

@@ -17,7 +17,7 @@ from frontend import forms
 from frontend.pages import tracking
 from frontend.refused import REFUSALS, Refused, refused
 from questions import dialogue, inputs, privacy, workflow
-from questions.models import Asker, Participation, Question
+from questions.models import Participation, Question
 from questions.refusals import NotNow
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -165,11 +165,12 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
 def export(request: HttpRequest, token: str) -> HttpResponse:
     part = confirmed(part_of(token))
     assert part.asker is not None
-    return exported(part.asker)
+    return exported(privacy.export(part.asker))
 
 
-def exported(asker: Asker) -> HttpResponse:
-    response = JsonResponse(privacy.export(asker), json_dumps_params={"ensure_ascii": False, "indent": 2})
+def exported(kept: Mapping[str, Any]) -> HttpResponse:
+    """All that is kept of somebody, as a file."""
+    response = JsonResponse(dict(kept), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="rotonde.json"'
     return response
 
