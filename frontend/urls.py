@@ -80,7 +80,6 @@ urlpatterns = [
     path("follow/confirm/<str:token>", following.confirm, name="follow-confirm"),
     path("follow/stop/<str:token>", following.stop, name="follow-stop"),
     path("follow/<str:token>", following.follows, name="follows"),
-    path("follow/<str:token>/erase", following.erase, name="follows-erase"),
     path("follow/<str:token>/export", following.export, name="follows-export"),
     path("track/<str:token>/export.html", tracking.export_page, name="track-export-page"),
     path("after/<str:token>", after.use, name="after"),

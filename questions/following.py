@@ -158,13 +158,18 @@ def change(follow: Follow, data: Mapping[str, Any]) -> None:
 
 
 def stop(follows: QuerySet[Follow]) -> None:
-    """Stop and forget them, and each address of which nothing else is known; stopping twice is no fault."""
+    """Stop and forget them; with the last one what was told, and the address if nothing else is known of it.
+
+    Stopping twice is no fault.
+    """
     with transaction.atomic():
         askers = Asker.objects.filter(pk__in=list(follows.values_list("asker", flat=True)))
         for asker in askers.select_for_update(no_key=True).order_by("pk"):
             gone, _rows = follows.filter(asker=asker).delete()
             if gone:
                 tallies.add("follow.stopped")
+            if not asker.follows.exists():
+                asker.letters.all().delete()
             Asker.objects.filter(pk=asker.pk, participations=None, follows=None).delete()
 
 

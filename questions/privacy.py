@@ -31,6 +31,17 @@ def export(asker: Asker) -> dict[str, Any]:
         "asked_how_it_went": asker.wants_follow_up,
         "since": asker.created_at.isoformat(),
         "questions": [export_part(part) for part in parts],
+        **export_follows(asker),
+    }
+
+
+def export_follower(asker: Asker) -> dict[str, Any]:
+    """What is kept of `asker` as a follower. A digest is easily passed on: its link opens no question."""
+    return {"email": asker.email, "language": asker.language, **export_follows(asker)}
+
+
+def export_follows(asker: Asker) -> dict[str, Any]:
+    return {
         "follows": [export_follow(follow) for follow in asker.follows.select_related("theme", "item")],
         "letters": [export_letter(letter) for letter in asker.letters.order_by("created_at")],
     }

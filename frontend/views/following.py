@@ -131,22 +131,12 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     elif found:
         others = len(found) == 1 and found[0].asker.follows.count() > 1
         stop_all = news.stop_token(found[0].asker) if others else ""
-        return render(request, "follow/stop.html", {"names": [news.name(one) for one in found], "stop_all": stop_all})
+        context = {"names": [news.name(one) for one in found], "stop_all": stop_all}
+        return render(request, "follow/stop.html", context)
     return render(request, "follow/stopped.html")  # no redirect: mail programs do not follow one
-
-
-@secret
-@require_http_methods(GET_OR_POST)
-def erase(request: HttpRequest, token: str) -> HttpResponse:
-    asker = asker_of(token)
-    if request.method == "POST":
-        privacy.erase(asker)
-        return redirect("erased")
-    has_asked = asker.participations.exists()
-    return render(request, "follow/erase.html", {"token": token, "has_asked": has_asked})
 
 
 @secret
 @require_safe
 def export(request: HttpRequest, token: str) -> HttpResponse:
-    return as_file(asker_of(token))
+    return as_file(privacy.export_follower(asker_of(token)))

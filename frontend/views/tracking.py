@@ -18,7 +18,7 @@ from frontend.pages import exported, pace, tracking
 from frontend.refused import REFUSALS, Refused, refused
 from questions import dialogue, inputs, joining, privacy, reading, workflow
 from questions import links as again
-from questions.models import Asker, Participation, Question
+from questions.models import Participation, Question
 from questions.refusals import NotNow
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -207,11 +207,12 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
 def export(request: HttpRequest, token: str) -> HttpResponse:
     part = confirmed(part_of(token))
     assert part.asker is not None
-    return as_file(part.asker)
+    return as_file(privacy.export(part.asker))
 
 
-def as_file(asker: Asker) -> HttpResponse:
-    response = JsonResponse(privacy.export(asker), json_dumps_params={"ensure_ascii": False, "indent": 2})
+def as_file(kept: Mapping[str, Any]) -> HttpResponse:
+    """All that is kept of somebody, as a file."""
+    response = JsonResponse(dict(kept), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response["Content-Disposition"] = 'attachment; filename="rotonde.json"'
     return response
 

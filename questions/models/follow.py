@@ -13,8 +13,8 @@ class Follow(models.Model):
     """Counts for nothing until it is confirmed from the mailbox; stopping it deletes the row."""
 
     class Often(models.TextChoices):
-        WEEKLY = "weekly", _("every week, on Monday")
-        MONTHLY = "monthly", _("every month, on the first Monday")
+        WEEKLY = "weekly", _("every week (on Monday)")
+        MONTHLY = "monthly", _("every month (first Monday)")
         AT_ONCE = "at_once", _("as soon as something changes")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

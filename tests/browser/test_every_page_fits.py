@@ -12,8 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from brokers.models import User
-from questions import seeding
-from questions.models import Participation, Question
+from questions import following, news, seeding
+from questions.models import Asker, Participation, Question
 from tests.browser.conftest import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -41,6 +41,19 @@ def wrong_with(page: Any) -> list[str]:
     return found + ([f"{wide}px too wide"] if wide > 0 else [])
 
 
+def of_a_follower(number: int) -> list[str]:
+    """The pages of somebody who follows a theme, and still has to confirm an answer and a search."""
+    given = {"email": "volger@school.example", "often": "weekly"}
+    following.ask({**given, "theme": "taal-lezen"})
+    asker = Asker.objects.get(email="volger@school.example")
+    following.confirm(asker, [str(one.pk) for one in news.waiting(asker)])
+    following.ask({**given, "answer": number})
+    following.ask({**given, "q": "huiswerk in de bovenbouw", "sector": "po"})
+    token = asker.follows_token
+    stop = news.stop_token(asker)
+    return [f"follow/confirm/{asker.confirm_follows_token}", f"follow/{token}", f"follow/stop/{stop}"]
+
+
 @pytest.fixture
 def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], list[str], User]:
     """The addresses of the demo desk for visitors and for its people, and somebody who may see all."""
@@ -66,6 +79,10 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         "themes/taal-lezen",
         "accounts/login/",
         "erased",
+        "follow",
+        f"follow?answer={number}",
+        "follow/sent",
+        *of_a_follower(number),
     ]
     public += [f"track/{part.token}" for part in tracks.values() if part]
     waiting = Participation.objects.filter(question__confirmed_at=None).first()

@@ -164,7 +164,7 @@ def test_opening_the_link_confirms_nothing_and_the_button_does(browser: Any, the
 @pytest.mark.parametrize("token", ["x", "0" * 32 + ":a:b", "a%00b", "é"])
 def test_a_forged_link_opens_nothing(browser: Any, token: str) -> None:
     follower()
-    for where in (f"/follow/confirm/{token}", f"/follow/{token}", f"/follow/stop/{token}", f"/follow/{token}/erase"):
+    for where in (f"/follow/confirm/{token}", f"/follow/{token}", f"/follow/stop/{token}"):
         assert browser().get(where).status_code == 404
         assert browser().post(where).status_code == 404
     assert browser().get(f"/follow/{token}/export").status_code == 404
@@ -220,20 +220,27 @@ def test_opening_the_link_that_stops_only_asks(browser: Any) -> None:
     check(browser().get(f"/follow/stop/{news.stop_token(one)}"))
 
 
-def test_a_follower_takes_or_erases_all_that_is_kept(browser: Any) -> None:
+def test_a_digest_that_was_passed_on_opens_no_question(browser: Any) -> None:
     question = factories.submitted(email=ADDRESS)
     asker = follower()
-    token = asker.follows_token
-    told = browser().get(f"/follow/{token}/export").json()
-    assert (told["email"], len(told["questions"]), len(told["follows"])) == (ADDRESS, 1, 1)
-    page = browser().get(f"/follow/{token}/erase")
-    check(page)
-    assert "ook vragen gesteld" in links(page)
-    assert Asker.objects.filter(email=ADDRESS).exists()
-    assert browser().post(f"/follow/{token}/erase")["Location"] == "/erased"
-    assert not Asker.objects.filter(email=ADDRESS).exists()
-    assert factories.reload(question).participations.get().asker is None
-    assert not Letter.objects.exclude(asker=None).exists()
+    told = browser().get(f"/follow/{asker.follows_token}/export").json()
+    assert (told["email"], len(told["follows"])) == (ADDRESS, 1)
+    assert factories.TEXT not in str(told)
+    assert browser().get(f"/track/{asker.follows_token}").status_code == 404
+    browser().post(f"/follow/stop/{news.stop_token(asker)}")
+    assert factories.asker(question).asker == asker
+    assert browser().get(f"/track/{factories.asker(question).mailed_token}").status_code == 200
+    assert not Letter.objects.exclude(asker=None).exists(), "what was told goes with the last follow"
+
+
+def test_who_asked_takes_and_erases_what_they_follow_with_the_rest(browser: Any) -> None:
+    question = factories.submitted(email=ADDRESS)
+    token = follower().follows_token
+    track = f"/track/{factories.asker(question).mailed_token}"
+    told = browser().get(f"{track}/export").json()
+    assert (len(told["questions"]), len(told["follows"])) == (1, 1)
+    browser().post(f"{track}/erase")
+    assert not Follow.objects.exists()
     assert browser().get(f"/follow/{token}").status_code == 404
 
 

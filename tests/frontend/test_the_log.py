@@ -33,7 +33,7 @@ def log() -> Any:
         "/x?next=%2Ftrack%2F{}%2Fdo",
         "/confirm/x%3A{}",
         "/accounts/password/reset/key/1-{}/",
-        "/follow/{}/erase",
+        "/follow/{}/export",
         "/en/follow/confirm/{}",
         "/x?next=%2Ffollow%2Fstop%2F{}",
     ],
