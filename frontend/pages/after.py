@@ -15,7 +15,9 @@ from questions.states import Verdict
 class About:
     token: str
     title: str
+    language: str
     track_url: str
+    is_kept: bool  # whether the first question has been answered
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,9 @@ class Numbers:
 
 def about(row: FollowUp) -> About:
     part = row.participation
-    return About(row.token, part.title, reverse("track", args=[part.mailed_token]))
+    return About(
+        row.token, part.title, part.question.language, reverse("track", args=[part.mailed_token]), bool(row.used)
+    )
 
 
 def numbers() -> Numbers:
@@ -65,7 +69,7 @@ def numbers() -> Numbers:
 
 def verdicts() -> Table:
     found = afterwards.verdicts()
-    columns = [_("of an answer"), _("of a referral")]
+    columns = [_("by an answer"), _("by a referral")]
     return Table(_("Does it answer the question?"), columns, rows(Verdict, [found["answers"], found["referrals"]]))
 
 

@@ -1,5 +1,6 @@
 """The page behind the link of somebody who asks: only what this person may see."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -80,6 +81,7 @@ class Track:
     token: str
     number: int | None
     title: str
+    language: str
     is_confirmed: bool
     is_proved: bool
     decides: bool
@@ -126,6 +128,7 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         is_proved=part.proved,
         number=question.number,
         title=part.title,
+        language=question.language,
         is_confirmed=question.confirmed_at is not None,
         decides=part.decides,
         says=says(question),
@@ -140,7 +143,7 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         coming=coming.steps(part),
         dialogue=dialogue(part),
         say=form_for("say", inputs.Say, no) if part.decides and may_talk(question) else None,
-        agree=form_for("agree", moves["agree"].form, no) if "agree" in moves else None,
+        agree=agreeing(question, moves["agree"].form, no) if "agree" in moves else None,
         proposed=proposal(question),
         respond=form_for("respond", moves["respond"].form, no) if "respond" in moves else None,
         verdict=verdict_of(part, referral),
@@ -217,9 +220,25 @@ def wordings(question: Question) -> list[str]:
     return found
 
 
-def form_for(name: str, form: type[django_forms.Form], no: Refused | None) -> django_forms.Form:
+def form_for(
+    name: str, form: type[django_forms.Form], no: Refused | None, initial: Mapping[str, Any] | None = None
+) -> django_forms.Form:
     mine = no if no and no.action == name else None
-    return forms.shown(form, name, typed=mine.typed if mine else None, errors=mine.errors if mine else None)
+    errors = mine.errors if mine else None
+    return forms.shown(form, name, typed=mine.typed if mine else None, initial=initial, errors=errors)
+
+
+def agreeing(question: Question, form: type[django_forms.Form], no: Refused | None) -> django_forms.Form:
+    """The proposed words stand in the field already: changing a word is less work than typing them all."""
+    shown = form_for("agree", form, no, {"articulated": question.articulated})
+    shown.fields["articulated"].widget = django_forms.Textarea(attrs={"rows": 3, "lang": question.language})
+    return shown
+
+
+def as_it_stands(question: Question, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent to agree; words that were left as they were are no words of one's own."""
+    words = str(typed.get("articulated", ""))
+    return {**typed, "articulated": "" if words.split() == question.articulated.split() else words}
 
 
 def proposal(question: Question) -> str:

@@ -152,8 +152,10 @@ def move(request: HttpRequest, token: str, name: str) -> HttpResponse:
 
     def act(part: Participation, typed: Mapping[str, Any]) -> None:
         with transaction.atomic():
-            still_stands(workflow.lock(part.question), name, request.POST)
-            workflow.perform(part.question, name, by=part, data=typed)
+            question = workflow.lock(part.question)
+            still_stands(question, name, request.POST)
+            sent = tracking.as_it_stands(question, typed) if name == "agree" else typed
+            workflow.perform(part.question, name, by=part, data=sent)
 
     return run(request, token, name, inputs.INPUTS[Question][name], act, _("Thank you. We have noted it."))
 

@@ -152,13 +152,26 @@ def test_the_sharpened_question_shows_what_is_new_and_what_was_left_out(browser:
     question = factories.assigned(desk, text="Wat werkt bij begrijpend lezen in groep 6?")
     question = factories.move(question, "propose", desk.broker, articulated="Wat werkt bij technisch lezen in groep 6?")
     html = text(browser().get(link(question)))
-    assert re.search(r"<del><span[^>]*>weggelaten: </span>begrijpend", html)
-    assert re.search(r"<ins><span[^>]*>nieuw: </span>technisch", html)
+    assert re.search(r"<del><span[^>]*>weggelaten: </span><span[^>]*>begrijpend", html)
+    assert re.search(r"<ins><span[^>]*>nieuw: </span><span[^>]*>technisch", html)
     factories.move(question, "propose", desk.broker, articulated="Wat werkt bij technisch lezen in groep 4?")
     second = text(browser().get(link(question)))
     assert "De woorden ervoor" in second
     assert "begrijpend" not in second.split('id="dialogue"')[0], "compared with the last proposal"
-    assert re.search(r"<ins><span[^>]*>nieuw: </span>4\?", second)
+    assert re.search(r"<ins><span[^>]*>nieuw: </span><span[^>]*>4\?", second)
+
+
+def test_the_proposed_words_stand_ready_to_be_changed_and_left_alone_they_are_agreed_as_they_stand(
+    browser: Any,
+) -> None:
+    question = factories.proposed()
+    assert re.search(rf"<textarea[^>]*>\s*{re.escape(factories.ARTICULATED)}", text(browser().get(link(question))))
+    assert (
+        browser().post(f"{link(question)}/do/agree", {"articulated": f" {factories.ARTICULATED}\n"}).status_code == 302
+    )
+    question = factories.reload(question)
+    assert question.agreement == "agreed"
+    assert question.events.get(name="agree").data == {}
 
 
 def test_marks_in_the_words_of_an_asker_do_nothing(browser: Any) -> None:
