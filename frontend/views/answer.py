@@ -24,9 +24,11 @@ MOVED_FOR = 3600  # seconds that a browser keeps the new address: an answer may 
 
 @require_safe
 def answer(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
-    if away := moved(request, number, lambda item: reverse("answer", args=[item.number, item.slug])):
+    living = reading.shown_answer(number)
+    if away := moved(request, number, living, lambda item: reverse("answer", args=[item.number, item.slug])):
         return away
-    living = public_answer(number)
+    if living is None:
+        raise Http404
     if slug != living.item.slug:
         asked = {name: request.GET[name] for name in KEPT if request.GET.get(name)}
         response = redirect("answer", number, living.item.slug, permanent=True)
@@ -35,9 +37,11 @@ def answer(request: HttpRequest, number: int, slug: str = "") -> HttpResponse:
     return answer_page(request, living)
 
 
-def moved(request: HttpRequest, number: int, address: Callable[[Item], str]) -> HttpResponse | None:
+def moved(
+    request: HttpRequest, number: int, living: Version | None, address: Callable[[Item], str]
+) -> HttpResponse | None:
     """The way to the answer that took the place of this one; its old versions stay readable here."""
-    place = None if asked_version(request) else reading.moved_to(number)
+    place = None if asked_version(request) else reading.moved_to(number, living)
     if place is None:
         return None
     response = redirect(address(place.item), permanent=place.for_good)
@@ -81,9 +85,11 @@ def answer_page(request: HttpRequest, living: Version, no: Refused | None = None
 @require_safe
 def team(request: HttpRequest, number: int) -> HttpResponse:
     """One page for a team meeting, of the answer that holds now."""
-    if away := moved(request, number, lambda item: reverse("team", args=[item.number])):
+    living = reading.shown_answer(number)
+    if away := moved(request, number, living, lambda item: reverse("team", args=[item.number])):
         return away
-    living = public_answer(number)
+    if living is None:
+        raise Http404
     page = answers.answer(living, None)
     if page is None or page.retracted_at:
         return redirect("answer-number", number)
