@@ -300,7 +300,7 @@ class OneAnswer(View):
     def get(self, request: Request, number: int) -> Response:
         """The answer that holds. One that was replaced leads on, and says itself what it was."""
         version: Version | None = reading.shown_answer(number)
-        place = reading.moved_to(number)
+        place = reading.moved_to(number, version)
         if place is not None:
             there = request.path.removesuffix(str(number)) + str(place.item.number)
             shown = shapes.answer(version) if version else None

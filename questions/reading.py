@@ -68,14 +68,15 @@ class Place:
     for_good: bool
 
 
-def moved_to(number: int) -> Place | None:
-    """The place of answer `number` now: it was replaced by another, or its question joined with one."""
+def moved_to(number: int, shown: Version | None) -> Place | None:
+    """The place of answer `number` now: it was replaced by another, or its question joined with one.
+
+    `shown` is what stands at its own address (`shown_answer`).
+    """
+    if shown is not None:
+        return Place(shown.item.replaced_by, for_good=True) if shown.item.replaced_by else None
     if number > 2**31 - 1:
         return None
-    item = Item.objects.filter(number=number).select_related("replaced_by").first()
-    if item is not None and item.replaced_by is not None:
-        return Place(item.replaced_by, for_good=True)
-    # A joined question never had an answer of its own in public.
     case, seen = Question.objects.filter(number=number, state=State.MERGED).first(), set()
     while case is not None and case.merged_into is not None and case.pk not in seen:
         seen.add(case.pk)

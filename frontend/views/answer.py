@@ -41,8 +41,7 @@ def moved(
     request: HttpRequest, number: int, living: Version | None, address: Callable[[Item], str]
 ) -> HttpResponse | None:
     """The way to the answer that took the place of this one; its old versions stay readable here."""
-    is_here = living is not None and living.item.replaced_by_id is None
-    place = None if is_here or asked_version(request) else reading.moved_to(number)
+    place = None if asked_version(request) else reading.moved_to(number, living)
     if place is None:
         return None
     response = redirect(address(place.item), permanent=place.for_good)

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from brokers.models import User
 from questions import following, news, seeding
-from questions.models import Asker, Participation, Question
+from questions.models import Asker, Participation, Question, Version
 from tests.browser.conftest import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,6 +65,7 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         for state in ("submitted", "assigned", "referred", "declined", "answered", "published")
     }
     number = Question.objects.filter(state="published").values_list("number", flat=True)[0]
+    sheet = Version.objects.published().exclude(team_try="").values_list("item__number", flat=True)[0]
     public = [
         "",
         "search?q=huiswerk",
@@ -75,6 +76,8 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         "ask/sent",
         "ask/helped",
         f"answers/{number}",
+        f"answers/{sheet}?section=source-1",
+        f"answers/{sheet}/team",
         "sources/cooper-2006",
         "themes/taal-lezen",
         "accounts/login/",
@@ -91,7 +94,7 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         Question.objects.filter(state=state).exclude(number=None).first()
         for state in ("submitted", "triaged", "assigned", "answered", "published")
     ]
-    staff = ["desk", "desk?tab=all", *(f"desk/cases/{case.pk}" for case in cases if case)]
+    staff = ["desk", "desk?tab=all", "desk/name", *(f"desk/cases/{case.pk}" for case in cases if case)]
     return public, staff, chief
 
 
