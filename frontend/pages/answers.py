@@ -208,7 +208,9 @@ def line_of(version: Version) -> Line:
 
 
 def line_of_source(source: Source) -> Line:
-    return Line(source.title, reverse("source", args=[source.key]), apa(source.csl, "nl").partition(" (")[0])
+    who = apa(source.csl, "nl").partition(" (")[0]
+    # Without authors a reference begins with the title, which need not stand there twice.
+    return Line(source.title, reverse("source", args=[source.key]), "" if who.startswith(source.title) else who)
 
 
 def edition(item: Item, n: int | None) -> tuple[Version, list[Version]] | None:
