@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions import inputs, limits
+from questions import inputs, limits, personal
 from questions.models import Question, SearchEntry
 from questions.refusals import NotNow, NotYou
 from questions.states import OPEN, State
@@ -30,4 +30,6 @@ def log(question: Question, data: Mapping[str, Any], *, by: Any) -> SearchEntry:
         raise NotYou(_("This is for %(who)s.") % {"who": _("a broker")})
     if question.state not in (*OPEN, State.ANSWERED, State.PUBLISHED):
         raise NotNow(_("This cannot be done while the state is: %(state)s.") % {"state": question.get_state_display()})
-    return SearchEntry.objects.create(question=question, user=by, **inputs.clean_form(Line, data))
+    cleaned = inputs.clean_form(Line, data)
+    personal.refuse(cleaned, ["terms"])
+    return SearchEntry.objects.create(question=question, user=by, **cleaned)
