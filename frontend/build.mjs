@@ -49,8 +49,8 @@ if (idle.length) throw new Error(`style/theme.css sets what nothing uses: ${idle
 
 mkdirSync(built, { recursive: true });
 for (const face of ["latin", "latin-ext"]) {
-  const file = `atkinson-hyperlegible-next-${face}-wght-normal.woff2`;
-  copyFileSync(join(packages, "@fontsource-variable", "atkinson-hyperlegible-next", "files", file), join(built, file));
+  const file = `source-sans-3-${face}-wght-normal.woff2`;
+  copyFileSync(join(packages, "@fontsource-variable", "source-sans-3", "files", file), join(built, file));
 }
 const root = [...kept].sort().map(([name, value]) => `${name}:${value}`).join(";");
 writeFileSync(join(built, "rotonde.css"), `:root{${root}}${style.replace(/^\uFEFF/, "")}\n`);

@@ -6,7 +6,10 @@ Loaded with `-p tests.cluster`, before Django's settings are read.
 import os
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
+STYLESHEET = ROOT / "frontend" / "static" / "frontend" / "built" / "rotonde.css"
 
 os.environ["DATA_DIR"] = os.environ.get("TEST_DATA_DIR") or str(ROOT / "var" / "test")
 os.environ.setdefault("EMBEDDING_MODEL", "fake")
@@ -16,3 +19,9 @@ for name in ("BASE_URL", "EMAIL_HOST", "SECRET_KEY", "CELERY_BROKER_URL", "PORT"
 from config import database  # noqa: E402  the environment above decides where it starts
 
 database.hold()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pages without their looks would fail in a hundred places; here it is said once."""
+    if not STYLESHEET.exists():
+        raise pytest.UsageError("The stylesheet of the pages has not been built: run `make install` or `make looks`.")
