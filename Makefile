@@ -80,7 +80,7 @@ screenshots: install $(VENV)/.installed-dev
 	SCREENSHOTS=$(abspath $(DATA_DIR))/screenshots $(BIN)/python -m pytest tests/browser/test_every_page_fits.py
 
 messages: $(VENV)/.installed
-	$(BIN)/python manage.py makemessages --locale nl --ignore var --ignore .venv --no-location
+	$(BIN)/python manage.py makemessages --locale nl --ignore var --ignore .venv --ignore node_modules --no-location
 
 # New versions within the ranges of pyproject.toml, written down for everybody.
 lock:

@@ -25,8 +25,9 @@ class ThemeFinder(BaseFinder):
     """Finds `theme/tokens.css`, and nothing else of the folder in which the theme lies."""
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        found = [settings.THEME] if settings.THEME and path == NAME else []
-        return found if find_all else (found or [[]])[0]
+        if not settings.THEME or path != NAME:
+            return []
+        return [settings.THEME] if find_all else settings.THEME
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         if settings.THEME and Path(settings.THEME).is_file():

@@ -44,7 +44,11 @@ def test_the_stylesheet_was_built_from_the_theme_that_stands_here() -> None:
 
 def test_no_tokens_of_government_or_municipalities_are_used() -> None:
     names = {name for name, _value in SET.findall(built())}
-    assert {name.removeprefix("--").lstrip("_").partition("-")[0] for name in names} <= {"basis", "utrecht", "voorbeeld"}
+    assert {name.removeprefix("--").lstrip("_").partition("-")[0] for name in names} <= {
+        "basis",
+        "utrecht",
+        "voorbeeld",
+    }
 
 
 def test_the_lock_file_names_no_registry() -> None:
