@@ -1,6 +1,16 @@
 # syntax=docker/dockerfile:1
 # One image for web, worker and migrate; compose.yaml says which command each runs.
 
+FROM node:24-slim AS looks
+
+WORKDIR /frontend
+COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
+RUN npm ci
+COPY frontend/build.mjs ./
+COPY frontend/style ./style
+RUN node build.mjs
+
+
 FROM python:3.11-slim AS build
 
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 \
@@ -24,6 +34,7 @@ COPY manage.py ./
 COPY config ./config
 COPY api ./api
 COPY frontend ./frontend
+COPY --from=looks /frontend/static/frontend/built ./frontend/static/frontend/built
 COPY questions ./questions
 COPY brokers ./brokers
 COPY evidence ./evidence

@@ -1,4 +1,5 @@
-# Verbs of the desk. Everything lives in .venv and var; `make clean` removes the first, never the second.
+# Verbs of the desk. Everything lives in .venv, frontend/node_modules and var;
+# `make clean` removes what is made again, never var.
 PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= var
@@ -12,12 +13,15 @@ BIN := $(VENV)/bin
 LOCK := $(DATA_DIR)/lock
 PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-version-check
 
-.PHONY: run install test lint check messages lock bench bench-search faults screenshots clean
+# What pages look like: made from packages, so not in the repository.
+LOOKS := frontend/static/frontend/built/rotonde.css
+
+.PHONY: run install looks test lint check messages lock bench bench-search faults screenshots clean
 
 run: install
 	@exec $(BIN)/python -m config.run
 
-install: $(VENV)/.installed $(VENV)/.messages
+install: $(VENV)/.installed $(VENV)/.messages $(LOOKS)
 
 $(VENV)/.installed: requirements.lock
 	@test -x $(BIN)/python || { echo "· making the virtual environment"; $(PYTHON) -m venv $(VENV); }
@@ -31,6 +35,12 @@ $(VENV)/.installed: requirements.lock
 $(VENV)/.messages: $(VENV)/.installed $(wildcard frontend/locale/*/LC_MESSAGES/django.po)
 	@$(BIN)/pybabel --quiet compile --directory frontend/locale --domain django
 	@touch $@
+
+looks: $(LOOKS)
+
+$(LOOKS): frontend/build.sh frontend/build.mjs frontend/package-lock.json $(wildcard frontend/style/*) | $(VENV)/.installed
+	@echo "· building the stylesheet"
+	@frontend/build.sh $(BIN)/python
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	@echo "· installing what tests and linters need"
@@ -70,7 +80,7 @@ screenshots: install $(VENV)/.installed-dev
 	SCREENSHOTS=$(abspath $(DATA_DIR))/screenshots $(BIN)/python -m pytest tests/browser/test_every_page_fits.py
 
 messages: $(VENV)/.installed
-	$(BIN)/python manage.py makemessages --locale nl --ignore var --ignore .venv --no-location
+	$(BIN)/python manage.py makemessages --locale nl --ignore var --ignore .venv --ignore node_modules --no-location
 
 # New versions within the ranges of pyproject.toml, written down for everybody.
 lock:
@@ -84,4 +94,4 @@ lock:
 	@rm -rf $(LOCK)
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) frontend/node_modules $(dir $(LOOKS))

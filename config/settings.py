@@ -218,6 +218,8 @@ TIME_ZONE = text("TIME_ZONE", "Europe/Amsterdam")
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder", "frontend.theming.ThemeFinder"]
+THEME = text("THEME")  # a file of design tokens that is laid over our own (docs/theming.md)
 # Names with a fingerprint need the manifest that `collectstatic` writes; before it, plain names do.
 FINGERPRINTED = "collectstatic" in sys.argv or ((STATIC_ROOT / "staticfiles.json").exists() and not DEBUG)
 STORAGES = {

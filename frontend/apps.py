@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.core.checks import register
+from django.core.checks import Tags, register
 
 from frontend import checks
 
@@ -10,3 +10,5 @@ class FrontendConfig(AppConfig):
     def ready(self) -> None:
         register(checks.statements_are_sound, "frontend")
         register(checks.statements_are_complete, "frontend", deploy=True)
+        register(checks.stylesheet, Tags.staticfiles)
+        register(checks.theme, Tags.staticfiles)

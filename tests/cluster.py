@@ -7,7 +7,10 @@ Loaded with `-p tests.cluster`, before Django's settings are read. Each worker o
 import os
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
+STYLESHEET = ROOT / "frontend" / "static" / "frontend" / "built" / "rotonde.css"
 
 FOLDER = Path(os.environ.get("TEST_DATA_DIR") or ROOT / "var" / "test")
 os.environ["DATA_DIR"] = str(FOLDER / os.environ.get("PYTEST_XDIST_WORKER", ""))
@@ -18,3 +21,9 @@ for name in ("BASE_URL", "EMAIL_HOST", "SECRET_KEY", "CELERY_BROKER_URL", "PORT"
 from config import database  # noqa: E402  the environment above decides where it starts
 
 database.hold()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Pages without their looks would fail in a hundred places; here it is said once."""
+    if not STYLESHEET.exists():
+        raise pytest.UsageError("The stylesheet of the pages has not been built: run `make install` or `make looks`.")

@@ -41,6 +41,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "canonical": settings.BASE_URL + request.path,
         "is_example": is_example,
         "base_url": settings.BASE_URL,
+        "theme": bool(settings.THEME),
     }
 
 

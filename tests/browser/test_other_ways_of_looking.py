@@ -1,0 +1,96 @@
+"""On paper, in colours of one's own, with a keyboard, and at 400 %: nothing is lost and nothing misread."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests import factories
+from tests.browser.conftest import Opened
+from tests.frontend.test_the_answer_page import published, url
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+DOI = "10.1234/abc"
+# The outline of what has the focus, or what is wrong with it.
+FOCUS = """() => {
+  const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+  const shown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  return [one.outerHTML.slice(0, 80), one === document.body, shown, box.width >= 24 && box.height >= 24];
+}"""
+
+
+@pytest.fixture
+def answers() -> tuple[str, str]:
+    """Addresses of an answer that found no effect, and of one for which there is too little research."""
+    source = factories.source(DOI=DOI)
+    cited = {"explanation": f"Niets gevonden [@{source.key}].", "citations": [{"source": source.key, "claim": "geen"}]}
+    none = published(strength="strong", direction="none", **cited)
+    unknown = published(gap="Niemand keek ernaar.", strength="insufficient", direction="", citations=[])
+    return url(none), url(unknown)
+
+
+def border(page: Page, address: str) -> str:
+    page.goto(address)
+    return str(page.evaluate("getComputedStyle(document.querySelector('.sure')).borderTopStyle"))
+
+
+@pytest.mark.parametrize("way", [{"media": "print"}, {"forced_colors": "active"}, {"media": "screen"}], ids=str)
+def test_too_little_research_has_a_shape_of_its_own(opened: Opened, answers: tuple[str, str], way: Any) -> None:
+    page = opened()
+    page.emulate_media(**way)
+    none, unknown = (border(page, address) for address in answers)
+    assert (none, unknown) == ("solid", "dashed")
+    assert page.locator(".sure .sign").inner_text() == "?"
+
+
+def test_paper_shows_the_answer_and_where_its_sources_are(opened: Opened, answers: tuple[str, str]) -> None:
+    page = opened()
+    page.goto(answers[0])
+    page.emulate_media(media="print")
+    for gone in (".bar", ".languages", "footer", "#feedback", ".breadcrumb", ".skip"):
+        assert not page.locator(gone).is_visible(), gone
+    assert page.locator(".short").is_visible()
+    assert page.get_by_text(f"https://doi.org/{DOI}").first.is_visible()
+    assert page.locator(".sure").get_by_text("geen").is_visible()
+
+
+def test_forced_colours_keep_the_frames_of_what_is_said_apart(opened: Opened) -> None:
+    page = opened()
+    page.emulate_media(forced_colors="active")
+    page.goto("/search?q=zonnepanelen")
+    assert page.evaluate("getComputedStyle(document.querySelector('main .notice')).borderTopStyle") == "solid"
+
+
+def test_less_movement_is_respected(opened: Opened) -> None:
+    page = opened()
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_keyboard_shows_where_it_is_on_everything_it_reaches(
+    opened: Opened, answers: tuple[str, str], width: int
+) -> None:
+    page, wrong = opened(width=width), []
+    for address in ("/", "/ask", "/search?q=effect&sector=po", answers[0]):
+        page.goto(address)
+        reached = 0
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            html, is_over, is_shown, is_large = page.evaluate(FOCUS)
+            if is_over:
+                break
+            reached += 1
+            if not is_shown or not (is_large or html.startswith(("<a", "<input"))):
+                wrong.append((address, html, is_shown, is_large))
+        assert reached > 8, address
+    assert wrong == []
+
+
+def test_a_word_without_end_is_broken_at_400_percent(opened: Opened) -> None:
+    item = published(short_answer="Leerlingvolgsysteem" * 12)
+    page = opened(width=320)
+    page.goto(url(item))
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
