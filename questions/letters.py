@@ -225,7 +225,7 @@ BUTTONS: dict[str, Any] = {
 
 # The first line of a letter that can be replied to: what comes below it in a reply is ours.
 REPLY_ABOVE = _("Reply above this line")
-MAY_REPLY = _("You can also just reply to this mail: your broker reads it.")
+MAY_REPLY = _("You can also just reply to this mail: the desk reads it.")
 MAY_REPLY_DESK = _("You can also just reply to this mail: your words go to the asker.")
 MAY_STOP_FOLLOWING = _("You get this mail because you follow something here. You can stop each of them, or all.")
 MAY_STOP = _("You get this mail because you asked a question. No more mail about it? You can say so behind the link.")

@@ -87,8 +87,15 @@ def reviewers(event: Event) -> Iterable[User]:
     )
 
 
+def coordinators() -> Iterable[User]:
+    return User.objects.filter(is_active=True, groups__permissions__codename="coordinate_question").distinct()
+
+
 def other_side(event: Event) -> Iterable[Any]:
-    return deciders(event) if event.participation_id is None else assignee(event)
+    """Who hears of a message; while nobody holds the case, that is whoever hands out the cases."""
+    if event.participation_id is None:
+        return deciders(event)
+    return assignee(event) or coordinators()
 
 
 def _question(event: Event) -> Question:

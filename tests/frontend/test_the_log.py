@@ -30,6 +30,7 @@ def log() -> Any:
         "/track/{}",
         "/track/{}/messages",
         "/en/confirm/{}?x=1",
+        "/mail/stop/{}",
         "/x?next=%2Ftrack%2F{}%2Fdo",
         "/confirm/x%3A{}",
         "/accounts/password/reset/key/1-{}/",

@@ -163,6 +163,13 @@ def test_a_message_goes_to_the_other_side(desk: factories.Desk, post: Post) -> N
     assert post.fresh() == {("message_to_broker", "broker")}
 
 
+def test_a_message_about_a_case_that_nobody_holds_goes_to_the_coordinators(desk: factories.Desk, post: Post) -> None:
+    question = factories.triaged(desk, email="asker@school.example")
+    post.fresh()
+    dialogue.say(question, {"body": "Nog iets"}, by=factories.asker(question))
+    assert post.fresh() == {("message_to_broker", "coordinator")}
+
+
 def test_every_kind_of_letter_has_words_and_every_event_that_writes_exists() -> None:
     kinds = {kind for rows in mail.WRITES.values() for kind, _people in rows} - {"message"}
     extra = {"confirm", "message_to_asker", "message_to_broker", "revised", "links", "after_6w", "after_6m"}

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
+from config import celery
 from questions import checks, dialogue, incoming, mail, privacy, replies, tallies
 from questions.models import HandledMail, Letter, Message, Participation, Question
 from tests import factories
@@ -397,3 +398,19 @@ def test_without_a_reply_address_letters_ask_for_no_reply(question: Question, se
     assert sent.reply_to == []
     assert "antwoord boven" not in sent.body
     assert Message.objects.count() == 1
+
+
+def test_the_worker_reads_the_box_every_minute_where_there_is_one(settings: Any) -> None:
+    settings.REPLY_MAILBOX = ""
+    assert celery.replies() == {}
+    settings.REPLY_MAILBOX = "maildir:/x"
+    celery.app.loader.import_default_modules()
+    (entry,) = celery.replies().values()
+    assert entry["task"] in celery.app.tasks
+
+
+def test_a_box_that_is_away_stops_no_worker(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    settings.REPLY_MAILBOX = "imap://desk:geheim@127.0.0.1:1/INBOX"
+    replies.read_mail()
+    assert "cannot be read" in caplog.text
+    assert "geheim" not in caplog.text
