@@ -214,7 +214,7 @@ def test_nothing_that_is_not_public_is_told(desk: factories.Desk, theme: Theme, 
         Version.objects.filter(item=case.item).update(published_at=None)
     Version.objects.filter(item=question.item).update(published_at=timezone.now() - timedelta(days=30))
     factories.source(title="Stillezen in besloten kring")
-    Source.objects.update(public=False)
+    Source.objects.update(public=False, created_at=timezone.now() - timedelta(hours=2))
     last_week()
     digest.run()
     assert told() == []
