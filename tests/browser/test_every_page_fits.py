@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from brokers.models import User
 from questions import seeding
-from questions.models import Participation, Question
+from questions.models import FollowUp, Participation, Question
 from tests.browser.conftest import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -66,15 +66,19 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         "themes/taal-lezen",
         "accounts/login/",
         "erased",
+        "track",
+        "track/sent",
     ]
     public += [f"track/{part.token}" for part in tracks.values() if part]
+    after = FollowUp.objects.first()
+    public += [f"after/{after.token}{path}" for path in ("?used=team", "/more", "/thanks", "/stop")] if after else []
     waiting = Participation.objects.filter(question__confirmed_at=None).first()
     public += [f"confirm/{waiting.confirm_token}"] if waiting else []
     cases = [
         Question.objects.filter(state=state).exclude(number=None).first()
         for state in ("submitted", "triaged", "assigned", "answered", "published")
     ]
-    staff = ["desk", "desk?tab=all", *(f"desk/cases/{case.pk}" for case in cases if case)]
+    staff = ["desk", "desk?tab=all", "desk/after", *(f"desk/cases/{case.pk}" for case in cases if case)]
     return public, staff, chief
 
 

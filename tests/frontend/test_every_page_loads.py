@@ -17,6 +17,8 @@ PUBLIC = [
     "/ask/sent",
     "/ask/helped",
     "/erased",
+    "/track",
+    "/track/sent",
     "/accounts/login/",
     "/accounts/password/reset/",
     "/robots.txt",
