@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from brokers.models import User
 from questions import following, news, seeding
-from questions.models import Asker, Participation, Question, Version
+from questions.models import Asker, FollowUp, Participation, Question, Version
 from tests.browser.conftest import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -91,15 +91,19 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         f"follow?answer={number}",
         "follow/sent",
         *of_a_follower(number),
+        "track",
+        "track/sent",
     ]
     public += [f"track/{part.token}" for part in tracks.values() if part]
+    after = FollowUp.objects.first()
+    public += [f"after/{after.token}{path}" for path in ("?used=team", "/more", "/thanks", "/stop")] if after else []
     waiting = Participation.objects.filter(question__confirmed_at=None).first()
     public += [f"confirm/{waiting.confirm_token}"] if waiting else []
     cases = [
         Question.objects.filter(state=state).exclude(number=None).first()
         for state in ("submitted", "triaged", "assigned", "answered", "published")
     ]
-    staff = ["desk", "desk?tab=all", "desk/name", *(f"desk/cases/{case.pk}" for case in cases if case)]
+    staff = ["desk", "desk?tab=all", "desk/name", "desk/after", "desk/guide-numbers", "desk/mail-preview", *(f"desk/cases/{case.pk}" for case in cases if case)]
     return public, staff, chief
 
 

@@ -20,6 +20,8 @@ PUBLIC = [
     "/follow",
     "/follow?q=lezen&sector=po",
     "/follow/sent",
+    "/track",
+    "/track/sent",
     "/accounts/login/",
     "/accounts/password/reset/",
     "/robots.txt",
