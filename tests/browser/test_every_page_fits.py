@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from brokers.models import User
 from questions import seeding
 from questions.models import Participation, Question
+from questions.wayfinding import WANTS
 from tests.browser.conftest import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,7 +64,16 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         "ask/helped",
         f"answers/{number}",
         "sources/cooper-2006",
+        "search?q=huiswerk&sector=ho&year_from=2025",
+        "search?q=huiswekr",
+        "search?sector=po",
+        "themes",
         "themes/taal-lezen",
+        "guide",
+        "guide/teacher-po",
+        *(f"guide/teacher-po/{want}" for want in WANTS),
+        "privacy",
+        "accessibility",
         "accounts/login/",
         "erased",
     ]
@@ -74,7 +84,14 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         Question.objects.filter(state=state).exclude(number=None).first()
         for state in ("submitted", "triaged", "assigned", "answered", "published")
     ]
-    staff = ["desk", "desk?tab=all", *(f"desk/cases/{case.pk}" for case in cases if case)]
+    staff = [
+        "desk",
+        "desk?tab=all",
+        "desk/themes",
+        "desk/themes/taal-lezen",
+        "desk/guide-numbers",
+        *(f"desk/cases/{case.pk}" for case in cases if case),
+    ]
     return public, staff, chief
 
 
