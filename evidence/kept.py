@@ -4,18 +4,21 @@ Every value carries the mark that stood when its making began; `forget` puts ano
 value with an older one is given out any more. Mark and value are read in one query.
 """
 
+import logging
 import secrets
 from collections.abc import Callable
 from hashlib import blake2b
 from typing import TypeVar
 
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 MARK = "mark"
 LONGEST = 600  # seconds a value is given out at most: a bound, should a mark ever fail to be put
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 def value(key: str, make: Callable[[], T]) -> T:
@@ -26,7 +29,11 @@ def value(key: str, make: Callable[[], T]) -> T:
     if connection.in_atomic_block:
         return make()
     pages, name = caches["pages"], blake2b(key.encode(), digest_size=20).hexdigest()
-    found = pages.get_many([MARK, name])
+    try:
+        found = pages.get_many([MARK, name])
+    except DatabaseError:  # such as no table yet, in the middle of an upgrade: slower, but every page is there
+        log.warning("What was kept cannot be read", exc_info=True)
+        return make()
     # Read before the making begins: a change meanwhile makes what is put below worthless at once.
     mark = found.get(MARK)
     if mark is None:

@@ -16,9 +16,16 @@ from questions.models import Introduction
 from questions.refusals import NotYou, Stale
 
 
+ROOM = forms.Textarea(attrs={"rows": 12})
+
+
 class Texts(forms.Form):
-    text_nl = inputs.Long(label=gettext_lazy("Introduction in Dutch"), max_length=limits.ANSWER_FIELD, required=False)
-    text_en = inputs.Long(label=gettext_lazy("Introduction in English"), max_length=limits.ANSWER_FIELD, required=False)
+    text_nl = inputs.Long(
+        label=gettext_lazy("Introduction in Dutch"), max_length=limits.ANSWER_FIELD, required=False, widget=ROOM
+    )
+    text_en = inputs.Long(
+        label=gettext_lazy("Introduction in English"), max_length=limits.ANSWER_FIELD, required=False, widget=ROOM
+    )
 
 
 def editions(theme: Theme) -> QuerySet[Introduction]:
@@ -33,7 +40,7 @@ def current(theme: Theme) -> Introduction | None:
 def newest() -> QuerySet[Any]:
     """All themes, each with the number and the time of its introduction (None: it has none)."""
     made = {"introduction": Max("introductions__n"), "introduced": Max("introductions__at")}
-    return Theme.objects.annotate(**made)
+    return Theme.objects.annotate(**made).order_by("order", "slug")
 
 
 def may_write(by: Any) -> bool:

@@ -14,7 +14,7 @@ from questions import wayfinding
 
 # What says of itself that nobody reads along. A visitor without any name is no browser.
 MACHINE = re.compile(
-    r"bot|crawl|spider|slurp|preview|fetch|monitor|check|scan|curl|wget|python|java|http", re.IGNORECASE
+    r"bot|headless|crawl|spider|slurp|preview|fetch|monitor|check|scan|curl|wget|python|java|http", re.IGNORECASE
 )
 
 

@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from brokers.models import User
 from questions import following, news, seeding
 from questions.models import Asker, FollowUp, Participation, Question, Version
+from questions.wayfinding import WANTS
 from tests.browser.conftest import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -84,7 +85,16 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         f"answers/{sheet}?section=source-1",
         f"answers/{sheet}/team",
         "sources/cooper-2006",
+        "search?q=huiswerk&sector=ho&year_from=2025",
+        "search?q=huiswekr",
+        "search?sector=po",
+        "themes",
         "themes/taal-lezen",
+        "guide",
+        "guide/teacher-po",
+        *(f"guide/teacher-po/{want}" for want in WANTS),
+        "privacy",
+        "accessibility",
         "accounts/login/",
         "erased",
         "follow",
@@ -103,7 +113,17 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         Question.objects.filter(state=state).exclude(number=None).first()
         for state in ("submitted", "triaged", "assigned", "answered", "published")
     ]
-    staff = ["desk", "desk?tab=all", "desk/name", "desk/after", "desk/guide-numbers", "desk/mail-preview", *(f"desk/cases/{case.pk}" for case in cases if case)]
+    staff = [
+        "desk",
+        "desk?tab=all",
+        "desk/name",
+        "desk/after",
+        "desk/mail-preview",
+        "desk/themes",
+        "desk/themes/taal-lezen",
+        "desk/guide-numbers",
+        *(f"desk/cases/{case.pk}" for case in cases if case),
+    ]
     return public, staff, chief
 
 

@@ -82,3 +82,10 @@ def test_without_its_mark_nothing_that_was_kept_holds() -> None:
     kept.value("one", make)
     caches["pages"].delete(kept.MARK)
     assert kept.value("one", make) == 2
+
+
+def test_without_its_table_everything_is_made_anew(settings: Any) -> None:
+    pages = {**settings.CACHES["pages"], "LOCATION": "not_made_yet"}
+    settings.CACHES = {**settings.CACHES, "pages": pages}
+    make = Maker()
+    assert [kept.value("one", make), kept.value("one", make)] == [1, 2]

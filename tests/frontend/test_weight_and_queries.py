@@ -19,7 +19,9 @@ LOADED = re.compile(r'<(?:link rel="stylesheet" href|script src)="/static/([^"]+
 
 
 def pages(item: Any) -> list[str]:
-    return ["/", "/search?q=lezen", "/search/numbers", url(item), f"/themes/{theme().slug}", "/ask", "/sitemap.xml"]
+    ways = ["/guide", "/guide/teacher-po", "/guide/teacher-po/read", "/guide/teacher-po/meet", "/guide/parent/inquire"]
+    fixed = ["/", "/search?q=lezen", "/search/numbers", "/themes", "/ask", "/sitemap.xml", "/privacy", "/accessibility"]
+    return [*fixed, *ways, url(item), f"/themes/{theme().slug}"]
 
 
 def theme() -> Theme:
