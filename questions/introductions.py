@@ -15,7 +15,6 @@ from questions import inputs, limits, permissions, personal
 from questions.models import Introduction
 from questions.refusals import NotYou, Stale
 
-
 ROOM = forms.Textarea(attrs={"rows": 12})
 
 

@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from evidence import kept
 from evidence.models import Theme
 from questions import introductions
 from tests import factories
@@ -95,7 +97,9 @@ def test_each_visitor_gets_a_token_of_their_own_and_no_message_of_another(browse
 
 
 def test_what_people_of_the_desk_see_is_never_kept_for_visitors(browser: Any, case: Any, desk: factories.Desk) -> None:
+    caches["pages"].clear()
     assert "/desk/themes/lezen" in html(browser(desk.editor), "/themes/lezen")
+    assert caches["pages"].get(kept.MARK) is None, "nothing was kept of what an editor read"
     assert "/desk/themes/lezen" not in html(browser(), "/themes/lezen")
     assert "/desk/themes/lezen" in html(browser(desk.editor), "/themes/lezen")
 
