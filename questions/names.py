@@ -130,6 +130,8 @@ def shortened(text: str, start: int, end: int) -> Span:
 
 
 def is_no_name(word: str) -> bool:
+    if word.lower().endswith(("school", "college", "lyceum")):
+        return True
     return word.lower() in NOT_NAMES or re.split(r"['’-]", word.lower())[0] in NOT_NAMES
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from questions.models import Participation, Question
 from tests import factories
 from tests.browser.conftest import Opened
+from tests.browser.test_every_page_fits import wrong_with
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ASKED = factories.ARTICULATED
@@ -155,3 +156,46 @@ def test_me_too_from_the_list_to_the_own_page(phone: Page) -> None:
         phone.click("main form button")
     assert re.search("/track/", phone.url)
     expect(phone.locator("main")).to_contain_text(ASKED)
+
+
+@pytest.mark.parametrize(("width", "prefix"), [(320, ""), (1280, "/en")])
+def test_every_step_fits_and_is_accessible_empty_wrong_and_filled(
+    opened: Opened, settings: Any, width: int, prefix: str
+) -> None:
+    settings.EMBEDDING_MODEL = "none"
+    factories.published()
+    factories.shown()
+    page = opened(width=width)
+    problems: dict[str, list[str]] = {}
+
+    def look(name: str) -> None:
+        if found := wrong_with(page):
+            problems[name] = found
+
+    page.goto(f"{prefix}/ask")
+    look("empty")
+    go_on(page, "suggestions")
+    look("nothing typed")
+    page.fill("[name=text]", "Helpt dit leerling Fatima de Vries, 06-12345678, bij het lezen?")
+    go_on(page, "suggestions")
+    look("personal data")
+    with page.expect_navigation():
+        page.click("button[value='scrub:question']")
+    page.fill("[name=text]", ASKED)
+    expect(page.locator("#live ol")).to_be_visible()
+    look("live")
+    go_on(page, "suggestions")
+    look("suggestions")
+    go_on(page, "why")
+    look("why")
+    go_on(page, "you")
+    page.check("[name=behalf][value=team]")
+    go_on(page, "check")
+    look("you, wrong")
+    page.select_option("[name=role]", "teacher")
+    page.select_option("[name=sector]", "po")
+    page.fill("[name=on_behalf_of]", "Onderbouw")
+    page.fill("[name=email]", "lerares@school.example")
+    go_on(page, "check")
+    look("check")
+    assert problems == {}

@@ -53,5 +53,5 @@ def test_most_of_it_is_found_and_little_else_is() -> None:
     said = f"{counts}: precision {precision:.3f}, recall {recall:.3f}\n" + "\n".join(errors)
     print(said)
     assert counts["lines"] >= 120, said
-    assert precision >= 0.96, said
-    assert recall >= 0.9, said
+    assert precision >= 0.97, said
+    assert recall >= 0.91, said
