@@ -118,8 +118,8 @@ def test_good_links_are_links(link: str) -> None:
 
 def test_citations_become_numbered_links_and_unknown_keys_stay_visible() -> None:
     html = prose.html("Zie [@jansen-2020; @peters-2019, p. 4] en [@niemand].", {"jansen-2020": 2, "peters-2019": 1})
-    assert '<a href="#ref-2"' in html
-    assert '<a href="#ref-1"' in html
+    assert 'href="#ref-2"' in html
+    assert 'href="#ref-1"' in html
     assert ", p. 4]" in html
     assert "@niemand" in html
 
