@@ -163,7 +163,7 @@ def test_a_message_goes_to_the_other_side(desk: factories.Desk, post: Post) -> N
 
 def test_every_kind_of_letter_has_words_and_every_event_that_writes_exists() -> None:
     kinds = {kind for rows in mail.WRITES.values() for kind, _people in rows} - {"message"}
-    extra = {"confirm", "message_to_asker", "message_to_broker", "revised"}
+    extra = {"confirm", "confirm_me_too", "message_to_asker", "message_to_broker", "revised"}
     assert set(LETTERS) == kinds | extra
     moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message"}
     assert set(mail.WRITES) <= moves
