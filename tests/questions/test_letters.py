@@ -165,7 +165,7 @@ def test_every_kind_of_letter_has_words_and_every_event_that_writes_exists() -> 
     kinds = {kind for rows in mail.WRITES.values() for kind, _people in rows} - {"message"}
     extra = {"confirm", "confirm_me_too", "message_to_asker", "message_to_broker", "revised"}
     assert set(LETTERS) == kinds | extra
-    moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message"}
+    moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message", "me_too"}
     assert set(mail.WRITES) <= moves
 
 
