@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from frontend.pages.answers import FOUND
+from questions.states import Direction
 from tests import factories
 from tests.browser.conftest import Opened
 from tests.frontend.test_the_answer_page import published, url
@@ -52,7 +54,7 @@ def test_paper_shows_the_answer_and_where_its_sources_are(opened: Opened, answer
         assert not page.locator(gone).is_visible(), gone
     assert page.locator(".short").is_visible()
     assert page.get_by_text(f"https://doi.org/{DOI}").first.is_visible()
-    assert page.locator(".sure").get_by_text("geen").is_visible()
+    assert page.locator(".sure").get_by_text(str(FOUND[Direction.NONE])).is_visible()
 
 
 def test_forced_colours_keep_the_frames_of_what_is_said_apart(opened: Opened) -> None:

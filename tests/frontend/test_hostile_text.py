@@ -18,9 +18,9 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=
 
 def is_harmless(html: str) -> bool:
     """No tag of the hostile text has become a tag of the page, and no template of it was run."""
-    return not re.search(
-        r"<script(?! src=\"/static/| type=\"application/ld\+json\">[^<]*</script>)|<img src=x|<svg|62615533", html
-    )
+    script = r"<script(?! src=\"/static/| type=\"application/ld\+json\">[^<]*</script>)"
+    drawing = r"<svg(?! class=\"(?:mark|word)\" viewBox=\"[\d. ]+\" width=\"\d+\" height=\"\d+\" aria-hidden=\"true\")"
+    return not re.search(rf"{script}|<img src=x|{drawing}|62615533", html)
 
 
 def test_a_hostile_question_is_harmless_on_every_page(browser: Any) -> None:
