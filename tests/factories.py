@@ -231,6 +231,22 @@ def item(question: Question) -> Item:
     return found
 
 
+def public_answer(**more: Any) -> Item:
+    """An answer that everybody can read, with what `texts` takes."""
+    desk = Desk()
+    question = agreed(desk)
+    write(question, desk.broker, **more)
+    move(working(question), "submit", desk.broker)
+    move(working(question), "approve", desk.reviewer)
+    move(reload(question), "answer", desk.broker)
+    move(reload(question), "publish", desk.editor)
+    return item(question)
+
+
+def answer_url(row: Item) -> str:
+    return f"/answers/{row.number}/{row.slug}"
+
+
 def item_by_number(number: int) -> Item:
     return Item.objects.get(number=number)
 

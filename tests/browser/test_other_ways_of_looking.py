@@ -9,7 +9,7 @@ from frontend.pages.answers import FOUND
 from questions.states import Direction
 from tests import factories
 from tests.browser.conftest import Opened
-from tests.frontend.test_the_answer_page import published, url
+from tests.factories import answer_url, public_answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,9 +27,9 @@ def answers() -> tuple[str, str]:
     """Addresses of an answer that found no effect, and of one for which there is too little research."""
     source = factories.source(DOI=DOI)
     cited = {"explanation": f"Niets gevonden [@{source.key}].", "citations": [{"source": source.key, "claim": "geen"}]}
-    none = published(strength="strong", direction="none", **cited)
-    unknown = published(gap="Niemand keek ernaar.", strength="insufficient", direction="", citations=[])
-    return url(none), url(unknown)
+    none = public_answer(strength="strong", direction="none", **cited)
+    unknown = public_answer(gap="Niemand keek ernaar.", strength="insufficient", direction="", citations=[])
+    return answer_url(none), answer_url(unknown)
 
 
 def border(page: Page, address: str) -> str:
@@ -92,7 +92,7 @@ def test_the_keyboard_shows_where_it_is_on_everything_it_reaches(
 
 
 def test_a_word_without_end_is_broken_at_400_percent(opened: Opened) -> None:
-    item = published(short_answer="Leerlingvolgsysteem" * 12)
+    item = public_answer(short_answer="Leerlingvolgsysteem" * 12)
     page = opened(width=320)
-    page.goto(url(item))
+    page.goto(answer_url(item))
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0

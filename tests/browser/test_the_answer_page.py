@@ -8,7 +8,7 @@ import pytest
 from questions import limits
 from questions.models import Correction
 from tests.browser.conftest import Opened
-from tests.frontend.test_the_answer_page import published, url
+from tests.factories import answer_url, public_answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -27,11 +27,11 @@ def pages_on_paper(page: Any) -> int:
 
 def test_a_team_sheet_is_one_page_on_paper(opened: Opened) -> None:
     assert all(len(text) < limits.TEAM for text in TEAM.values())
-    item = published(short_answer=SHORT, strength="insufficient", direction="", **TEAM)
+    item = public_answer(short_answer=SHORT, strength="insufficient", direction="", **TEAM)
     page = opened()
     page.goto(f"/answers/{item.number}/team")
     assert pages_on_paper(page) == 1
-    page.goto(url(item))
+    page.goto(answer_url(item))
     assert page.locator(".share").is_visible()
     page.emulate_media(media="print")
     for part in (".share", ".respond", ".report"):
@@ -40,9 +40,9 @@ def test_a_team_sheet_is_one_page_on_paper(opened: Opened) -> None:
 
 
 def test_a_mistake_in_one_part_is_reported_without_scripts(opened: Opened) -> None:
-    item = published()
+    item = public_answer()
     page = opened(width=320, script=False)
-    page.goto(url(item))
+    page.goto(answer_url(item))
     assert page.locator("button[data-copy]").is_hidden()
     assert page.get_by_label("Het vaste adres").input_value().endswith(f"/answers/{item.number}")
     page.get_by_role("link", name="Klopt er iets niet met bron 1?").click()
@@ -54,10 +54,10 @@ def test_a_mistake_in_one_part_is_reported_without_scripts(opened: Opened) -> No
 
 
 def test_with_scripts_the_address_is_copied_by_a_button(opened: Opened) -> None:
-    item = published()
+    item = public_answer()
     page = opened()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(url(item))
+    page.goto(answer_url(item))
     page.get_by_role("button", name="Kopieer het adres").click()
     page.get_by_role("status").filter(has_text="Gekopieerd").wait_for()
     assert page.evaluate("navigator.clipboard.readText()").endswith(f"/answers/{item.number}")

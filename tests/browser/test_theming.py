@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.conftest import Opened
 from tests.browser.test_every_page_fits import wrong_with
-from tests.frontend.test_the_answer_page import published, url
+from tests.factories import answer_url, public_answer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,7 +33,7 @@ SEEN = [
 
 
 def test_another_theme_changes_every_page_and_stays_readable(opened: Opened, settings: Any) -> None:
-    answer = url(published())
+    answer = answer_url(public_answer())
 
     def seen(theme: str) -> tuple[dict[tuple[str, str, str], str], str]:
         settings.THEME = theme

@@ -10,7 +10,7 @@ import rispy
 from brokers.models import Desk
 from questions.models import Item
 from tests import factories
-from tests.frontend.test_the_answer_page import published, url
+from tests.factories import answer_url, public_answer
 
 pytestmark = pytest.mark.django_db
 ODD = 'Helpt 50% & {meer} "lézen" #1 $x_y\\z @a\N{LEFT DOUBLE QUOTATION MARK}?\nTY  - BOOK'
@@ -24,8 +24,8 @@ def cited(browser: Any, number: int, form: str, **query: Any) -> str:
 
 
 def test_every_form_says_what_the_page_says(browser: Any) -> None:
-    item = published()
-    page = browser().get(url(item)).content.decode()
+    item = public_answer()
+    page = browser().get(answer_url(item)).content.decode()
     date = item.shown().published_at
     (csl,) = json.loads(cited(browser, item.number, "json"))
     (ris,) = rispy.loads(cited(browser, item.number, "ris"))
@@ -43,7 +43,7 @@ def test_every_form_says_what_the_page_says(browser: Any) -> None:
 
 @pytest.mark.parametrize("form", ["json", "ris", "bib"])
 def test_odd_signs_in_a_title_break_no_form(browser: Any, form: str) -> None:
-    item = published()
+    item = public_answer()
     Item.objects.filter(pk=item.pk).update(title=ODD)
     Desk.objects.update(name="Loket {Noord} & co")
     text = cited(browser, item.number, form)
@@ -80,6 +80,6 @@ def test_a_retracted_answer_is_cited_as_such(browser: Any) -> None:
     "path", ["/answers/999999/cite.ris", "/answers/{n}/cite.docx", "/answers/99999999999999/cite.bib"]
 )
 def test_what_is_not_there_cannot_be_cited(browser: Any, path: str) -> None:
-    item, draft = published(), factories.item(factories.drafted())
+    item, draft = public_answer(), factories.item(factories.drafted())
     assert browser().get(path.format(n=item.number)).status_code == 404
     assert browser().get(f"/answers/{draft.number}/cite.ris").status_code == 404

@@ -15,7 +15,7 @@ from evidence.strength import Strength
 from frontend.pages import certainty, linked
 from questions.states import Direction
 from tests import factories
-from tests.frontend.test_the_answer_page import published, url
+from tests.factories import answer_url, public_answer
 
 EVERY = list(product(Strength.values, ["", *Direction.values], ["nl", "en"]))
 NO_EFFECT = {
@@ -89,7 +89,7 @@ def test_one_source_is_never_called_many_studies(strength: str) -> None:
 
 def everywhere(browser: Any, item: Any) -> dict[str, str]:
     """Every public text that tells of this answer."""
-    page = browser().get(url(item)).content.decode()
+    page = browser().get(answer_url(item)).content.decode()
     (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     (description,) = re.findall(r'<meta name="description" content="([^"]*)">', page)
     answer = json.loads(data)["mainEntity"]["acceptedAnswer"]["text"]
@@ -103,7 +103,7 @@ def everywhere(browser: Any, item: Any) -> dict[str, str]:
 
 @pytest.mark.django_db
 def test_too_little_research_is_said_wherever_the_answer_is_told_of(browser: Any) -> None:
-    item = published(strength="insufficient", direction="unclear", citations=[], gap="Niemand keek ernaar.")
+    item = public_answer(strength="insufficient", direction="unclear", citations=[], gap="Niemand keek ernaar.")
     for place, text in everywhere(browser, item).items():
         assert UNKNOWN["nl"] in text, place
         assert not [one for one in NO_EFFECT["nl"] if one in text], place
@@ -111,7 +111,7 @@ def test_too_little_research_is_said_wherever_the_answer_is_told_of(browser: Any
 
 @pytest.mark.django_db
 def test_what_was_looked_for_and_not_found_is_said_wherever_the_answer_is_told_of(browser: Any) -> None:
-    item = published(strength="strong", direction="none")
+    item = public_answer(strength="strong", direction="none")
     for place, text in everywhere(browser, item).items():
         assert NO_EFFECT["nl"][0] in text, place
         assert UNKNOWN["nl"] not in text, place
@@ -122,6 +122,6 @@ def test_a_source_of_which_we_know_too_little_says_so_on_its_page_and_in_a_refer
     source = factories.source()
     source.strength = Strength.INSUFFICIENT
     source.save()
-    item = published(citations=[{"source": source.key, "claim": "iets"}])
-    for path in (f"/sources/{source.key}", url(item)):
+    item = public_answer(citations=[{"source": source.key, "claim": "iets"}])
+    for path in (f"/sources/{source.key}", answer_url(item)):
         assert "met deze bron alleen weten we het niet" in browser().get(path).content.decode()

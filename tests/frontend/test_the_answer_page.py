@@ -10,23 +10,9 @@ from frontend.pages.certainty import sure
 from questions.models import Correction, Feedback
 from questions.states import Direction
 from tests import factories
+from tests.factories import answer_url, public_answer
 
 pytestmark = pytest.mark.django_db
-
-
-def published(**texts: Any) -> Any:
-    desk = factories.Desk()
-    question = factories.agreed(desk)
-    factories.write(question, desk.broker, **texts)
-    factories.move(factories.working(question), "submit", desk.broker)
-    factories.move(factories.working(question), "approve", desk.reviewer)
-    factories.move(factories.reload(question), "answer", desk.broker)
-    factories.move(factories.reload(question), "publish", desk.editor)
-    return factories.item(question)
-
-
-def url(item: Any) -> str:
-    return f"/answers/{item.number}/{item.slug}"
 
 
 def test_too_little_research_never_looks_like_no_effect() -> None:
@@ -46,8 +32,8 @@ def test_each_strength_and_direction_has_words_of_its_own() -> None:
 
 
 def test_a_gap_is_shown_as_such(browser: Any) -> None:
-    item = published(gap="Niemand keek naar het mbo.", strength="insufficient", direction="", citations=[])
-    html = browser().get(url(item)).content.decode()
+    item = public_answer(gap="Niemand keek naar het mbo.", strength="insufficient", direction="", citations=[])
+    html = browser().get(answer_url(item)).content.decode()
     assert "Niemand keek naar het mbo." in html
     assert 'class="sure unknown"' in html
 
@@ -55,25 +41,25 @@ def test_a_gap_is_shown_as_such(browser: Any) -> None:
 def test_a_citation_leads_to_the_reference_list_and_the_doi(browser: Any) -> None:
     source = factories.source(DOI="10.1234/abc")
     lines = [{"source": source.key, "claim": "het helpt"}]
-    item = published(explanation=f"Het helpt [@{source.key}].", citations=lines)
-    html = browser().get(url(item)).content.decode()
+    item = public_answer(explanation=f"Het helpt [@{source.key}].", citations=lines)
+    html = browser().get(answer_url(item)).content.decode()
     assert 'href="#ref-1"' in html
     assert 'id="ref-1"' in html
     assert 'href="https://doi.org/10.1234/abc"' in html
 
 
 def test_feedback_belongs_to_the_version_that_was_read(browser: Any) -> None:
-    item = published()
+    item = public_answer()
     response = browser().post(f"/answers/{item.number}/feedback", {"helpful": "no", "missing": "een voorbeeld"})
     assert response.status_code == 302
-    assert response["Location"].startswith(url(item))
+    assert response["Location"].startswith(answer_url(item))
     assert list(Feedback.objects.values_list("version", "helpful", "missing")) == [
         (item.shown().pk, False, "een voorbeeld")
     ]
 
 
 def test_a_mistake_can_be_reported(browser: Any) -> None:
-    item = published()
+    item = public_answer()
     browser().post(f"/answers/{item.number}/correction", {"what": "Het jaar klopt niet.", "quoted": "in 2020"})
     assert Correction.objects.get().what == "Het jaar klopt niet."
 
@@ -87,14 +73,14 @@ def test_a_mistake_can_be_reported(browser: Any) -> None:
     ],
 )
 def test_an_incomplete_form_comes_back_filled(browser: Any, name: str, data: dict[str, str]) -> None:
-    item = published()
+    item = public_answer()
     response = browser().post(f"/answers/{item.number}/{name}", data)
     assert response.status_code == 400
     assert "wel een tekst" in response.content.decode()
 
 
 def test_too_much_from_one_network_is_refused_with_the_words_still_there(browser: Any, settings: Any) -> None:
-    item = published()
+    item = public_answer()
     settings.QUESTIONS_PER_NETWORK_AN_HOUR = 0
     response = browser().post(f"/answers/{item.number}/feedback", {"helpful": "yes", "missing": "mijn woorden"})
     assert response.status_code == 429
@@ -112,14 +98,14 @@ def test_feedback_on_what_was_never_public_is_refused(browser: Any) -> None:
 
 
 def test_how_to_cite_names_the_permanent_address(browser: Any) -> None:
-    item = published()
-    assert f"{_settings.BASE_URL}{url(item)}" in browser().get(url(item)).content.decode()
+    item = public_answer()
+    assert f"{_settings.BASE_URL}{answer_url(item)}" in browser().get(answer_url(item)).content.decode()
 
 
 def test_only_published_answers_stand_in_the_sitemap(browser: Any) -> None:
-    item, draft = published(), factories.drafted()
+    item, draft = public_answer(), factories.drafted()
     xml = browser().get("/sitemap.xml").content.decode()
-    assert url(item) in xml
+    assert answer_url(item) in xml
     assert f"/answers/{draft.number}" not in xml
 
 

@@ -12,7 +12,7 @@ from evidence.models import Collection, Theme
 from questions import introductions
 from questions.models import Introduction, Version
 from tests import factories
-from tests.frontend.test_the_answer_page import published
+from tests.factories import public_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def theme() -> Theme:
 
 
 def within(theme: Theme, **texts: Any) -> Any:
-    item = published(**texts)
+    item = public_answer(**texts)
     item.questions.get().themes.add(theme)
     return item
 

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from evidence.models import Theme
-from tests.frontend.test_the_answer_page import published, url
+from tests.factories import answer_url, public_answer
 
 pytestmark = pytest.mark.django_db
 HTML, CSS, SCRIPT = 60_000, 25_000, 30_000  # bytes; the last two as they are sent, compressed
@@ -21,7 +21,7 @@ LOADED = re.compile(r'<(?:link rel="stylesheet" href|script src)="/static/([^"]+
 def pages(item: Any) -> list[str]:
     ways = ["/guide", "/guide/teacher-po", "/guide/teacher-po/read", "/guide/teacher-po/meet", "/guide/parent/inquire"]
     fixed = ["/", "/search?q=lezen", "/search/numbers", "/themes", "/ask", "/sitemap.xml", "/privacy", "/accessibility"]
-    return [*fixed, *ways, url(item), f"/themes/{theme().slug}"]
+    return [*fixed, *ways, answer_url(item), f"/themes/{theme().slug}"]
 
 
 def theme() -> Theme:
@@ -31,7 +31,7 @@ def theme() -> Theme:
 
 def publish(count: int) -> Any:
     for _ in range(count):
-        item = published()
+        item = public_answer()
         item.questions.get().themes.add(theme())
     return item
 
