@@ -153,14 +153,6 @@ class Row:
     page: str
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A sentence of the summary above a page, and the id of the field it is about."""
-
-    sentence: str
-    target: str
-
-
 def mark(piece: str) -> str:
     """What stands for a piece that was checked, in the page."""
     return hashlib.sha256(" ".join(piece.lower().split()).encode()).hexdigest()[:16]
@@ -171,15 +163,6 @@ def prefilled(data: QueryDict) -> dict[str, str]:
     allowed = {"sector": Sector.values, "role": Role.values}
     given = data.dict()
     return {name: str(given[name]) for name, values in allowed.items() if given.get(name) in values}
-
-
-def problems(form: Any, no: Any, fields: Iterable[str]) -> list[Problem]:
-    """Every error of a page with a link to its field; the first of several boxes stands for all."""
-    found = []
-    for name in fields if no else ():
-        target = form[name].id_for_label or f"{form[name].auto_id}_0"
-        found += [Problem(sentence, target) for sentence in form.errors.get(name, [])]
-    return found
 
 
 def rows(draft: Draft, only: Iterable[str] = ()) -> list[Row]:

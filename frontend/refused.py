@@ -26,8 +26,19 @@ STATUS: dict[type[Exception], int] = {
 
 
 @dataclass(frozen=True)
+class Problem:
+    """A line of the summary above a page, and the id of the field it is about ("" when there is none)."""
+
+    sentence: str
+    target: str
+
+
+@dataclass(frozen=True)
 class Refused:
-    """Why something was not done. `action` names the form it came from, `typed` what stood in it."""
+    """Why something was not done. `action` names the form it came from, `typed` what stood in it.
+
+    `labels` and `targets` say how a field is called and what its id is, where that is not `action`-name.
+    """
 
     status: int
     sentences: list[str]
@@ -35,7 +46,25 @@ class Refused:
     typed: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    targets: Mapping[str, str] = field(default_factory=dict)
     retry_after: int = 0
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Every error of a field, said with the name of the field."""
+        return [
+            Problem(self.named(name, sentence), self.target(name))
+            for name, found in self.errors.items()
+            if name
+            for sentence in found
+        ]
+
+    def named(self, name: str, sentence: str) -> str:
+        label = self.labels.get(name, "")
+        return sentence if label.casefold() in sentence.casefold() else f"{label}: {sentence}"
+
+    def target(self, name: str) -> str:
+        return self.targets.get(name, f"{self.action}-{name}" if name in self.labels else "")
 
     @property
     def words(self) -> list[tuple[str, str]]:
@@ -51,9 +80,13 @@ def refused(error: Exception, action: str = "", typed: Mapping[str, Any] | None 
         action=action,
         typed=typed or {},
         errors=by_field(error) if isinstance(error, ValidationError) else {},
-        labels={name: str(one.label) for name, one in form.base_fields.items()} if form else {},
+        labels=labels_of(form) if form else {},
         retry_after=getattr(error, "retry_after", 0),
     )
+
+
+def labels_of(form: Any) -> dict[str, str]:
+    return {name: str(one.label) for name, one in form.base_fields.items()}
 
 
 def sentences(error: Exception) -> list[str]:

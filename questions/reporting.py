@@ -1,12 +1,14 @@
 """What readers say of an answer: whether it helped, and what is wrong in it; and what the desk did with that."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +20,7 @@ from questions.permissions import works_or_edits
 from questions.refusals import NotNow, NotYou
 
 SOURCE = "source-"
+MOST_SHOWN = 50
 Row = TypeVar("Row", Feedback, Correction)
 
 
@@ -48,6 +51,33 @@ class Mistake(forms.Form):
 
 class Settle(forms.Form):
     why = inputs.Long(label=gettext_lazy("What the desk did with it"))
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """What readers thought of an answer, all its versions together; `missing` the newest first."""
+
+    helped: int
+    not_helped: int
+    missing: list[Feedback]
+
+
+def opinions(question: Question) -> Opinions:
+    rows = Feedback.objects.filter(version__item=question.item_id) if question.item_id else Feedback.objects.none()
+    counts = rows.aggregate(helped=Count("pk", filter=Q(helpful=True)), total=Count("pk"))
+    missing = rows.exclude(missing="").select_related("version").order_by("-at", "-pk")[:MOST_SHOWN]
+    return Opinions(counts["helped"], counts["total"] - counts["helped"], list(missing))
+
+
+def waiting() -> "QuerySet[Correction]":
+    """Corrections that nobody has settled yet."""
+    return Correction.objects.filter(settled_at=None)
+
+
+def waiting_by_item(items: Iterable[int | None]) -> dict[int, int]:
+    """How many corrections wait for each of `items` that has some."""
+    rows = waiting().filter(version__item__in=[pk for pk in items if pk is not None])
+    return dict(rows.order_by().values_list("version__item").annotate(n=Count("pk")))
 
 
 def helped(version: Version, data: Mapping[str, Any], *, network: str) -> Feedback:
@@ -82,8 +112,8 @@ def settle(question: Question, pk: int, data: Mapping[str, Any], *, by: Any) -> 
     cleaned = inputs.clean_form(Settle, data)
     with transaction.atomic():
         question = workflow.lock(question)
-        waiting = Correction.objects.filter(version__item=question.item_id, settled_at=None, pk=pk)
-        row = waiting.select_related("version").first() if question.item_id else None
+        found = waiting().filter(version__item=question.item_id, pk=pk)
+        row = found.select_related("version").first() if question.item_id else None
         if row is None:
             raise NotNow(_("This has been settled already."))
         row.settled_at, row.settled_by, row.settled_because = timezone.now(), by, cleaned["why"]

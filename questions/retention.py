@@ -8,6 +8,8 @@ from questions.models import Asker, Event, Follow, HandledMail, Idempotency, Let
 
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
 COUNTED = timedelta(days=2)
+HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
+TOLD = timedelta(days=366)  # letters to followers
 
 
 def forget_unconfirmed() -> int:
@@ -24,7 +26,7 @@ def forget_unconfirmed() -> int:
     Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
     Idempotency.objects.filter(created_at__lt=timezone.now() - COUNTED).delete()
     Quota.objects.filter(window__lt=timezone.now() - COUNTED).delete()
-    HandledMail.objects.filter(at__lt=timezone.now() - timedelta(days=90)).delete()
+    HandledMail.objects.filter(at__lt=timezone.now() - HANDLED).delete()
     return count
 
 
@@ -39,5 +41,5 @@ def forget_follows() -> int:
     stale.delete()
     Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
     old = Letter.objects.exclude(asker=None).exclude(sent_at=None)
-    old.filter(sent_at__lt=timezone.now() - timedelta(days=366)).delete()
+    old.filter(sent_at__lt=timezone.now() - TOLD).delete()
     return count

@@ -47,6 +47,7 @@ class Found:
     strength: str = ""
     direction: str = ""
     detail: str = ""
+    language: str = ""  # of the title
 
     @property
     def strength_label(self) -> str:
@@ -290,6 +291,7 @@ def as_answer(hit: search.Hit, version: Version) -> Found:
         url=reverse("answer", args=[item.number, item.slug]),
         strength=version.strength,
         direction=version.direction,
+        language=version.language,
     )
 
 
@@ -303,6 +305,7 @@ def as_source(hit: search.Hit, source: Source) -> Found:
         score=hit.score,
         url=reverse("source", args=[source.key]),
         detail=", ".join(filter(None, [authors_line(source.csl), str(source.year or "")])),
+        language=source.language,
     )
 
 
@@ -316,6 +319,7 @@ def as_question(hit: search.Hit, question: Question) -> Found:
         url=reverse("case", args=[question.pk]),
         score=hit.score,
         detail=question.get_state_display(),
+        language=question.language,
     )
 
 
@@ -329,6 +333,7 @@ def as_working(hit: search.Hit, question: Question) -> Found:
         **reason(hit),
         url=reverse("working-on-one", args=[question.number]),
         score=hit.score,
+        language=question.language,
     )
 
 

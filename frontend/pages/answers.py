@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from brokers.models import Desk
 from brokers.sectors import Sector
+from evidence import designs
 from evidence.library import apa
 from evidence.models import Source
 from frontend import prose
@@ -77,6 +78,7 @@ class Line:
     url: str
     detail: str = ""
     sure: Sure | None = None
+    language: str = ""  # of title and detail, where it need not be that of the page
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,6 @@ def reference(n: int, source: Source, language: str) -> Reference:
     link = doi_url(source)
     line = apa(source.csl, language).replace(link, "").strip() if link else apa(source.csl, language)
     own = getattr(source, f"finding_{language}", "")
-    facts = [(_("Design"), source.design), (_("Who was studied"), source.population), (_("Country"), source.country)]
     return Reference(
         n=n,
         text=line,
@@ -154,9 +155,19 @@ def reference(n: int, source: Source, language: str) -> Reference:
         url=reverse("source", args=[source.key]),
         finding=own or source.finding_nl or source.finding_en,
         finding_language=language if own else "nl" if source.finding_nl else "en",
-        facts=[(label, value) for label, value in facts if value],
+        facts=study(source),
         sure=weight(source.strength),
     )
+
+
+def study(source: Source) -> list[tuple[str, str]]:
+    """How a study was done: label and value of what is known."""
+    rows = [
+        (_("Design"), designs.in_words(source.design)),
+        (_("Who was studied"), source.population),
+        (_("Country"), source.country),
+    ]
+    return [(label, value) for label, value in rows if value]
 
 
 def text_from(
@@ -204,13 +215,14 @@ def text_of(version: Version) -> Text:
 def line_of(version: Version) -> Line:
     item = version.item
     url = reverse("answer", args=[item.number, item.slug])
-    return Line(item.title, url, prose.plain(version.short_answer), sure(version.strength, version.direction))
+    return Line(item.title, url, prose.plain(version.short_answer), sure(version.strength, version.direction), version.language)
 
 
 def line_of_source(source: Source) -> Line:
     who = apa(source.csl, "nl").partition(" (")[0]
     # Without authors a reference begins with the title, which need not stand there twice.
-    return Line(source.title, reverse("source", args=[source.key]), "" if who.startswith(source.title) else who)
+    detail = "" if who.startswith(source.title) else who
+    return Line(source.title, reverse("source", args=[source.key]), detail, language=source.language)
 
 
 def edition(item: Item, n: int | None) -> tuple[Version, list[Version]] | None:
@@ -282,7 +294,9 @@ def how_to_cite(item: Item, version: Version, url: str) -> str:
 
 
 def line_of_item(item: Item) -> Line:
-    return Line(item.title, reverse("answer", args=[item.number, item.slug]))
+    shown = item.shown()
+    url = reverse("answer", args=[item.number, item.slug])
+    return Line(item.title, url, language=shown.language if shown else "")
 
 
 def newest(most: int = 6, **filters: str) -> list[Line]:

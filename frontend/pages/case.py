@@ -18,7 +18,7 @@ from frontend.pages.history import Moment, for_desk
 from frontend.pages.reports import Report, of_case
 from frontend.pages.tracking import Said, frame
 from frontend.refused import Refused
-from questions import consulting, inputs, intake, reading, searchlog, workflow, writing
+from questions import consulting, inputs, intake, reading, reporting, searchlog, workflow, writing
 from questions.models import Question, SearchEntry, Version
 from questions.permissions import works_or_edits
 from questions.states import Agreement, State, Track, Turn, VersionState
@@ -99,6 +99,7 @@ class Case:
     kept: list[Kept]
     reviews: list[Reviewed]
     reports: list[Report]
+    opinions: reporting.Opinions
     named: list[str]
     dialogue: list[Said]
     say: Any
@@ -140,6 +141,7 @@ def page(
         kept=list(kept(version, user)),
         reviews=reviews(version),
         reports=of_case(question, works_or_edits(question, user), no),
+        opinions=reporting.opinions(question),
         named=consulting.named(question) if consulting.may_forget(question, user) else [],
         dialogue=dialogue(question),
         say=own("say", inputs.Say, no),

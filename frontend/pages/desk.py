@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from brokers.sectors import Sector
 from evidence.models import Theme
 from frontend.pages.around import local
-from questions import queue, reading, workflow
+from questions import queue, reading, reporting, workflow
 from questions.models import Question, Version
 from questions.refusals import NotNow
 from questions.states import OPEN, State, Turn, VersionState
@@ -56,6 +56,11 @@ def to_publish(rows: Any, user: Any) -> Any:
     return rows.filter(state__in=[State.ANSWERED, State.PUBLISHED], item__in=versions.values("item"))
 
 
+def reported(rows: Any, user: Any) -> Any:
+    """Cases with an answer in which a reader reported a mistake that waits."""
+    return rows.filter(item__in=reporting.waiting().values("version__item"))
+
+
 def is_open(rows: Any, user: Any) -> Any:
     return rows.filter(state__in=OPEN)
 
@@ -69,6 +74,7 @@ TABS = (
     Tab("unclaimed", gettext_lazy("Waiting for a broker"), unclaimed, OLDEST),
     Tab("review", gettext_lazy("To review"), to_review),
     Tab("publish", gettext_lazy("To publish"), to_publish),
+    Tab("reported", gettext_lazy("Reported mistakes"), reported),
     Tab("open", gettext_lazy("All open"), is_open),
     Tab("all", gettext_lazy("Everything"), everything),
 )
@@ -95,6 +101,7 @@ class Row:
     turn: str
     since: datetime | None
     may_claim: bool
+    reported: int  # corrections by readers that wait
 
 
 @dataclass(frozen=True)
@@ -119,13 +126,14 @@ def page(user: Any, given: Mapping[str, str]) -> Queue:
         if len(rows) > PAGE
         else ""
     )
+    waiting = reporting.waiting_by_item(row.item_id for row in rows)
     return Queue(
         tabs=[
             TabLink(one.name, str(one.label), capped(one.rows(reading.cases(user), user)), one.name == tab.name)
             for one in TABS
         ],
         tab=tab.name,
-        rows=[line(row, user) for row in rows[:PAGE]],
+        rows=[line(row, user, waiting.get(row.item_id, 0)) for row in rows[:PAGE]],
         more=more,
         filters=filters(),
         chosen=chosen,
@@ -173,7 +181,7 @@ def filters() -> dict[str, Any]:
     }
 
 
-def line(row: Question, user: Any) -> Row:
+def line(row: Question, user: Any, reported: int) -> Row:
     return Row(
         pk=row.pk,
         number=row.number,
@@ -186,6 +194,7 @@ def line(row: Question, user: Any) -> Row:
         turn=str(Turn(row.turn).label),
         since=row.confirmed_at,
         may_claim=may(row, "claim", user),
+        reported=reported,
     )
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from evidence.models import Source
 from frontend import forms
 from frontend.pages.answers import Text, text_from
-from frontend.refused import Refused
+from frontend.refused import Refused, labels_of
 from questions import inputs, writing
 from questions.models import Consultation, Question, Version
 from questions.refusals import NotNow
@@ -173,7 +174,7 @@ def editor(
         rows=[
             citation_row(n, one, errors, bool(typed)) for n, one in enumerate([*now.lines, *([] if typed else [{}])])
         ],
-        experts=[row("expert", n, one, errors, bool(typed)) for n, one in enumerate(now.experts)],
+        experts=[row("consulted", n, one, errors, bool(typed)) for n, one in enumerate(now.experts)],
         etag=stored.etag if stale else now.etag,
         sources=[(one.key, one.title) for one in sources],
         takes_back=version is not None and version.state in (VersionState.IN_REVIEW, VersionState.APPROVED),
@@ -189,15 +190,17 @@ def texts_form(now: Typed, is_typed: bool, errors: Mapping[str, list[str]]) -> A
     return made
 
 
-KINDS = {"citation": "citations", "expert": "consulted"}
+# The rows the domain names, with the kind they are here and what one of them is called.
+ROWS = {"citations": ("citation", gettext_lazy("Citation %(n)s")), "consulted": ("expert", gettext_lazy("Expert %(n)s"))}
+CLAIM = gettext_lazy("What you take from it")  # "claim" is also what one does with a case
 
 
-def row(kind: str, n: int, line: Mapping[str, str], errors: Mapping[str, list[str]], is_typed: bool) -> Any:
+def row(rows: str, n: int, line: Mapping[str, str], errors: Mapping[str, list[str]], is_typed: bool) -> Any:
     """One row of a kind. A fresh empty one is not wrong yet."""
-    start = f"{KINDS[kind]}.{n}."
+    start, kind = f"{rows}.{n}.", ROWS[rows][0]
     mine = {key.removeprefix(start): value for key, value in errors.items() if key.startswith(start)}
     return forms.shown(
-        writing.ROWS[KINDS[kind]][0],
+        writing.ROWS[rows][0],
         kind,
         prefix=f"{kind}-{n}",
         errors=mine if mine else None,
@@ -207,11 +210,27 @@ def row(kind: str, n: int, line: Mapping[str, str], errors: Mapping[str, list[st
 
 
 def citation_row(n: int, line: Mapping[str, str], errors: Mapping[str, list[str]], is_typed: bool) -> Any:
-    made = row("citation", n, line, errors, is_typed)
+    made = row("citations", n, line, errors, is_typed)
     made.fields["source"].widget.attrs |= {"list": "sources", "autocomplete": "off"}
     made.fields["claim"].widget.attrs["rows"] = 2
-    made.fields["claim"].label = _("What you take from it")  # "claim" is also what one does with a case
+    made.fields["claim"].label = CLAIM
     return made
+
+
+def wrong_fields(errors: Mapping[str, list[str]]) -> tuple[dict[str, str], dict[str, str]]:
+    """What the fields with errors are called, and the ids they have in the editor."""
+    labels = labels_of(writing.Texts)
+    targets = {name: f"answer-{name}" for name in labels}
+    for key in errors:
+        rows, _dot, rest = key.partition(".")
+        n, _dot, name = rest.partition(".")
+        if rows not in ROWS or not n.isdecimal():
+            continue
+        kind, words = ROWS[rows]
+        label = CLAIM if name == "claim" else labels_of(writing.ROWS[rows][0]).get(name, "")
+        labels[key] = ", ".join(filter(None, [words % {"n": int(n) + 1}, str(label)]))
+        targets[key] = f"{kind}-{kind}-{n}-{name}"
+    return labels, targets
 
 
 def fields_of(typed: Typed) -> list[tuple[str, str]]:

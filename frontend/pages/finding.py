@@ -43,6 +43,7 @@ class Hit:
     sure: Sure | None
     number: int | None
     key: str
+    language: str  # of the title
     is_working: bool = False  # an open question in public, with a page to say "me too"
 
     @property
@@ -149,6 +150,7 @@ def hit(one: Found) -> Hit:
         sure=weight(one.strength) if one.kind == SOURCE else sure(one.strength, one.direction),
         number=one.number,
         key=one.url.rstrip("/").rpartition("/")[2] if one.kind == SOURCE else "",
+        language=one.language,
         is_working=one.kind == WORKING,
     )
 

@@ -17,10 +17,22 @@ from questions.states import VersionState
 
 
 @dataclass(frozen=True)
+class Name:
+    """What is followed, with the title of an answer apart: that has a language of its own."""
+
+    before: str
+    title: str
+    language: str
+
+    def __str__(self) -> str:
+        return f"{self.before}{self.title}"
+
+
+@dataclass(frozen=True)
 class Subject:
     """What the page asks an address for. `feed` tells the same to who gives none; `hidden` goes along."""
 
-    name: str
+    name: Name
     url: str
     feed: str
     hidden: list[tuple[str, str]]
@@ -33,7 +45,7 @@ class Row:
     """One thing that somebody follows."""
 
     id: str
-    name: str
+    name: Name
     url: str
     often: str
     stop: str
@@ -50,6 +62,14 @@ class Follows:
     waiting: int
     confirm: str
     stop_all: str
+
+
+def named(follow: Follow) -> Name:
+    whole = news.name(follow)
+    shown = follow.item.shown() if follow.item else None
+    if shown is None:
+        return Name("", whole, "")
+    return Name(whole.removesuffix(shown.item.title), shown.item.title, shown.language)
 
 
 def subject(given: Mapping[str, str]) -> Subject | None:
@@ -73,7 +93,7 @@ def subject(given: Mapping[str, str]) -> Subject | None:
 
 
 def of(follow: Follow, feed: str, hidden: list[tuple[str, str]], notes: list[str] | None = None) -> Subject:
-    return Subject(news.name(follow), news.path(follow), feed, hidden, notes or [], follow.is_of_answer)
+    return Subject(named(follow), news.path(follow), feed, hidden, notes or [], follow.is_of_answer)
 
 
 def themes() -> list[Line]:
@@ -111,4 +131,4 @@ def row(follow: Follow) -> Row:
     change = forms.shown(following.Change, f"f-{follow.pk.hex[:8]}", initial={"often": follow.often})
     change.fields["often"].choices = choices(follow.is_of_answer)  # type: ignore[attr-defined]
     stop = reverse("follow-stop", args=[news.stop_token(follow)])
-    return Row(str(follow.pk), news.name(follow), news.path(follow), str(follow.get_often_display()), stop, change)
+    return Row(str(follow.pk), named(follow), news.path(follow), str(follow.get_often_display()), stop, change)

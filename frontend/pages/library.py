@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from evidence.library import apa
 from evidence.models import Source, Theme
-from frontend.pages.answers import Line, citing, doi_url, newest
+from frontend.pages.answers import Line, citing, doi_url, newest, study
 from frontend.pages.around import local
 from frontend.pages.certainty import Sure, weight
 from questions import overview
@@ -17,6 +16,7 @@ from questions.overview import Counts
 @dataclass(frozen=True)
 class SourcePage:
     title: str
+    language: str  # of the title
     reference: str
     doi_url: str
     facts: list[tuple[str, str]]
@@ -48,12 +48,12 @@ def home() -> Home:
 
 def source(row: Source) -> SourcePage:
     link = doi_url(row)
-    facts = [(_("Design"), row.design), (_("Who was studied"), row.population), (_("Country"), row.country)]
     return SourcePage(
         title=row.title,
+        language=row.language,
         reference=apa(row.csl, "nl").replace(link, "").strip() if link else apa(row.csl, "nl"),
         doi_url=link,
-        facts=[(label, value) for label, value in facts if value],
+        facts=study(row),
         finding=local(row, "finding"),
         sure=weight(row.strength),
         themes=[theme_line(one) for one in row.themes.all()],

@@ -11,6 +11,7 @@ from frontend.declared import ACCESSIBILITY, OPERATOR, PRIVACY, day, missing
 from questions import retention
 
 EXPIRES = timedelta(days=180)
+DRAFT = 7  # days that ask.js keeps what was typed
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,14 @@ def privacy() -> Privacy:
 
 def kept() -> list[Kept]:
     """What the desk keeps. The days are those that `questions.retention` holds to."""
-    erase = _("Until you erase it, on the page behind your link.")
+    return [*of_askers(), *of_others(), *of_nobody()]
+
+
+def until_erased() -> str:
+    return _("Until you erase it, on the page behind your link.")
+
+
+def of_askers() -> list[Kept]:
     return [
         Kept(
             _("A question whose address was not confirmed"),
@@ -104,7 +112,7 @@ def kept() -> list[Kept]:
         Kept(
             _("Your e-mail address, and your name if you gave it"),
             _("To write to you about your question."),
-            erase,
+            until_erased(),
             _("Kept apart from your question. People of the desk do not see it; who manages the system can."),
         ),
         Kept(
@@ -118,8 +126,58 @@ def kept() -> list[Kept]:
         Kept(
             _("What you and the desk write to each other"),
             _("To understand your question."),
-            erase,
+            until_erased(),
             _("People of the desk."),
+        ),
+        *([replies()] if settings.REPLY_MAILBOX else []),
+        Kept(
+            _("What you say when we ask, after six weeks and after six months, what became of the answer"),
+            _("To see what our answers are good for."),
+            until_erased(),
+            _(
+                "People of the desk see numbers, and what several people wrote without names. Numbers under five are not shown."
+            ),
+        ),
+        Kept(
+            _("What you typed of a question that you did not send yet"),
+            _("So that you can go on when the page was closed."),
+            _(
+                "%(days)s days, on your own device only, and gone when you send it. There is a box to switch this off. Your name and address are never part of it."
+            )
+            % {"days": DRAFT},
+            _("Whoever uses your device. We do not get it."),
+        ),
+    ]
+
+
+def replies() -> Kept:
+    return Kept(
+        _("An e-mail with which you reply to ours"),
+        _("To give your words to the desk as a message."),
+        _(
+            "The message: until you erase it. The e-mail is removed from our mailbox then. One that we cannot take over is put aside there, for the operator to remove. A code by which we know it again goes after %(days)s days."
+        )
+        % {"days": retention.HANDLED.days},
+        _("People of the desk."),
+    )
+
+
+def of_others() -> list[Kept]:
+    return [
+        Kept(
+            _("If you follow something by e-mail: your address, what you follow and how often"),
+            _("To write to you when there is news."),
+            _(
+                "Until you stop it, which takes one click. What you did not confirm goes after %(unconfirmed)s days, and a copy of our e-mails after %(told)s days."
+            )
+            % {"unconfirmed": retention.UNCONFIRMED.days, "told": retention.TOLD.days},
+            _("Nobody of the desk; who manages the system can."),
+        ),
+        Kept(
+            _("If you thought along as an expert: your name, your function, and when and how you agreed"),
+            _("To say on whose knowledge an answer rests."),
+            _("Until you no longer agree. Then your name goes from every version."),
+            _("Everybody reads name and function; the desk sees the rest."),
         ),
         Kept(
             _("What you say about an answer, or a mistake you report"),
@@ -127,6 +185,12 @@ def kept() -> list[Kept]:
             _("As long as the answer. It stands without your name or address."),
             _("People of the desk."),
         ),
+    ]
+
+
+def of_nobody() -> list[Kept]:
+    """Codes and numbers that name no person."""
+    return [
         Kept(
             _("How often something is sent from your part of the internet, as a code that names nobody"),
             _("To stop misuse."),

@@ -15,7 +15,7 @@ from frontend import forms
 from frontend.draft import PAGES, Draft
 from frontend.pages import finding, pace
 from frontend.pages.answers import line_of
-from frontend.refused import Refused, by_field, refused
+from frontend.refused import Refused, by_field, labels_of, refused
 from questions import idempotency, inputs, intake, limits, reading
 from questions.idempotency import KeyReused, Outcome
 from questions.refusals import TooMany
@@ -64,7 +64,6 @@ def form_page(
         form=form,
         refused=no,
         text=draft.text,
-        problems=drafts.problems(form, no, fields),
         marked=marked if no else [],
         besides=fields,
         **more,
@@ -81,7 +80,7 @@ def stopped(request: HttpRequest, draft: Draft, *names: str) -> HttpResponse | N
             sentence = personal_sentence()
         elif not wrong:
             continue
-        return form_page(request, name, draft, 400, Refused(400, [sentence], "ask", errors=wrong))
+        return form_page(request, name, draft, 400, Refused(400, [sentence], "ask", errors=wrong, labels=labels_of(inputs.Ask)))
     return None
 
 
@@ -229,4 +228,5 @@ def helped(request: HttpRequest) -> HttpResponse:
     """Thanks; with the way to the answer that helped, whose number is public."""
     number = request.GET.get("answer", "")
     version = reading.shown_answer(int(number)) if number.isdecimal() and len(number) < 10 else None
-    return render(request, "ask/helped.html", {"answer": line_of(version) if version else None})
+    told = {"answer": line_of(version), "number": version.item.number} if version else {}
+    return render(request, "ask/helped.html", told)

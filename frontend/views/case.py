@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import forms
 from frontend.pages import case
-from frontend.pages.editor import Typed, fields_of, from_content, refuse_unless_open
+from frontend.pages.editor import Typed, fields_of, from_content, refuse_unless_open, wrong_fields
 from frontend.refused import REFUSALS, Changed, Refused, refused
 from frontend.views.desk import staff
 from questions import consulting, dialogue, inputs, reading, reporting, searchlog, workflow, writing
@@ -187,7 +188,8 @@ def write(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             refuse_unless_open(question, request.user)
     except REFUSALS as error:
         no = refused(error, "write", typed.data())
-        return case_page(request, pk, no, typed=typed.after(""))
+        labels, targets = wrong_fields(no.errors)
+        return case_page(request, pk, replace(no, labels=labels, targets=targets), typed=typed.after(""))
     if go != "save":
         return case_page(request, pk, typed=typed.after(go, question.text), is_preview=go == "preview")
     messages.success(request, _("The answer has been saved."))

@@ -51,7 +51,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     try:
         following.ask(typed, network=reading.network(request))
     except (ValidationError, TooMany) as error:
-        return again(request, typed, refused(error, "follow", typed))
+        return again(request, typed, refused(error, "follow", typed, following.Ask))
     return redirect("follow-sent")
 
 
@@ -85,7 +85,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. You will hear from us when there is news."))
             return redirect("follows", asker.follows_token)
-    waiting = [(str(one.pk), news.name(one)) for one in news.waiting(asker)]
+    waiting = [(str(one.pk), pages.named(one)) for one in news.waiting(asker)]
     if not waiting:
         return redirect("follows", asker.follows_token)
     return render(request, "follow/confirm.html", {"waiting": waiting, "refused": no}, status=no.status if no else 200)
@@ -131,7 +131,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     elif found:
         others = len(found) == 1 and found[0].asker.follows.count() > 1
         stop_all = news.stop_token(found[0].asker) if others else ""
-        context = {"names": [news.name(one) for one in found], "stop_all": stop_all}
+        context = {"names": [pages.named(one) for one in found], "stop_all": stop_all}
         return render(request, "follow/stop.html", context)
     return render(request, "follow/stopped.html")  # no redirect: mail programs do not follow one
 
