@@ -43,7 +43,7 @@ def themes() -> list[Line]:
 
 
 def home() -> Home:
-    return Home(themes(), newest(6), overview.counts())
+    return Home(themes(), newest(4), overview.counts())
 
 
 def source(row: Source) -> SourcePage:
