@@ -225,7 +225,7 @@ def plain_paragraph(one: Paragraph) -> str:
     if one.sections:
         return news.as_text(one.sections)
     if one.links:
-        return "\n\n".join(f"{words}:\n{address}" for words, address in one.links)
+        return "\n\n".join(f"{wrapped(f'{words}:')}\n{address}" for words, address in one.links)
     return wrapped(one.text, indent="  " if one.quoted else "")
 
 

@@ -113,6 +113,15 @@ class Participation(models.Model):
         part.save(force_insert=True)
         return part
 
+    @classmethod
+    def carry_over(cls, question: Any, into: Any) -> None:
+        """Everybody who asked `question` takes part in `into`, unless they do already."""
+        known = set(into.participations.values_list("asker_id", flat=True))
+        mine = question.participations.exclude(asker=None).exclude(kind=cls.Kind.WAITING)
+        for part in mine.exclude(asker_id__in=known):
+            kept = {"asker": part.asker, "mail_stopped_at": part.mail_stopped_at}
+            cls.join(question=into, kind=cls.Kind.MERGED, origin=question, **kept)
+
     @property
     def token(self) -> str:
         """The secret of the link. Derived, never stored: the database alone opens no case."""

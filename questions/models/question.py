@@ -303,18 +303,11 @@ class Question(Shown, FSMModelMixin, models.Model):
         if into.pk == self.pk or into.state in EXITS:
             raise NotNow(_("A question cannot be merged into itself or into one that ended without an answer."))
         # Without this lock two questions could be merged into each other at the same moment.
-        if (
-            not Question.objects.select_for_update(skip_locked=True, no_key=True)
-            .filter(pk=into.pk, state=into.state)
-            .exists()
-        ):
+        free = Question.objects.select_for_update(skip_locked=True, no_key=True)
+        if not free.filter(pk=into.pk, state=into.state).exists():
             raise NotNow(_("Somebody is changing that question at this moment; try again."))
         self.merged_into = into
-        known = set(into.participations.values_list("asker_id", flat=True))
-        mine = self.participations.exclude(asker=None).exclude(kind=Participation.Kind.WAITING)
-        for part in mine.exclude(asker_id__in=known):
-            kept = {"asker": part.asker, "mail_stopped_at": part.mail_stopped_at}
-            Participation.join(question=into, kind=Participation.Kind.MERGED, origin=self, **kept)
+        Participation.carry_over(self, into)
         self._close()
 
     @move(state, _("Undo the merge"), State.MERGED, State.SUBMITTED, permissions.coordinates)

@@ -268,6 +268,7 @@ def test_personal_data_is_refused_with_its_place_counted_as_programs_do(api: Api
     body = problem(api().post("/api/v1/questions", factories.asking(context=words)), 400, "invalid")
     places = [(one["field"], one["code"], one["kind"], words[one["start"] : one["end"]]) for one in body["errors"]]
     assert places == [
+        ("context", "personal_data", "name", "Sam"),
         ("context", "personal_data", "phone", "06-12345678"),
         ("context", "personal_data", "email", "sam@school.nl"),
     ]

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db
 
 Api = Callable[..., APIClient]
 WRONG: list[Any] = [[], ["x"], {}, {"a": 1}, True, False, 0, 1.5, 10**30, "", "x" * 60_000, [None]]
-LISTS = {"read", "themes", "citations"}
-TRUTHS = {"personal_data_checked"}
+LISTS = {"read", "read_sources", "themes", "citations"}
+TRUTHS = {"personal_data_checked", "nobody_recognisable", "keep_private"}
 
 
 @pytest.fixture
@@ -42,6 +42,8 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "reopen": factories.declined(team),
         "answer": factories.approved(team),
         "waive": factories.proposed(team),
+        "show": factories.agreed(team),
+        "hide": factories.shown(team),
     }
     people = {
         "triage": "coordinator",
@@ -60,6 +62,7 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "refer": {"source": factories.source().key, "note": "x"},
         "merge": {"into": draft.number, "why": "x"},
         "decline": {"why": "x", "alternative": "y"},
+        "show": {"nobody_recognisable": True},
     }
     found = [
         ("post", "questions", None, factories.asking(), set(Ask.base_fields)),
@@ -88,7 +91,7 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
 
 def wrong_for(field: str) -> list[Any]:
     if field in LISTS:
-        return [value for value in WRONG if value not in ([], ["x"] if field == "read" else [])]
+        return [value for value in WRONG if value not in ([], ["x"] if field in ("read", "read_sources") else [])]
     if field in TRUTHS:
         return [value for value in WRONG if not isinstance(value, bool) and value != ""]
     return [value for value in WRONG if value != ""]

@@ -74,7 +74,7 @@ def test_nobody_can_write_the_name_of_a_place_into_a_text(browser: Any) -> None:
 def test_a_finding_in_another_language_says_which(browser: Any) -> None:
     one = source("three-2020", finding_en="Reading helped.")
     page = html(browser, answer_url(public_answer(citations=[{"source": one.key, "claim": "x"}])))
-    assert re.search(r'class="finding" lang="en">.*Reading helped\.', page)
+    assert re.search(r'class="outcome" lang="en">.*Reading helped\.', page)
 
 
 # --- People

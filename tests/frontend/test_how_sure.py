@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 
-from evidence.strength import Strength
+from evidence.strength import OF_ONE, SENTENCES, Strength
 from frontend.pages import certainty, linked
 from questions.states import Direction
 from tests import factories
@@ -44,7 +44,7 @@ def test_no_combination_of_strength_and_direction_can_be_misread(strength: str, 
         made = templates(strength, direction)
         words = escape(linked.sure_words(strength, direction))
         found = str(certainty.FOUND.get(direction, ""))
-        sentence = str(certainty.SURE[strength][2])
+        sentence = str(SENTENCES[Strength(strength)])
     is_unknown = strength == Strength.INSUFFICIENT
     for place, html in {**made, "head": words}.items():
         assert (UNKNOWN[language] in html) == is_unknown, place
@@ -62,7 +62,7 @@ def test_direction_is_a_line_of_its_own_apart_from_strength(strength: str, direc
     with translation.override(language):
         html = templates(strength, direction)["page"]
         found = str(certainty.FOUND.get(direction, ""))
-        sentence = str(certainty.SURE[strength][2])
+        sentence = str(SENTENCES[Strength(strength)])
     has_line = bool(found) and strength != Strength.INSUFFICIENT
     assert f'<p class="strength"><strong>{sentence}</strong></p>' in html
     assert ('<p class="direction">' in html) == has_line
@@ -72,8 +72,8 @@ def test_direction_is_a_line_of_its_own_apart_from_strength(strength: str, direc
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_words_of_strength_say_nothing_of_what_was_found(language: str) -> None:
     with translation.override(language):
-        said = [str(words) for _box, _sign, words in certainty.SURE.values()]
-        said += [str(words) for words in certainty.WEIGHT.values()] + [str(label) for label in Strength.labels]
+        said = [str(words) for words in SENTENCES.values()]
+        said += [str(words) for words in OF_ONE.values()] + [str(label) for label in Strength.labels]
     for word in ("agree", "same way", "eens", "dezelfde kant", "helpt", "helps"):
         assert not [text for text in said if word in text]
 

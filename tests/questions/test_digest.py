@@ -14,7 +14,7 @@ from django.utils import timezone
 from evidence.models import Source, Theme
 from questions import digest, following, mail, news, suggest, tasks
 from questions.digest import next_after
-from questions.models import Asker, Follow, Letter, Question, Version
+from questions.models import Asker, Follow, Item, Letter, Question, Version
 from tests import factories
 from tests.threads import at_once
 
@@ -91,7 +91,11 @@ def texts(folder: Path) -> list[Any]:
     """The digests that went out."""
     mail.deliver()
     found = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in folder.glob("*")]
-    return [one for one in found if one["List-Unsubscribe"]]
+    return [one for one in found if "/follow/stop/" in "".join((one["List-Unsubscribe"] or "").split())]
+
+
+def plain(letter: Any) -> str:
+    return str(letter.get_body(preferencelist=("plain",)).get_content())
 
 
 # --- What is told ------------------------------------------------------------------------------------
@@ -103,7 +107,7 @@ def test_a_new_answer_in_a_theme_is_told_once(desk: factories.Desk, theme: Theme
     publish(desk)  # of no theme
     assert digest.run() == 1
     (letter,) = texts(mail_dir)
-    text = letter.get_content()
+    text = plain(letter)
     assert question.item is not None
     assert letter["To"] == ADDRESS
     assert f"/answers/{question.item.number}/{question.item.slug}" in text
@@ -135,6 +139,20 @@ def test_what_may_not_be_committed_yet_waits_for_the_next_digest(desk: factories
     assert kinds() == [["answer"]]
 
 
+def test_the_digest_tells_the_same_in_its_markup(desk: factories.Desk, theme: Theme, mail_dir: Path) -> None:
+    follow(theme="lezen")
+    question = publish(desk, theme, **TOO_LITTLE)
+    assert question.item is not None
+    Item.objects.filter(pk=question.item.pk).update(title="Helpt <b>stillezen</b> & voorlezen?")
+    digest.run()
+    (letter,) = texts(mail_dir)
+    markup = letter.get_body(preferencelist=("html",)).get_content()
+    assert "Helpt &lt;b&gt;stillezen&lt;/b&gt; &amp; voorlezen?" in markup
+    assert f'href="http://localhost:8000/answers/{question.item.number}/{question.item.slug}"' in markup
+    assert "te weinig onderzoek" in markup
+    assert f"/follow/stop/{news.stop_token(Follow.objects.get())}" in markup.replace("%3A", ":")
+
+
 def test_too_little_research_stands_in_words_beside_the_answer(
     desk: factories.Desk, theme: Theme, mail_dir: Path
 ) -> None:
@@ -142,8 +160,8 @@ def test_too_little_research_stands_in_words_beside_the_answer(
     publish(desk, theme, **TOO_LITTLE)
     digest.run()
     (letter,) = texts(mail_dir)
-    assert "te weinig onderzoek" in letter.get_content()
-    assert "niet hetzelfde als" in letter.get_content()
+    assert "te weinig onderzoek" in plain(letter)
+    assert "niet hetzelfde als" in plain(letter)
 
 
 def test_a_new_version_and_a_retraction_are_told_with_the_reason(
@@ -154,12 +172,12 @@ def test_a_new_version_and_a_retraction_are_told_with_the_reason(
     revise(desk, question)
     digest.run()
     assert kinds() == [["answer"]]
-    assert "Nieuwe versie" in texts(mail_dir)[0].get_content()
+    assert "Nieuwe versie" in plain(texts(mail_dir)[0])
     settle(factories.move(factories.reload(question), "retract", desk.editor, why="De studie is ingetrokken."))
     last_week()
     digest.run()
     assert kinds() == [["answer"], ["retracted"]]
-    assert any("De studie is ingetrokken." in one.get_content() for one in texts(mail_dir))
+    assert any("De studie is ingetrokken." in plain(one) for one in texts(mail_dir))
 
 
 def test_published_and_taken_back_between_two_digests_is_one_line(desk: factories.Desk, theme: Theme) -> None:
@@ -179,8 +197,8 @@ def test_taken_back_after_it_was_composed_is_told_as_taken_back(
     digest.run()
     factories.move(factories.reload(question), "retract", desk.editor, why="Toch niet waar.")
     (letter,) = texts(mail_dir)
-    assert "Toch niet waar." in letter.get_content()
-    assert "Nieuw antwoord" not in letter.get_content()
+    assert "Toch niet waar." in plain(letter)
+    assert "Nieuw antwoord" not in plain(letter)
 
 
 def test_one_thing_is_told_once_to_an_address_that_follows_it_in_three_ways(desk: factories.Desk, theme: Theme) -> None:
@@ -230,8 +248,8 @@ def test_a_long_list_ends_with_how_many_more_and_where(
         publish(desk, theme)
     digest.run()
     (letter,) = texts(mail_dir)
-    assert letter.get_content().count("/answers/") == 1
-    assert "En nog 2: http://localhost:8000/themes/lezen" in letter.get_content()
+    assert plain(letter).count("/answers/") == 1
+    assert "En nog 2: http://localhost:8000/themes/lezen" in plain(letter)
 
 
 # --- Searches -------------------------------------------------------------------------------------------
@@ -403,7 +421,7 @@ def test_every_digest_can_be_stopped_with_one_click(desk: factories.Desk, theme:
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     token = "".join(letter["List-Unsubscribe"].split()).strip("<>").rpartition("/")[2]
     assert list(news.of_stop_token(token) or []) == [made]
-    assert news.stop_token(made) in letter.get_content().replace("=\n", "")
+    assert news.stop_token(made) in plain(letter).replace("=\n", "")
 
 
 def test_the_digest_speaks_the_language_in_which_it_was_asked_for(
@@ -414,9 +432,9 @@ def test_the_digest_speaks_the_language_in_which_it_was_asked_for(
     publish(desk, theme)
     digest.run()
     (letter,) = texts(mail_dir)
-    assert "Theme: Reading" in letter.get_content()
-    assert "/en/answers/" in letter.get_content()
-    assert "Nieuw" not in letter.get_content()
+    assert "Theme: Reading" in plain(letter)
+    assert "/en/answers/" in plain(letter)
+    assert "Nieuw" not in plain(letter)
 
 
 def test_the_command_tells_what_it_would_do_and_then_does_it(desk: factories.Desk, theme: Theme, capsys: Any) -> None:

@@ -248,7 +248,7 @@ LONG = "Zie <b>dit</b> & <script>alert(1)</script> https://x.example/a?b=1&c=2\n
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("kind", sorted(LETTERS))
+@pytest.mark.parametrize("kind", sorted(LETTERS.keys() - TO_FOLLOWERS))
 def test_text_and_html_say_the_same_and_carry_nothing_that_runs_or_tracks(
     kind: str, language: str, settings: Any
 ) -> None:

@@ -128,6 +128,8 @@ def test_every_table_that_points_at_an_asker_is_thought_of() -> None:
         "Message.participation",
         "Event.participation",
         "Letter.participation",
+        "Letter.asker",
+        "Follow.asker",
         "FollowUp.participation",
         "Question.agreed_by",
     }
