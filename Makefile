@@ -74,10 +74,11 @@ SIZES ?= 1000 10000 100000 1000000
 bench-search: install
 	$(BIN)/python -m tests.benchmarks.search $(addprefix --passages ,$(SIZES)) --json $(DATA_DIR)/bench-search.json
 
-# Pictures of every page, in both languages and at both widths, in DATA_DIR/screenshots.
+# Pictures in both languages and at both widths: the ten main pages in DATA_DIR/screenshots/main, then every page beside it.
 screenshots: install $(VENV)/.installed-dev
 	rm -rf $(DATA_DIR)/screenshots
-	SCREENSHOTS=$(abspath $(DATA_DIR))/screenshots $(BIN)/python -m pytest tests/browser/test_every_page_fits.py
+	SCREENSHOTS=$(abspath $(DATA_DIR))/screenshots $(BIN)/python -m pytest tests/browser/test_every_page_fits.py -k main
+	SCREENSHOTS=$(abspath $(DATA_DIR))/screenshots $(BIN)/python -m pytest tests/browser/test_every_page_fits.py -k fit_and
 
 messages: $(VENV)/.installed
 	$(BIN)/python manage.py makemessages --locale nl --ignore var --ignore .venv --ignore node_modules --no-location

@@ -215,7 +215,9 @@ def text_of(version: Version) -> Text:
 def line_of(version: Version) -> Line:
     item = version.item
     url = reverse("answer", args=[item.number, item.slug])
-    return Line(item.title, url, prose.plain(version.short_answer), sure(version.strength, version.direction), version.language)
+    return Line(
+        item.title, url, prose.plain(version.short_answer), sure(version.strength, version.direction), version.language
+    )
 
 
 def line_of_source(source: Source) -> Line:

@@ -191,7 +191,10 @@ def texts_form(now: Typed, is_typed: bool, errors: Mapping[str, list[str]]) -> A
 
 
 # The rows the domain names, with the kind they are here and what one of them is called.
-ROWS = {"citations": ("citation", gettext_lazy("Citation %(n)s")), "consulted": ("expert", gettext_lazy("Expert %(n)s"))}
+ROWS = {
+    "citations": ("citation", gettext_lazy("Citation %(n)s")),
+    "consulted": ("expert", gettext_lazy("Expert %(n)s")),
+}
 CLAIM = gettext_lazy("What you take from it")  # "claim" is also what one does with a case
 
 

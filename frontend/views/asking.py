@@ -21,6 +21,7 @@ from questions.idempotency import KeyReused, Outcome
 from questions.refusals import TooMany
 
 SHORTEST = 15  # characters before live suggestions make sense
+MOST_SHOWN = 6  # more than that nobody reads on a phone before asking
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +81,9 @@ def stopped(request: HttpRequest, draft: Draft, *names: str) -> HttpResponse | N
             sentence = personal_sentence()
         elif not wrong:
             continue
-        return form_page(request, name, draft, 400, Refused(400, [sentence], "ask", errors=wrong, labels=labels_of(inputs.Ask)))
+        return form_page(
+            request, name, draft, 400, Refused(400, [sentence], "ask", errors=wrong, labels=labels_of(inputs.Ask))
+        )
     return None
 
 
@@ -107,7 +110,7 @@ def look(request: HttpRequest, draft: Draft, more: str = "") -> HttpResponse:
         text=draft.text,
         found=looked.found,
         besides=("read", "read_sources"),
-        hits=finding.hits(looked.found.all),
+        hits=finding.hits(looked.found.all[:MOST_SHOWN]),
         others=looked.others,
         read=draft.opened(),
     )

@@ -1,6 +1,7 @@
 """Every page at 320 and 1280 px, in Dutch and English: no sideways scrolling, nothing axe complains of.
 
-With SCREENSHOTS=FOLDER (`make screenshots`) a picture of each is kept there, for people to look at.
+With SCREENSHOTS=FOLDER (`make screenshots`) a picture of each is kept there, for people to look at: the ten main
+pages first, in the folder `main`, then every page.
 """
 
 import os
@@ -32,6 +33,14 @@ def picture(page: Any, path: str, width: int) -> None:
         name = re.sub(r"[^a-z0-9]+", "-", re.sub(r"/[\w:-]{30,}", "", path.lower())).strip("-") or "home"
         taken = len(list(Path(folder).glob(f"{name}-{width}*")))
         page.screenshot(path=Path(folder) / f"{name}-{width}{f'-{taken + 1}' if taken else ''}.png", full_page=True)
+
+
+MAIN = ("home", "search", "answer", "team", "theme", "guide", "ask", "track", "desk", "case")
+
+
+def picture_of_main(page: Any, n: int, name: str, language: str, width: int) -> None:
+    path = Path(os.environ["SCREENSHOTS"]) / "main" / f"main-{n:02}-{name}-{language}-{width}.png"
+    page.screenshot(path=path, full_page=True)
 
 
 def wrong_with(page: Any) -> list[str]:
@@ -125,6 +134,38 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         *(f"desk/cases/{case.pk}" for case in cases if case),
     ]
     return public, staff, chief
+
+
+@pytest.mark.skipif("SCREENSHOTS" not in os.environ, reason="pictures are only taken by `make screenshots`")
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_ten_main_pages_have_their_pictures(
+    opened: Opened, addresses: tuple[list[str], list[str], User], width: int
+) -> None:
+    public, staff, chief = addresses
+
+    def first(start: str, paths: list[str]) -> str:
+        return next(path for path in paths if path.startswith(start))
+
+    mine = Participation.objects.filter(question__state="assigned", question__agreement="", kind="asked").first()
+    assert mine is not None
+    sheet = first("answers/", [path for path in public if path.endswith("/team")])
+    where = {
+        "search": "search?q=huiswerk",
+        "answer": sheet.removesuffix("/team"),
+        "team": sheet,
+        "theme": "themes/taal-lezen",
+        "track": f"track/{mine.token}",
+        "desk": "desk?tab=open",
+        "case": first("desk/cases/", staff),
+    }
+    visitor, worker = opened(width=width), opened(chief, width=width)
+    for n, name in enumerate(MAIN, 1):
+        page = worker if name in ("desk", "case") else visitor
+        for language, prefix in (("nl", "/"), ("en", "/en/")):
+            answer = page.goto(prefix + where.get(name, "" if name == "home" else name))
+            assert answer is not None
+            assert answer.status == 200, name
+            picture_of_main(page, n, name, language, width)
 
 
 @pytest.mark.parametrize("width", [320, 1280])
