@@ -56,7 +56,7 @@ def test_the_old_version_stays_readable_and_says_what_to_read_instead(browser: A
     response = browser().get(f"/answers/{old.number}?version=1", follow=True)
     page = text(response)
     assert response.request["PATH_INFO"] == answer_url(old)
-    assert f'<a href="{answer_url(new)}">' in page
+    assert f'<a href="{answer_url(new)}" lang="nl">' in page
     assert "Vertrouw er niet meer op" in page or "ingetrokken" in page.lower()
     assert (
         f'<link rel="canonical" href="http://localhost:8000{answer_url(new)}">' in page

@@ -42,6 +42,29 @@ def test_what_was_typed_is_not_lost_when_somebody_else_settled_it(
     assert "MIJN WOORDEN" in response.content.decode()
 
 
+def test_the_case_shows_what_readers_think_of_the_answer(browser: Any, question: Any, desk: factories.Desk) -> None:
+    client, address = browser(desk.broker), f"/desk/cases/{question.pk}"
+    assert 'id="opinions"' not in client.get(address).content.decode(), "nothing was said yet"
+    version = question.item.living()
+    for helpful, missing in (("yes", ""), ("yes", "EEN FILMPJE"), ("no", "GROEP <b>DRIE</b>")):
+        reporting.helped(version, {"helpful": helpful, "missing": missing}, network="192.0.2.7")
+    page = client.get(address).content.decode()
+    for words in ("Het hielp 2 lezers.", "Het hielp 1 lezer niet.", "EEN FILMPJE", "GROEP &lt;b&gt;DRIE&lt;/b&gt;"):
+        assert words in page
+
+
+def test_the_queue_tells_of_mistakes_that_wait_until_they_are_settled(
+    browser: Any, question: Any, correction: Correction, desk: factories.Desk
+) -> None:
+    client = browser(desk.broker)
+    page = client.get("/desk?tab=reported").content.decode()
+    assert f"/desk/cases/{question.pk}#corrections" in page
+    assert "1 fout gemeld door een lezer" in page
+    reporting.settle(question, correction.pk, {"why": "Verbeterd."}, by=desk.editor)
+    assert f"/desk/cases/{question.pk}" not in client.get("/desk?tab=reported").content.decode()
+    assert "gemeld door een lezer" not in client.get("/desk?tab=all").content.decode()
+
+
 def test_the_case_page_takes_a_name_out(browser: Any, desk: factories.Desk) -> None:
     question = everywhere(desk)
     client = browser(desk.broker)

@@ -1,6 +1,7 @@
 """What the operator declares, and what is true of the code whoever the operator is."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from frontend import declared
+from frontend.pages import statements
 from questions import retention
 from tests import factories
 
@@ -67,6 +69,23 @@ def test_the_days_that_are_promised_are_those_that_are_kept(browser: Any) -> Non
     question = factories.unconfirmed()
     type(question).objects.update(created_at=timezone.now() - retention.UNCONFIRMED - timedelta(minutes=1))
     assert retention.forget_unconfirmed() == 1
+
+
+def test_all_that_is_kept_is_told(browser: Any, settings: Any) -> None:
+    said = html(browser, "/privacy")
+    for words in (
+        "Als je iets per e-mail volgt",
+        "na zes weken en na zes maanden",
+        "nog niet verstuurde",
+        "deskundige",
+    ):
+        assert words in said
+    script = (Path(__file__).parents[2] / "frontend/static/frontend/ask.js").read_text()
+    assert f"DAYS = {statements.DRAFT};" in script
+    assert f"{statements.DRAFT} dagen, alleen op je eigen apparaat" in said
+    assert "op onze e-mail antwoordt" not in said, "no mailbox is read here"
+    settings.REPLY_MAILBOX = "maildir:/tmp/post"
+    assert "op onze e-mail antwoordt" in html(browser, "/privacy")
 
 
 def test_no_page_sets_a_cookie_that_is_not_named(browser: Any) -> None:
