@@ -240,4 +240,4 @@ def example() -> dict[str, Any]:
     page = f"{settings.BASE_URL}/example"
     note = f"{_('New answer.')} {how_sure(Strength.INSUFFICIENT)}"
     told = [Section(_("Theme: %(name)s") % {"name": _("Reading")}, page, page, [Line(title, page, note)], more=2)]
-    return {"first": title, "names": f"- {told[0].title}", "news": told}
+    return {"first": title, "names": told[0].title, "news": told}

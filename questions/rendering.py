@@ -90,7 +90,8 @@ def to_follower(letter: Letter) -> Content | None:
     with translation.override(language):
         told = news.facts(letter)
     # Who typed the address may have typed these words too.
-    names = "\n".join(f"- {recognisable(one)}" for one in told.pop("names", []))
+    listed = [recognisable(one) for one in told.pop("names", [])]
+    names = "\n".join(listed if len(listed) == 1 else [f"- {one}" for one in listed])
     link = told.pop("link")
     return Content(kind, language, {**told, "names": names}, link, stop=news.stop_link(letter))
 
