@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from frontend.pages.answers import FOUND
+from frontend.pages.certainty import FOUND
 from questions.states import Direction
 from tests import factories
 from tests.browser.conftest import Opened
