@@ -117,7 +117,7 @@ def from_reader(
     try:
         keep(version, typed, network=reading.network(request))
     except REFUSALS as error:
-        return answer_page(request, living, refused(error, name, typed))
+        return answer_page(request, living, refused(error, name, typed, form))
     messages.success(request, thanks)
     return redirect(f"{answers.line_of(living).url}#{name}")
 

@@ -51,7 +51,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     try:
         following.ask(typed, network=reading.network(request))
     except (ValidationError, TooMany) as error:
-        return again(request, typed, refused(error, "follow", typed))
+        return again(request, typed, refused(error, "follow", typed, following.Ask))
     return redirect("follow-sent")
 
 

@@ -35,7 +35,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         introductions.write(row, typed, by=request.user, expected=expected)
     except REFUSALS as error:
-        return page(request, row, refused(error, "introduce", typed))
+        return page(request, row, refused(error, "introduce", typed, Texts))
     messages.success(request, _("The introduction was saved. Everybody can read it now."))
     return redirect("introduce", slug)
 

@@ -101,7 +101,7 @@ def confirm_again(request: HttpRequest) -> HttpResponse:
     try:
         joining.send_again(typed, network=reading.network(request))
     except REFUSALS as error:
-        return gone(request, no=refused(error, "again", typed))
+        return gone(request, no=refused(error, "again", typed, inputs.Again))
     messages.success(request, _("If a question waits for this address, we send the e-mail again. It can take an hour."))
     return redirect("confirm-again")
 

@@ -31,7 +31,7 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     try:
         joining.me_too(row.question, {**typed, "language": language()}, network=reading.network(request))
     except REFUSALS as error:
-        return one_page(request, row, refused(error, "me-too", typed))
+        return one_page(request, row, refused(error, "me-too", typed, inputs.MeToo))
     return redirect("asked-too")
 
 

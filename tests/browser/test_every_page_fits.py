@@ -99,7 +99,7 @@ def of_a_follower(number: int) -> list[str]:
 @pytest.fixture
 def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], list[str], User]:
     """The addresses of the demo desk for visitors and for its people, and somebody who may see all."""
-    settings.DATA_DIR = tmp_path
+    settings.DATA_DIR, settings.EMBEDDING_MODEL = tmp_path, "none"
     seeding.load(quiet)
     chief = User.objects.get(groups__name="administrator")
     tracks = {
