@@ -35,6 +35,12 @@ def words_only(settings: Any) -> None:
     settings.EMBEDDING_MODEL = "none"
 
 
+def walker(opened: Opened, **how: Any) -> Page:
+    page = opened(**how)
+    page.emulate_media(reduced_motion="reduce")  # scrolling at once: what has the focus is in view already
+    return page
+
+
 def tab(page: Page) -> dict[str, Any]:
     """One stop further; its focus can be seen and the order is that of the page."""
     page.keyboard.press("Tab")
@@ -65,7 +71,7 @@ def leaves(page: Page) -> None:
 @pytest.mark.parametrize("width", [320, 1280])
 def test_from_a_search_to_an_answer(opened: Opened, width: int) -> None:
     number = factories.item(factories.published()).number
-    page = opened(width=width)
+    page = walker(opened, width=width)
     page.goto("/")
     assert tab_to(page, "a.skip") == 1
     page.keyboard.press("Enter")
@@ -89,7 +95,7 @@ def test_from_a_search_to_an_answer(opened: Opened, width: int) -> None:
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
 def test_from_asking_to_confirming(opened: Opened, mail_dir: Path, script: bool) -> None:
-    page = opened(width=320 if script else 1280, script=script)
+    page = walker(opened, width=320 if script else 1280, script=script)
     page.goto("/ask")
     tab_to(page, "button[value=suggestions]:not(.first)")
     press(page)
@@ -158,7 +164,7 @@ def test_what_is_wrong_takes_the_focus_and_leads_to_its_field(opened: Opened) ->
         "shown": factories.shown().number,
         "token": factories.asker(answered).token,
     }
-    page = opened()
+    page = walker(opened)
     for path, button, field in WRONG:
         page.goto(path.format(**names))
         page.focus(button)
