@@ -1,9 +1,11 @@
 """The dialogue between asker and broker."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.bells import ring
@@ -13,11 +15,15 @@ from questions.permissions import is_asker
 from questions.refusals import NotNow, NotYou
 from questions.states import State
 
+TWICE = timedelta(minutes=10)  # the same words again so soon are a second click, not a second message
 SILENT = (State.WITHDRAWN, State.MERGED)
 
 
 def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
-    """Add a message of `by` (staff or an asker of this question); the other side gets a letter."""
+    """Add a message of `by` (staff or an asker of this question); the other side gets a letter.
+
+    What was just said in the same words is not said twice: the first message is returned.
+    """
     body = inputs.clean_form(inputs.Say, data)["body"]
     with transaction.atomic():
         # First the lock: the asker may be erased at this moment, and their words would stay behind.
@@ -29,9 +35,11 @@ def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
             raise NotNow(
                 _("There is no dialogue while the state is: %(state)s.") % {"state": question.get_state_display()}
             )
-        message = Message.objects.create(
-            question=question, user=None if asks else by, participation=by if asks else None, from_asker=asks, body=body
-        )
+        written = {"user": None if asks else by, "participation": by if asks else None, "from_asker": asks}
+        last: Message | None = question.messages.filter(**written, at__gt=timezone.now() - TWICE).last()
+        if last is not None and last.body == body:
+            return last
+        message = Message.objects.create(question=question, body=body, **written)
         event = Event.record("message", by=by, question=question, source=question.state, target=question.state)
         mail.tell(event)
         ring(tasks.deliver)

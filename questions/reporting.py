@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django import forms
@@ -21,6 +22,7 @@ from questions.refusals import NotNow, NotYou
 
 SOURCE = "source-"
 MOST_SHOWN = 50
+TWICE = timedelta(minutes=10)
 Row = TypeVar("Row", Feedback, Correction)
 
 
@@ -83,7 +85,7 @@ def waiting_by_item(items: Iterable[int | None]) -> dict[int, int]:
 def helped(version: Version, data: Mapping[str, Any], *, network: str) -> Feedback:
     """Keep whether `version` helped a reader. Raises ValidationError or TooMany; nothing is kept then."""
     cleaned = inputs.clean_form(Helped, data)
-    return said(Feedback(version=version, **cleaned), network)
+    return said(Feedback(version=version, **cleaned), network, ["helpful", "missing"] if cleaned["missing"] else [])
 
 
 def mistake(version: Version, data: Mapping[str, Any], *, network: str) -> Correction:
@@ -92,12 +94,17 @@ def mistake(version: Version, data: Mapping[str, Any], *, network: str) -> Corre
     cited = version.citations.values("source").distinct().count()
     if cleaned["section"].startswith(SOURCE) and int(cleaned["section"].removeprefix(SOURCE)) > cited:
         raise ValidationError({"section": [_("This answer has no such source.")]})
-    return said(Correction(version=version, **cleaned), network)
+    return said(Correction(version=version, **cleaned), network, ["section", "what", "quoted"])
 
 
-def said(row: Row, network: str) -> Row:
+def said(row: Row, network: str, words: list[str]) -> Row:
+    """Keeps it; the same `words` (fields) again so soon are a second click."""
     with transaction.atomic():
         count_against("reader", prefix(network), HOUR, settings.QUESTIONS_PER_NETWORK_AN_HOUR)
+        same = {name: getattr(row, name) for name in words}
+        rows: Any = type(row)._default_manager.filter(version=row.version, at__gt=timezone.now() - TWICE, **same)
+        if same and (found := rows.first()):
+            return found  # type: ignore[no-any-return]
         row.save()
     return row
 

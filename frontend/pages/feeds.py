@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from brokers.models import Desk
@@ -56,7 +57,7 @@ def feed(query: str, filters: Filters, *, as_typed: bool = False) -> Atom1Feed:
         made.add_item(
             title=printable(one.title),
             link=absolute(one.url),
-            description=printable(one.summary),
+            description=escape(printable(one.summary)),  # the feed calls it HTML, and readers show it as such
             unique_id=one.identity.urn,
             updateddate=one.at,
         )

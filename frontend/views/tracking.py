@@ -91,7 +91,7 @@ def gone(request: HttpRequest, status: int = 200, no: Refused | None = None) -> 
     return render(request, "track/confirm_gone.html", context, status=no.status if no else status)
 
 
-@never_cache
+@secret
 @require_http_methods(GET_OR_POST)
 def confirm_again(request: HttpRequest) -> HttpResponse:
     """The confirmation mail once more; the page tells nobody whether an address is known here."""

@@ -57,12 +57,15 @@ def opened(chromium: Browser, live_server: Any, settings: Any) -> Iterator[Opene
     }
     contexts = []
 
-    def new(user: User | None = None, *, width: int = 1280, language: str = "nl-NL", script: bool = True) -> Page:
+    def new(
+        user: User | None = None, *, width: int = 1280, language: str = "nl-NL", script: bool = True, **more: Any
+    ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},
             locale=language,
             java_script_enabled=script,
+            **more,
         )
         contexts.append(context)
         page = context.new_page()

@@ -1,26 +1,42 @@
-"""Every page at 320 and 1280 px, in Dutch and English: no sideways scrolling, nothing axe complains of.
+"""Every page at 320 and 1280 px, in Dutch and English, empty, wrong and filled.
+
+No sideways scrolling, and nothing axe complains of.
 
 With SCREENSHOTS=FOLDER (`make screenshots`) a picture of each is kept there, for people to look at: the ten main
 pages first, in the folder `main`, then every page.
 """
 
+import json
 import os
 import re
+from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
+from django.utils import timezone
 
 from brokers.models import User
-from questions import following, news, seeding
+from evidence.models import Theme
+from questions import afterwards, following, news, seeding
 from questions.models import Asker, FollowUp, Participation, Question, Version
 from questions.wayfinding import WANTS
+from tests import factories
 from tests.browser.conftest import Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WIDTHS = (1280, 320)
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"target-size": {"enabled": True}},  # axe leaves it out unless it is named
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+RUN = f"""async () => (await axe.run({json.dumps(RULES)})).violations.map(
+  (one) => `${{one.id}}: ${{one.nodes[0].html.slice(0, 120)}}`)"""
 
 
 def quiet(line: str) -> None:
@@ -44,11 +60,36 @@ def picture_of_main(page: Any, n: int, name: str, language: str, width: int) -> 
 
 
 def wrong_with(page: Any) -> list[str]:
-    found = [
-        f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in Axe().run(page, options=RULES).response["violations"]
-    ]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{wide}px too wide"] if wide > 0 else [])
+    return [*page.evaluate(RUN), *([f"{wide}px too wide"] if wide > 0 else [])]
+
+
+def at_both_widths(page: Any, path: str) -> dict[str, list[str]]:
+    """What is wrong with the page as it stands, by where; the window changes, the page is not loaded again."""
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        picture(page, path, width)
+        if wrong := wrong_with(page):
+            found[f"{path} {width}"] = wrong
+    return found
+
+
+def visit(page: Any, paths: Iterable[str], status: int = 200) -> dict[str, list[str]]:
+    problems: dict[str, list[str]] = {}
+    for path in paths:
+        for prefix in ("/", "/en/"):
+            answer = page.goto(prefix + path)
+            assert answer is not None
+            assert answer.status == status, (path, answer.status)
+            problems |= at_both_widths(page, prefix + path)
+    return problems
+
+
+def told(problems: dict[str, list[str]]) -> str:
+    return "\n".join(f"{path}: {found}" for path, found in problems.items())
 
 
 def of_a_follower(number: int) -> list[str]:
@@ -67,7 +108,7 @@ def of_a_follower(number: int) -> list[str]:
 @pytest.fixture
 def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], list[str], User]:
     """The addresses of the demo desk for visitors and for its people, and somebody who may see all."""
-    settings.DATA_DIR = tmp_path
+    settings.DATA_DIR, settings.EMBEDDING_MODEL = tmp_path, "none"
     seeding.load(quiet)
     chief = User.objects.get(groups__name="administrator")
     tracks = {
@@ -168,17 +209,88 @@ def test_the_ten_main_pages_have_their_pictures(
             picture_of_main(page, n, name, language, width)
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_pages_fit_and_are_accessible(opened: Opened, addresses: tuple[list[str], list[str], User], width: int) -> None:
+def test_pages_fit_and_are_accessible(opened: Opened, addresses: tuple[list[str], list[str], User]) -> None:
     public, staff, chief = addresses
+    problems = visit(opened(), public) | visit(opened(chief), staff)
+    assert problems == {}, told(problems)
+
+
+EMPTY = [
+    "",
+    "search",
+    "search?q=huiswerk",
+    "search?sector=po",
+    "themes",
+    "working-on",
+    "guide/teacher-po/find",
+    "follow",
+]
+EMPTY_DESK = ["desk", "desk?tab=all", "desk/after", "desk/themes", "desk/guide-numbers"]
+GONE = ["niet-hier", "answers/9999", f"track/{'x' * 40}", f"confirm/{'x' * 40}", "follow/confirm/x"]
+
+
+def test_a_desk_without_anything_fits_and_is_accessible(opened: Opened, administrator: User, settings: Any) -> None:
+    settings.EMBEDDING_MODEL = "none"
+    problems = visit(opened(), EMPTY) | visit(opened(), GONE, 404) | visit(opened(administrator), EMPTY_DESK)
+    assert problems == {}, told(problems)
+
+
+# Where a form stands, and the field by which its button is found. All are sent as they are, or with something wrong.
+WRONG: list[tuple[str, str, dict[str, str]]] = [
+    ("working-on/{shown}", "main form", {"email": "geen adres"}),
+    ("confirm/again", "main form", {"email": "geen adres"}),
+    ("track", "main form", {"email": "geen adres"}),
+    ("follow?answer={number}", "main form", {"email": "geen adres"}),
+    ("answers/{number}", "#feedback", {"missing": "Meer voorbeelden."}),
+    ("answers/{number}?section=gap", "#correction form", {}),
+    ("track/{agree}", "#agree form", {"articulated": "te lang " * 60}),
+    ("track/{agree}", "#dialogue form", {}),
+    ("track/{respond}", "#helps form", {"why": "Meer voorbeelden."}),
+    ("after/{after}", "main form", {}),
+    ("after/{after}/more", "main form", {"words": "Bel 06-12345678"}),
+    ("accounts/login/", "main form", {"login": "geen adres"}),
+]
+WRONG_DESK: list[tuple[str, str, dict[str, str]]] = [
+    ("desk/cases/{case}", "#dialogue form", {}),
+    ("desk/cases/{case}", "form[action$='/do/propose']", {}),
+    ("desk/cases/{case}", "#answer-form", {"team_questions": "a\nb\nc\nd"}),
+    ("desk/themes/lezen", "main form", {"text_nl": "Bel 06-12345678"}),
+]
+
+
+def send_wrong(page: Any, forms: Iterable[tuple[str, str, dict[str, str]]], names: dict[str, Any]) -> dict[str, Any]:
+    """Each form sent wrong: it says so and where, and what was typed stands there still."""
     problems: dict[str, list[str]] = {}
-    for page, paths in ((opened(width=width), public), (opened(chief, width=width), staff)):
-        for path in paths:
-            for prefix in ("/", "/en/"):
-                answer = page.goto(prefix + path)
-                assert answer is not None
-                assert answer.status < 400, (path, answer.status)
-                picture(page, prefix + path, width)
-                if found := wrong_with(page):
-                    problems[prefix + path] = found
-    assert problems == {}, "\n".join(f"{path}: {found}" for path, found in problems.items())
+    for path, form, typed in forms:
+        for prefix in ("/", "/en/"):
+            page.goto(prefix + path.format(**names))
+            for name, value in typed.items():
+                page.eval_on_selector(f"{form} [name={name}]", "(box, value) => { box.value = value; }", value)
+            with page.expect_navigation():
+                page.eval_on_selector(f"{form} button:last-of-type", "button => button.click()")
+            assert page.locator("#problem, .errorlist, [role=alert]").count(), (path, form)
+            for name, value in typed.items():
+                assert page.locator(f"{form} [name={name}]").input_value() == value, (path, name)
+            problems |= at_both_widths(page, f"{prefix}{path} {form} wrong")
+    return problems
+
+
+def test_forms_with_something_wrong_fit_and_are_accessible(opened: Opened, settings: Any) -> None:
+    settings.EMBEDDING_MODEL = "none"
+    desk = factories.Desk()
+    agree, respond = factories.proposed(desk), factories.answered(desk)
+    respond.events.filter(name="answer").update(at=timezone.now() - timedelta(weeks=6, hours=1))
+    afterwards.ask()
+    Theme.objects.create(slug="lezen", label_nl="Lezen", label_en="Reading")
+    names = {
+        "number": factories.item(factories.published(desk)).number,
+        "shown": factories.shown(desk).number,
+        "agree": factories.asker(agree).token,
+        "respond": factories.asker(respond).token,
+        "after": FollowUp.objects.get().token,
+        "case": factories.assigned(desk).pk,
+    }
+    broker, editor = opened(desk.broker), opened(desk.editor)
+    problems = send_wrong(opened(), WRONG, names)
+    problems |= send_wrong(broker, WRONG_DESK[:-1], names) | send_wrong(editor, WRONG_DESK[-1:], names)
+    assert problems == {}, told(problems)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from frontend.pages.answers import FOUND
+from frontend.pages.certainty import FOUND
 from questions.states import Direction
 from tests import factories
 from tests.browser.conftest import Opened
@@ -96,3 +96,48 @@ def test_a_word_without_end_is_broken_at_400_percent(opened: Opened) -> None:
     page = opened(width=320)
     page.goto(answer_url(item))
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+# Text that is cut off: boxes that hide what does not fit, but for those that are hidden on purpose.
+CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((one) => {
+  const style = getComputedStyle(one), box = one.getBoundingClientRect();
+  return box.width > 1 && box.height > 1 && style.overflowX === "hidden" && one.textContent.trim()
+    && !one.closest(".unseen, .first") && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1);
+}).map((one) => one.outerHTML.slice(0, 80))"""
+OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_text_of_twice_the_size_loses_nothing(opened: Opened, answers: tuple[str, str], width: int) -> None:
+    token = factories.asker(factories.proposed()).token
+    page, wrong = opened(width=width), []
+    for address in ("/", "/ask", "/search?q=effect&sector=po", "/themes", "/guide", f"/track/{token}", *answers):
+        page.goto(address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        over, cut = page.evaluate(OVER), page.evaluate(CUT_OFF)
+        if over > 0 or cut:
+            wrong.append((address, over, cut))
+    assert wrong == []
+
+
+def test_what_is_chosen_and_what_has_the_focus_shows_in_forced_colours(opened: Opened) -> None:
+    page = opened(width=320)
+    page.emulate_media(forced_colors="active")
+    page.goto("/ask")
+    page.focus("#ask-text")
+    assert page.evaluate(FOCUS)[2]
+    for selector in ("#ask-text", "main form button[value=suggestions]:not(.first)"):
+        style = page.evaluate(f"getComputedStyle(document.querySelector('{selector}')).borderTopStyle")
+        assert style != "none", selector
+
+
+def test_with_less_movement_nothing_on_a_page_moves(opened: Opened, answers: tuple[str, str]) -> None:
+    page = opened()
+    page.emulate_media(reduced_motion="reduce")
+    for address in ("/", "/ask", answers[0]):
+        page.goto(address)
+        moves = """[...document.querySelectorAll("*")].filter((one) => {
+          const style = getComputedStyle(one);
+          return parseFloat(style.transitionDuration) > 0.01 || style.animationName !== "none";
+        }).map((one) => one.outerHTML.slice(0, 80))"""
+        assert page.evaluate(moves) == [], address

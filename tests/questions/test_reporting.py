@@ -60,8 +60,8 @@ def test_a_correction_is_settled_by_brokers_and_editors_in_its_own_case(
 def test_nobody_floods_the_desk_with_corrections(question: Any, settings: Any) -> None:
     settings.QUESTIONS_PER_NETWORK_AN_HOUR = 2
     version = factories.item(question).shown()
-    for _n in range(2):
-        reporting.mistake(version, {"what": "fout"}, network=FROM)
+    for n in range(2):
+        reporting.mistake(version, {"what": f"fout {n}"}, network=FROM)
     with pytest.raises(TooMany):
         reporting.mistake(version, {"what": "fout"}, network=FROM)
     with pytest.raises(TooMany):
