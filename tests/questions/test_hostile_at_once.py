@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 
 from evidence.models import Theme
@@ -95,6 +96,13 @@ def test_erasing_while_a_digest_is_made_and_follows_change_never_locks_up() -> N
         assert unexpected(at_once(calls), ValidationError) == []
         assert not Asker.objects.filter(email=ADDRESS).exists()
         assert not Follow.objects.exists()
+
+
+def test_the_database_s_log_holds_no_word_that_somebody_sent() -> None:
+    with connection.cursor() as cursor:
+        for name, value in {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}.items():
+            cursor.execute(f"SHOW {name}")
+            assert cursor.fetchone() == (value,)
 
 
 def test_erasing_while_somebody_joins_is_asked_afterwards_or_asks_for_links_never_locks_up() -> None:
