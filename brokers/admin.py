@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 
 from brokers.models import Broker, Desk, Organisation, Token, User
+from evidence import kept
 
 
 @admin.register(User)
@@ -14,6 +15,10 @@ class UserAdmin(admin.ModelAdmin[User]):
     search_fields = ["email", "name"]
     filter_horizontal = ["groups"]
     exclude = ["password", "user_permissions", "is_superuser"]
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        kept.forget()  # the name may stand on public pages
 
 
 @admin.register(Broker)

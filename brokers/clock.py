@@ -16,10 +16,6 @@ def _calendar() -> np.busdaycalendar:
     return np.busdaycalendar("1111100", list(holidays.country_holidays("NL", years=YEARS)))
 
 
-def is_working_day(day: date) -> bool:
-    return bool(np.is_busday(np.datetime64(day, "D"), busdaycal=_calendar()))
-
-
 def working_days(start: date, end: date) -> int:
     """How many working days go by from `start` to `end`: that of `start` counts, that of `end` does not.
 

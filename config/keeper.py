@@ -141,6 +141,9 @@ def start_server(folder: Path) -> subprocess.Popen[bytes]:
         "max_connections": "60",
         "max_wal_size": "1GB",
         "log_min_messages": "warning",
+        # A statement that fails holds what somebody typed, and a log outlives an erasure.
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
         "timezone": "UTC",
         "jit": "off",
     }

@@ -9,13 +9,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from questions import inputs, limits, personal
 from questions.enclosed import AFTER
-from questions.models import Asker, Event, FollowUp, Letter, Participation, Referral
+from questions.models import Asker, Event, FollowUp, Letter, Participation, Referral, Version
 from questions.permissions import SYSTEM
 from questions.states import State, Verdict
 
@@ -66,22 +66,41 @@ def due(kind: FollowUp.Kind) -> Any:
     """The participations that may be asked now, by their ids."""
     latest = timezone.now() - DUE[kind]
     asked = FollowUp.objects.filter(participation=OuterRef("pk"), kind=kind)
-    rows = given(latest).filter(asker__wants_follow_up=True, given__gt=latest - WITHIN).exclude(Exists(asked))
+    rows = given(latest).filter(given__gt=latest - WITHIN).exclude(Exists(asked))
     return rows.order_by("given").values_list("pk", flat=True)
 
 
 def given(latest: datetime) -> Any:
     """The participations that got an answer or a referral, the last one at `latest` or before; `given` says when."""
     at = Max("question__events__at", filter=Q(question__events__name__in=GIVEN))
-    rows = Participation.objects.filter(question__state__in=HAVE_ONE).exclude(asker=None)
-    return rows.annotate(given=at).filter(given__lte=latest)
+    return may_be_asked().filter(question__state__in=HAVE_ONE).annotate(given=at).filter(given__lte=latest)
+
+
+def may_be_asked() -> Any:
+    """Whoever is there, wants such letters, and has an answer that still holds."""
+    rows = Participation.objects.exclude(asker=None).exclude(kind=Participation.Kind.WAITING)
+    return holding(rows.filter(asker__wants_follow_up=True, mail_stopped_at=None))
+
+
+def holding(rows: Any) -> Any:
+    """Those whose answer was not taken back: nobody is asked what they did with one that was, as if it were good."""
+    stands = Version.objects.published().filter(item=OuterRef("question__item"))
+    last = Referral.objects.filter(question=OuterRef("question")).order_by("-at", "-pk")
+    holds = Version.objects.published().filter(item=OuterRef("referred_to"))
+    rows = rows.annotate(referred_to=Subquery(last.values("item")[:1]))
+    rows = rows.exclude(Q(question__state=State.PUBLISHED) & ~Exists(stands))
+    return rows.exclude(Q(question__state=State.REFERRED, referred_to__isnull=False) & ~Exists(holds))
+
+
+def still_holds(part: Participation) -> bool:
+    return bool(holding(Participation.objects.filter(pk=part.pk)).exists())
 
 
 def ask_one(part_id: Any, kind: FollowUp.Kind) -> bool:
     """One letter, while the person is still there, wants it and has not had it."""
     with transaction.atomic():
-        rows = Participation.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-        part = rows.select_related("question").filter(pk=part_id, asker__wants_follow_up=True).first()
+        rows = may_be_asked().select_for_update(no_key=True, skip_locked=True, of=("self",))
+        part = rows.select_related("question").filter(pk=part_id).first()
         # Asked in a query of its own: what another worker did before we got the row counts.
         if part is None or part.follow_ups.filter(kind=kind).exists():
             return False
@@ -103,11 +122,8 @@ def say_use(row: FollowUp, data: Mapping[str, Any]) -> None:
 def say_influence(row: FollowUp, data: Mapping[str, Any]) -> None:
     """What helped and hindered. Raises ValidationError, also for personal data in the words."""
     cleaned = inputs.clean_form(Influence, data)
-    personal.refuse(cleaned, ["words"], NAMES_NOBODY)
+    personal.refuse(cleaned, ["words"], personal.NAMES_NOBODY)
     _keep(row, cleaned)
-
-
-NAMES_NOBODY = _("Characters %(start)s to %(end)s look like %(label)s. Please leave out what tells who somebody is.")
 
 
 def _keep(row: FollowUp, values: Mapping[str, Any]) -> None:

@@ -62,6 +62,7 @@ def links(part: Participation) -> list[tuple[str, str]]:
 def live(asker: Any) -> Any:
     """The parts of this asker in confirmed cases that were not withdrawn, the newest first."""
     rows = Participation.objects.filter(asker=asker, question__confirmed_at__isnull=False)
+    rows = rows.exclude(kind=Participation.Kind.WAITING)  # whose link opens nothing yet
     return rows.exclude(question__state=State.WITHDRAWN).select_related("question", "origin").order_by("-created_at")
 
 

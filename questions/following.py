@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from evidence.bells import ring
 from evidence.facets import Filters
 from evidence.models import Theme
-from questions import inputs, intake, tallies, tasks
+from questions import inputs, intake, personal, tallies, tasks
 from questions.digest import next_after
 from questions.mail import CONFIRMATIONS_APART
 from questions.models import Asker, Follow, Letter
@@ -76,6 +76,7 @@ def ask(data: Mapping[str, Any], *, network: str = "") -> None:
     Raises ValidationError (400) or TooMany (429). `network` as for questions.
     """
     cleaned = inputs.clean_form(Ask, data)
+    personal.refuse(cleaned, ["q"], personal.NAMES_NOBODY)
     email, language = cleaned["email"].lower(), (get_language() or "nl")[:2]
     with transaction.atomic():
         intake.count_against(

@@ -23,7 +23,7 @@ HEAD = 100_000  # bytes of all headers together
 ODD_CODES = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"}
 TOKEN = r"\+([a-z2-7]{42})@"
 # Pages behind a secret address, and addresses that take replies: never part of a message.
-SECRET = re.compile(r"/(?:track|confirm|mail/stop)/.|\+[a-z2-7]{42}@", re.IGNORECASE)
+SECRET = re.compile(r"/(?:track|confirm|mail/stop|after|follow)/.|\+[a-z2-7]{42}@", re.IGNORECASE)
 # Such a header, with the lines it goes on in: the parser takes its length squared.
 CONTENT = re.compile(rb"^content-[\w-]+:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)([+-]|@|$)", re.IGNORECASE)

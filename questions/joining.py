@@ -79,6 +79,8 @@ def me_too(question: Question, data: Mapping[str, Any], *, network: str = "") ->
 def confirm(part: Participation) -> None:
     """What the button behind the link in a confirmation mail does; NotNow when it was done before."""
     if not part.is_waiting:
+        if not part.decides:
+            raise NotNow(_("You have confirmed this already."))
         workflow.perform(part.question, "confirm", by=part)
         return
     with transaction.atomic():
@@ -104,12 +106,17 @@ def send_again(data: Mapping[str, Any], *, network: str = "") -> None:
     with transaction.atomic():
         count_against("network", prefix(network), HOUR, settings.QUESTIONS_PER_NETWORK_AN_HOUR)
         count_against("again", email, DAY, settings.QUESTIONS_PER_ADDRESS_A_DAY)
-        for part in waiting_parts(email):
-            kind = "confirm_me_too" if part.is_waiting else "confirm"
-            event = Event.objects.filter(participation=part, name__in=("ask", "me_too_ask")).last()
-            if event is not None:
-                write_once(event, part, kind)
+        remind(email)
     ring(tasks.deliver)
+
+
+def remind(email: str) -> None:
+    """Write the last confirmation mail of an address once more, if it waits for one."""
+    for part in waiting_parts(email):
+        kind = "confirm_me_too" if part.is_waiting else "confirm"
+        event = Event.objects.filter(participation=part, name__in=("ask", "me_too_ask")).last()
+        if event is not None:
+            write_once(event, part, kind)
 
 
 def waiting_parts(email: str) -> list[Participation]:

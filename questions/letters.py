@@ -125,9 +125,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         _("Question %(number)s: we could not read your reply"),
         [
             _("You replied to our mail, but we could not take your words over."),
-            _(
-                "Perhaps it was empty, very long or encrypted, or it held data about a person. Write behind the link below."
-            ),
+            _("Perhaps it was empty, very long or encrypted. Write behind the link below."),
         ],
     ),
     # --- to who follows something

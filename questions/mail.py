@@ -275,7 +275,8 @@ def send(letter: Letter) -> bool:
     except SoftTimeLimitExceeded:  # the worker has to stop: no fault of the letter, which comes back
         raise
     except Exception as error:  # a mail server may fail in any way; the letter must survive it
-        logger.warning("letter %s, attempt %s: %s", letter.pk, letter.attempts, error)
+        # Not the words of the server, which name the address; they go with the letter when somebody is erased.
+        logger.warning("letter %s, attempt %s: %s", letter.pk, letter.attempts, type(error).__name__)
         wait = min(FIRST_WAIT * 2 ** (letter.attempts - 1), LONGEST_WAIT)
         Letter.objects.filter(pk=letter.pk).update(due_at=timezone.now() + wait, last_error=str(error)[:300])
         if is_away(error):

@@ -1,16 +1,10 @@
 """Who may do what: predicates (subject, by) -> bool, one sentence each."""
 
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from questions.refusals import who
-
-
-class Actor(Protocol):
-    """A user, a participation (an asker) or the system."""
-
-    def has_perm(self, perm: str) -> bool: ...
 
 
 class System:

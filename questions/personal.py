@@ -168,6 +168,10 @@ def as_read(text: str) -> tuple[str, Sequence[int]]:
     return "".join(signs), places
 
 
+# Where what is written stays without anybody who could have it erased.
+NAMES_NOBODY = _("Characters %(start)s to %(end)s look like %(label)s. Please leave out what tells who somebody is.")
+
+
 def refuse(cleaned: Mapping[str, Any], fields: Iterable[str], words: Any = None, names: bool = False) -> None:
     """Raises a ValidationError with field, kind and place of each piece of personal data in `cleaned`.
 

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
+from evidence import kept
 from questions import findable
 from questions.models import (
     Asker,
@@ -18,7 +20,11 @@ from questions.models import (
     Question,
     Version,
 )
-from questions.states import OPEN
+from questions.models.asker import DECIDING
+from questions.states import OPEN, WRITABLE
+
+# What an asker tells of a question, beside its words in public and what they had read.
+OWN = ("text", "context", "tried", "behalf", "on_behalf_of", "sector", "role", "region", "keep_private")
 
 
 def export(asker: Asker) -> dict[str, Any]:
@@ -67,7 +73,7 @@ def export_letter(letter: Letter) -> dict[str, Any]:
 def export_part(part: Participation) -> dict[str, Any]:
     """One part in a question; the words of a question that somebody else asked are not theirs."""
     question = part.question
-    own = ("text", "context", "tried", "on_behalf_of", "sector", "role", "region") if part.decides else ()
+    own = OWN if part.decides else ()
     return {
         "number": question.number,
         "kind": part.kind,
@@ -103,11 +109,23 @@ def export_case(question: Question) -> dict[str, Any]:
     return {
         "organisation": str(question.organisation or ""),
         "read_before": sorted(question.read_before.values_list("number", flat=True)),
+        "read_sources": sorted(question.read_sources.values_list("title", flat=True)),
+        "asked_as": asked_as(question),
         "messages_from_the_desk": list(question.messages.filter(from_asker=False).values_list("body", flat=True)),
         "referrals": list(question.referrals.values("note", "verdict")),
         "declined_because": question.declined_because,
         "alternative": question.alternative,
     }
+
+
+def asked_as(question: Question) -> list[str]:
+    """The asker's own words as they stand, or stood, beside the answer."""
+    rows = (
+        Version.objects.filter(item=question.item_id).exclude(asked_as="")
+        if question.item_id
+        else Version.objects.none()
+    )
+    return sorted(set(rows.values_list("asked_as", flat=True)))
 
 
 def moment(at: datetime | None) -> str | None:
@@ -132,25 +150,30 @@ def erase(asker: Asker) -> None:
             part.letters.all().delete()
             part.follow_ups.all().delete()
             forget_words(part)
+        # Whoever makes a digest holds the row and is about to change what is followed: in the same order, or in a circle.
+        Asker.objects.select_for_update().filter(pk=asker.pk).first()
         asker.delete()
 
 
 def forget_words(part: Participation) -> None:
     """Remove what the asker typed; the agreed question stays when an answer rests on it.
 
-    While somebody else waits for the same answer, the bare question stays too.
+    While somebody else waits for the same answer and there are no agreed words, the bare question stays too.
     """
     question = part.question
-    others = question.participations.exclude(asker=None).exclude(pk=part.pk).exists()
-    if others and not part.decides:
+    # An address that anybody may have typed keeps nothing of somebody else here.
+    left = question.participations.exclude(asker=None).exclude(pk=part.pk).exclude(kind=Participation.Kind.WAITING)
+    kinds = set(left.values_list("kind", flat=True))
+    if kinds & set(DECIDING) or (kinds and not part.decides):
         return
     question.context = question.tried = question.on_behalf_of = ""
     question.organisation = None
-    if not others:
-        forget_asked_as(question)
+    if question.articulated or not kinds:
         question.text = question.articulated or "[…]"
-        question.unshow()
-        Message.objects.filter(question=question).update(body="[…]")
+    # The words beside the answer, the consent to be shown and the dialogue were theirs.
+    forget_asked_as(question)
+    question.unshow()
+    Message.objects.filter(question=question).update(body="[…]")
     question.save(update_fields=["context", "tried", "on_behalf_of", "text", "organisation", "shown_at"])
     if question.item is not None and question.item.living() is None:
         question.item.entitle(question.title)  # a title made before the question was sharpened
@@ -165,7 +188,10 @@ def forget_asked_as(question: Question) -> None:
     """The asker's own words beside the answer, in every version; the answer itself stays."""
     if question.item_id is None:
         return
+    kept.forget()
     Version.objects.filter(item=question.item_id).update(asked_as="")
+    # Whoever is writing now read a text that still held the words, and would bring them back.
+    Version.objects.filter(item=question.item_id, state__in=WRITABLE).update(revision=F("revision") + 1)
     for draft in KeptDraft.objects.filter(version__item=question.item_id):
         if draft.content.pop("asked_as", ""):
             draft.save(update_fields=["content"])

@@ -129,9 +129,10 @@ def language_of(letter: Letter, question: Question) -> str:
 
 
 def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
+    title = letter.participation.title if letter.participation is not None else question.title
     return {
         "number": question.number or "",
-        "title": recognisable(question.title) if letter.kind in PROVING else question.title[:TITLE],
+        "title": recognisable(title) if letter.kind in PROVING else title[:TITLE],
         "broker": str(question.assignee or ""),
         "why": event.why,
         "alternative": question.alternative,

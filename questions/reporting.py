@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions import inputs, limits, workflow
+from questions import inputs, limits, personal, workflow
 from questions.intake import HOUR, count_against, prefix
 from questions.models import Correction, Event, Feedback, Question, Version
 from questions.permissions import works_or_edits
@@ -85,12 +85,14 @@ def waiting_by_item(items: Iterable[int | None]) -> dict[int, int]:
 def helped(version: Version, data: Mapping[str, Any], *, network: str) -> Feedback:
     """Keep whether `version` helped a reader. Raises ValidationError or TooMany; nothing is kept then."""
     cleaned = inputs.clean_form(Helped, data)
+    personal.refuse(cleaned, ["missing"], personal.NAMES_NOBODY)
     return said(Feedback(version=version, **cleaned), network, ["helpful", "missing"] if cleaned["missing"] else [])
 
 
 def mistake(version: Version, data: Mapping[str, Any], *, network: str) -> Correction:
     """Keep what a reader says is wrong in `version`. Raises ValidationError or TooMany; nothing is kept then."""
     cleaned = inputs.clean_form(Mistake, data)
+    personal.refuse(cleaned, ["what", "quoted"], personal.NAMES_NOBODY)
     cited = version.citations.values("source").distinct().count()
     if cleaned["section"].startswith(SOURCE) and int(cleaned["section"].removeprefix(SOURCE)) > cited:
         raise ValidationError({"section": [_("This answer has no such source.")]})

@@ -18,6 +18,7 @@ class About:
     language: str
     track_url: str
     is_kept: bool  # whether the first question has been answered
+    still_holds: bool  # whether the answer was not taken back since
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,12 @@ class Numbers:
 def about(row: FollowUp) -> About:
     part = row.participation
     return About(
-        row.token, part.title, part.question.language, reverse("track", args=[part.mailed_token]), bool(row.used)
+        token=row.token,
+        title=part.title,
+        language=part.question.language,
+        track_url=reverse("track", args=[part.mailed_token]),
+        is_kept=bool(row.used),
+        still_holds=afterwards.still_holds(part),
     )
 
 

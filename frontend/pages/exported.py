@@ -9,8 +9,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from brokers.sectors import Role, Sector
-from questions.models import FollowUp, Participation
-from questions.states import State, Verdict
+from questions.models import Follow, FollowUp, Participation
+from questions.states import Behalf, State, Verdict
 
 LABELS: dict[str, Any] = {
     "email": _("E-mail address"),
@@ -34,7 +34,11 @@ LABELS: dict[str, Any] = {
     "role": _("I am a"),
     "region": _("Region"),
     "organisation": _("Organisation"),
+    "behalf": _("For whom do you ask?"),
+    "keep_private": _("Do not show this question to others while you work on it"),
     "read_before": _("Answers you had read before"),
+    "read_sources": _("Sources you had read before"),
+    "asked_as": _("Your own words beside the answer"),
     "messages": _("Messages you wrote"),
     "messages_from_the_desk": _("Messages from the desk"),
     "referrals": _("What we referred you to"),
@@ -53,12 +57,21 @@ LABELS: dict[str, Any] = {
     "why": _("Why"),
     "data": _("Details"),
     "sent": _("Sent"),
+    "mail_stopped_at": _("No e-mail about it since"),
+    "follows": _("What you follow"),
+    "theme": _("Theme"),
+    "answer": _("Answer"),
+    "search": _("Search"),
+    "often": _("How often"),
+    "confirmed_at": _("Confirmed on"),
 }
 CHOICES: dict[str, Any] = {
     "state": State,
     "verdict": Verdict,
     "sector": Sector,
     "role": Role,
+    "behalf": Behalf,
+    "often": Follow.Often,
     "used": FollowUp.Used,
     "helped": FollowUp.Helped,
     "hindered": FollowUp.Hindered,

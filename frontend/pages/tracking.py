@@ -301,4 +301,7 @@ def joined(part: Participation) -> str:
     if question.state != State.MERGED or question.merged_into is None or part.asker is None:
         return ""
     other = Participation.objects.filter(question=question.merged_into, asker=part.asker).first()
-    return reverse("track", args=[other.token]) if other else ""
+    if other is None:
+        return ""
+    other.proved = part.proved  # the same mailbox
+    return reverse("track", args=[other.came_by])

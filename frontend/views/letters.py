@@ -1,25 +1,18 @@
 """Mail as people meet it on a page: ending it, and looking at it before it goes out."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
-
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend.pages import letters
+from frontend.views.desk import staff
 from frontend.views.tracking import GET_OR_POST, secret
 from questions import mail, rendering
 from questions.models import Participation
 
-Rest = ParamSpec("Rest")
-View = Callable[Concatenate[HttpRequest, Rest], HttpResponse]
 # A letter carries its looks in its elements, as mail programs want it; nothing else may come with it.
 ONLY_LOOKS = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [SELF], "sandbox": True}
 
@@ -39,28 +32,14 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "track/mail.html", page)
 
 
-def desk_only(view: "View[Rest]") -> "View[Rest]":
-    """For people of the desk; to others who are logged in there is nothing here."""
-
-    @wraps(view)
-    def shown(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not request.user.has_perm("questions.view_question"):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return never_cache(shown)
-
-
-@desk_only
+@staff
 @require_safe
 def previews(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/mail_previews.html", {"groups": letters.groups()})
 
 
 @csp_update({"frame-src": [SELF]})  # type: ignore[untyped-decorator]
-@desk_only
+@staff
 @require_safe
 def preview(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     message = rendering.example(kind, language)
@@ -71,7 +50,7 @@ def preview(request: HttpRequest, kind: str, language: str) -> HttpResponse:
 
 @csp(ONLY_LOOKS)  # type: ignore[untyped-decorator]
 @xframe_options_sameorigin
-@desk_only
+@staff
 @require_safe
 def preview_html(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     """The HTML part as it is sent, for the frame on the page above."""

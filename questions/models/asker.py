@@ -116,11 +116,12 @@ class Participation(models.Model):
     @classmethod
     def carry_over(cls, question: Any, into: Any) -> None:
         """Everybody who asked `question` takes part in `into`, unless they do already."""
-        known = set(into.participations.values_list("asker_id", flat=True))
-        mine = question.participations.exclude(asker=None).exclude(kind=cls.Kind.WAITING)
-        for part in mine.exclude(asker_id__in=known):
-            kept = {"asker": part.asker, "mail_stopped_at": part.mail_stopped_at}
-            cls.join(question=into, kind=cls.Kind.MERGED, origin=question, **kept)
+        for part in question.participations.exclude(asker=None).exclude(kind=cls.Kind.WAITING):
+            taken = {"kind": cls.Kind.MERGED, "origin": question, "mail_stopped_at": part.mail_stopped_at}
+            there = cls.objects.filter(question=into, asker=part.asker)
+            # Who waits there has proved their address here.
+            if not there.filter(kind=cls.Kind.WAITING).update(**taken) and not there.exists():
+                cls.join(question=into, asker=part.asker, **taken)
 
     @property
     def token(self) -> str:
@@ -204,7 +205,16 @@ class Participation(models.Model):
         """The question in words this person may read: the own words of somebody else are not among them."""
         if self.decides:
             return str(self.question.title)
-        return str(self.question.articulated or (self.origin.text if self.origin else ""))
+        return str(self.question.articulated) or self.title_before
+
+    @property
+    def title_before(self) -> str:
+        """How the question this person came from is called to them; nothing when they came from none."""
+        if self.origin is None or self.asker_id is None:
+            return ""
+        rows = Participation.objects.filter(question=self.origin, asker=self.asker_id)
+        before = rows.select_related("question", "origin").first()
+        return before.title if before is not None else ""
 
     def judge(self, verdict: str, why: str) -> None:
         """Whether the answer does, said once; what is missing goes into the dialogue of who leads it."""

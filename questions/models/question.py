@@ -17,6 +17,7 @@ from evidence.models import Source, Theme
 from questions import findable, limits, numbers, permissions
 from questions.models import conditions as when
 from questions.models.asker import Participation
+from questions.models.event import Event
 from questions.models.item import Item
 from questions.models.shown import Shown
 from questions.moves import move
@@ -312,6 +313,7 @@ class Question(Shown, FSMModelMixin, models.Model):
 
     @move(state, _("Undo the merge"), State.MERGED, State.SUBMITTED, permissions.coordinates)
     def unmerge(self, *, by: Any, why: str) -> None:
+        Event.objects.filter(participation__origin=self).update(why="", data={})  # erasing would not find it
         self.merged_participations.all().delete()
         self.merged_into = None
         findable.put_question(self)

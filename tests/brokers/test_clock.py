@@ -1,6 +1,6 @@
 """Working days: weekends and national holidays do not count."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,12 +19,12 @@ from brokers import clock
     ],
 )
 def test_nobody_works_at_weekends_and_on_holidays(day: date) -> None:
-    assert not clock.is_working_day(day)
+    assert clock.working_days(day, day + timedelta(days=1)) == 0
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 20), date(2026, 5, 5), date(2026, 7, 20)])
 def test_ordinary_days_and_school_holidays_are_working_days(day: date) -> None:
-    assert clock.is_working_day(day)
+    assert clock.working_days(day, day + timedelta(days=1)) == 1
 
 
 def test_working_days_leave_out_the_weekend_and_the_holidays_between() -> None:
