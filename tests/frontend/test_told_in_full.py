@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from evidence import kept
 from frontend.pages.exported import LABELS
-from questions import following, mail, privacy
+from questions import dialogue, following, mail, privacy
 from questions.models import Follow, FollowUp
 from tests import factories
 
@@ -75,3 +75,19 @@ def test_a_name_that_an_administrator_changes_is_gone_from_public_pages_at_once(
         assert browser(admin).post(path, data).status_code == 302
     named.refresh_from_db()
     assert (named.name, forgotten) == ("", [True])
+
+
+def test_who_asks_never_reads_the_address_a_broker_logs_in_with(browser: Any) -> None:
+    desk = factories.Desk()
+    assert desk.broker is not None
+    desk.broker.name = ""
+    desk.broker.save()
+    question = factories.assigned(desk)
+    dialogue.say(question, {"body": "Welke groep?"}, by=desk.broker)
+    part = factories.asker(question)
+    html = browser().get(reverse("track", args=[part.mailed_token])).content.decode()
+    for letter in part.letters.all():
+        message = mail.render(letter)
+        assert message is not None
+        html += message.subject + message.body
+    assert desk.broker.email not in html
