@@ -59,6 +59,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def called(self) -> str:
+        """How somebody who asked knows this person: never by the address they log in with."""
+        return self.name or str(_("The desk"))
+
     def agree_to_be_named(self, agrees: bool) -> None:
         """Whether the public reads who this is on answers and theme pages: theirs alone to say."""
         self.name_public = agrees

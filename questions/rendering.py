@@ -133,7 +133,7 @@ def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
     return {
         "number": question.number or "",
         "title": recognisable(title) if letter.kind in PROVING else title[:TITLE],
-        "broker": str(question.assignee or ""),
+        "broker": question.assignee.called if question.assignee else "",
         "why": event.why,
         "alternative": question.alternative,
         **enclosed.of(letter),

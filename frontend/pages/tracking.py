@@ -195,7 +195,7 @@ def broker_of(question: Question) -> Broker | None:
     if user is None:
         return None
     card = getattr(user, "broker", None)  # an administrator may hold a case without being a broker
-    return Broker(str(user), card.expertise if card else "")
+    return Broker(user.called, card.expertise if card else "")
 
 
 def wording(part: Participation) -> Wording | None:
@@ -267,7 +267,12 @@ def dialogue(part: Participation) -> list[Said]:
         return []
     rows = part.question.messages.select_related("user")
     return [
-        Said(_("You") if row.from_asker else str(row.user or _("The desk")), row.at, row.body, row.from_asker)
+        Said(
+            _("You") if row.from_asker else row.user.called if row.user else _("The desk"),
+            row.at,
+            row.body,
+            row.from_asker,
+        )
         for row in rows
     ]
 

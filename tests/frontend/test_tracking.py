@@ -143,7 +143,7 @@ def test_reasons_inside_the_desk_are_not_shown(browser: Any) -> None:
 def test_a_merged_asker_follows_the_other_question_by_a_link_of_their_own(browser: Any) -> None:
     question = factories.merged()
     own = Participation.objects.get(origin=question)
-    assert f"/track/{own.token}" in text(browser().get(link(question)))
+    assert f"/track/{own.mailed_token}" in text(browser().get(link(question)))
     assert browser().get(f"/track/{own.token}").status_code == 200
 
 
