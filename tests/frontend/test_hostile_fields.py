@@ -13,6 +13,7 @@ from questions import afterwards, consulting, dialogue, following, inputs, links
 from questions.models import FollowUp, Question
 from tests import factories, hostile
 from tests.database import fingerprint
+from tests.hostile_walk import Walk
 from tests.questions.test_replies import ASKER, Box, letter_to, reply
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def test_every_payload_goes_through_every_field_however_short() -> None:
 
 
 def test_hostile_text_is_harmless_wherever_it_shows(browser: Any, administrator: Any, mail_dir: Path) -> None:
-    walk = hostile.Walk(browser, 0)
+    walk = Walk(browser, 0)
     walk.all()
     found = everywhere(walk, browser, administrator)
     walk.take_back()
@@ -50,7 +51,7 @@ def test_hostile_text_is_harmless_wherever_it_shows(browser: Any, administrator:
 
 @pytest.mark.parametrize("n", range(1, hostile.ROUNDS))
 def test_short_fields_get_the_other_payloads_in_turn(browser: Any, administrator: Any, mail_dir: Path, n: int) -> None:
-    walk = hostile.Walk(browser, n)
+    walk = Walk(browser, n)
     walk.short()
     found = everywhere(walk, browser, administrator) | in_mail(mail_dir)
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
@@ -119,7 +120,7 @@ def test_what_can_only_be_chosen_takes_no_hostile_text_and_nothing_changes(brows
     assert fingerprint() == before
 
 
-def everywhere(walk: hostile.Walk, browser: Any, administrator: Any) -> dict[str, list[str]]:
+def everywhere(walk: Walk, browser: Any, administrator: Any) -> dict[str, list[str]]:
     found = {one.request["PATH_INFO"]: hostile.wrong_in(one) for one in walk.shown}
     found |= looked_at(browser(), [*walk.public(), *walk.private()])
     return found | looked_at(browser(administrator), walk.inside())
