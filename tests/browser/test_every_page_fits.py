@@ -79,6 +79,7 @@ def at_both_widths(page: Any, path: str) -> dict[str, list[str]]:
 
 def visit(page: Any, paths: Iterable[str], status: int = 200) -> dict[str, list[str]]:
     problems: dict[str, list[str]] = {}
+    page.add_init_script(AXE_SCRIPT)  # once, and not half a megabyte for every page
     for path in paths:
         for prefix in ("/", "/en/"):
             answer = page.goto(prefix + path)
@@ -261,6 +262,7 @@ WRONG_DESK: list[tuple[str, str, dict[str, str]]] = [
 def send_wrong(page: Any, forms: Iterable[tuple[str, str, dict[str, str]]], names: dict[str, Any]) -> dict[str, Any]:
     """Each form sent wrong: it says so and where, and what was typed stands there still."""
     problems: dict[str, list[str]] = {}
+    page.add_init_script(AXE_SCRIPT)
     for path, form, typed in forms:
         for prefix in ("/", "/en/"):
             page.goto(prefix + path.format(**names))

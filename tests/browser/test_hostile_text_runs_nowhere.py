@@ -8,6 +8,7 @@ from django.test import Client
 from brokers.models import User
 from tests import hostile
 from tests.browser.conftest import Opened
+from tests.hostile_walk import Walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +31,7 @@ def test_nothing_runs_on_any_page(opened: Opened, administrator: User, settings:
     settings.EMBEDDING_MODEL = "none"
     settings.QUESTIONS_PER_NETWORK_AN_HOUR = 1_000
     visitor, chief = opened(bypass_csp=True), opened(administrator, bypass_csp=True)
-    walk = hostile.Walk(client, 0)
+    walk = Walk(client, 0)
     walk.all()
     found: dict[str, Any] = {}
     for page, paths in ((visitor, [*walk.public(), *walk.private()]), (chief, walk.inside())):
