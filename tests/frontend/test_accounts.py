@@ -61,6 +61,13 @@ def test_nobody_signs_up(browser: Any) -> None:
     assert not User.objects.filter(email="x@school.example").exists()
 
 
+def test_who_has_no_password_yet_is_asked_to_choose_one(browser: Any, broker: User) -> None:
+    broker.set_unusable_password()
+    broker.save()
+    response = browser(broker).get("/accounts/password/change/", follow=True)
+    assert (response.status_code, response.redirect_chain[-1][0]) == (200, "/accounts/password/set/")
+
+
 @pytest.mark.parametrize("path", ["/accounts/2fa/", "/accounts/password/change/", "/accounts/reauthenticate/"])
 def test_the_pages_of_an_account_load_in_the_desk_s_own_look(browser: Any, known: User, path: str) -> None:
     response = browser(known).get(path)
