@@ -75,7 +75,7 @@ def test_the_pages_of_an_account_load_in_the_desk_s_own_look(browser: Any, known
     assert "rotonde.css" in response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["email/", "signup/", "confirm-email/", "password/set/", "login/code/confirm/", ""])
+@pytest.mark.parametrize("path", ["email/", "signup/", "confirm-email/", "login/code/confirm/", ""])
 def test_addresses_of_accounts_that_nobody_needs_lead_nowhere(browser: Any, known: User, path: str) -> None:
     for client in (browser(), browser(known)):
         assert client.get(f"/accounts/{path}").status_code == 404
