@@ -1,12 +1,10 @@
 """What stands around an answer (the asker's words, the team sheet): part of the text that is reviewed."""
 
-from typing import Any
-
 import pytest
 from django.core.exceptions import ValidationError
 
 from questions import limits, privacy, writing
-from questions.models import KeptDraft, Version
+from questions.models import Asker, KeptDraft, Participation, Version
 from questions.models.version import TEXTS
 from questions.refusals import Stale
 from questions.states import VersionState
@@ -77,9 +75,11 @@ def test_an_asker_who_is_forgotten_takes_their_words_along(desk: factories.Desk)
     assert factories.item(question).shown().short_answer == factories.TEXTS["short_answer"]
 
 
-def test_the_words_stay_while_somebody_else_waits_for_the_same(desk: factories.Desk, second_teacher: Any) -> None:
+@pytest.mark.parametrize(("kind", "left"), [("on_behalf", factories.TEXT), ("me_too", "")])
+def test_the_words_stay_while_somebody_else_asked_the_same(desk: factories.Desk, kind: str, left: str) -> None:
     question = factories.published(desk)
-    second_teacher(question)
+    mine, other = factories.asker(question).asker, Asker.objects.create(email="ander@school.example")
+    Participation.join(question=question, asker=other, kind=kind)
     Version.objects.update(asked_as=factories.TEXT)
-    privacy.erase(factories.asker(question).asker)
-    assert Version.objects.get().asked_as == factories.TEXT
+    privacy.erase(mine)
+    assert Version.objects.get().asked_as == left, "who only joined never wrote these words"
