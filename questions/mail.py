@@ -256,7 +256,9 @@ def not_before(letter: Letter) -> datetime | None:
     """
     if letter.kind not in PROVING or letter.participation is None:
         return None
-    asker = Asker.objects.select_for_update(no_key=True).filter(participations=letter.participation).first()
+    # The address only: with its part as well this would wait for who erases it, who waits for this letter.
+    rows = Asker.objects.select_for_update(no_key=True, of=("self",))
+    asker = rows.filter(participations=letter.participation).first()
     rivals = Letter.objects.filter(kind__in=PROVING, participation__asker=asker).exclude(pk=letter.pk)
     if rivals.filter(sent_at=None, dead_at=None, attempts__gt=0).exists():
         return timezone.now() + LEASE
