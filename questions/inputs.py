@@ -81,7 +81,7 @@ class MeToo(forms.Form):
 
 
 class Again(forms.Form):
-    """Who wants the confirmation mail once more."""
+    """Who wants the confirmation mail, or the links to their questions, once more."""
 
     email = forms.EmailField(
         label=_("E-mail address"), max_length=254, error_messages=missing(_("Write your e-mail address."))

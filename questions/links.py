@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from evidence.bells import ring
 from questions import enclosed, inputs, intake, joining, tasks
@@ -15,16 +13,12 @@ from questions.permissions import SYSTEM
 A_NETWORK_AN_HOUR, AN_ADDRESS_A_DAY = 20, 3
 
 
-class Address(forms.Form):
-    email = forms.EmailField(label=_("E-mail address"), max_length=254)
-
-
 def send_again(data: Mapping[str, Any], *, network: str) -> None:
     """Mail the links of whoever has this address. Says the same, known or not; nothing is sent to who never asked.
 
     Raises ValidationError, or TooMany (counted for any address, so that it tells nothing either).
     """
-    email = inputs.clean_form(Address, data)["email"].lower()
+    email = inputs.clean_form(inputs.Again, data)["email"].lower()
     intake.count_against("links-network", intake.prefix(network), intake.HOUR, A_NETWORK_AN_HOUR)
     intake.count_against("links-address", email, intake.DAY, AN_ADDRESS_A_DAY)
     with transaction.atomic():

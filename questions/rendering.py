@@ -22,8 +22,8 @@ from questions.news import Section
 RECOGNISABLE = 120
 ADDRESS = re.compile(r"\S*(?:://|www\.|\w\.\w{2,}/)\S*|\S+@\S+|\b[\w-]+\.(?:[a-z]{2,})\b", re.IGNORECASE)
 WIDTH = 72
-# Letters that one cannot reply to or switch off: nothing is proved yet, or nobody listens any more.
 PROVING = ("confirm", "confirm_me_too")  # letters whose link proves an address
+# Letters that one cannot reply to or switch off: nothing is proved yet, or nobody listens any more.
 NO_REPLY = {*PROVING, "links", "merged", "dropped", "reply_closed"}
 STAFF_REPLIES = {"message_to_broker"}  # what a reply to any other letter says is not meant for the asker
 NECESSARY = {*PROVING, "links", "reply_elsewhere", "reply_closed", "reply_unread"}
@@ -38,7 +38,6 @@ class Content:
     facts: Mapping[str, Any]
     link: str  # the address behind the button
     to_desk: bool = False
-    further: Sequence[tuple[str, str]] = ()  # (words, address) of links besides the button
     reply: str = ""  # the address that takes replies
     stop: str = ""  # the address where one ends such mail, also by one click (RFC 8058)
 
@@ -218,7 +217,6 @@ def plain(page: Mapping[str, Any]) -> str:
     parts = [f"[ {page['reply_above']} ]"] if page["reply_above"] else []
     parts += [plain_paragraph(one) for one in page["paragraphs"]]
     parts += [f"{page['button']}:\n{content.link}"]
-    parts += [f"{words}:\n{address}" for words, address in content.further]
     parts += [wrapped(line) for line in page["closing"]]
     return "\n\n".join([*parts, "Rotonde\n"])
 

@@ -244,16 +244,16 @@ def links(request: HttpRequest) -> HttpResponse:
     """Sends somebody their links again; says the same whether we know the address or not."""
     if request.method != "POST":
         return links_page(request)
-    typed = forms.posted(again.Address, request.POST)
+    typed = forms.posted(inputs.Again, request.POST)
     try:
         again.send_again(typed, network=reading.network(request))
     except REFUSALS as error:
-        return links_page(request, no=refused(error, "links", typed, again.Address))
+        return links_page(request, no=refused(error, "links", typed, inputs.Again))
     return redirect("links-sent")
 
 
 def links_page(request: HttpRequest, *, status: int = 200, no: Refused | None = None, **told: bool) -> HttpResponse:
-    form = forms.shown(again.Address, "links", typed=no.typed if no else None, errors=no.errors if no else None)
+    form = forms.shown(inputs.Again, "links", typed=no.typed if no else None, errors=no.errors if no else None)
     response = render(
         request, "track/links.html", {"form": form, "refused": no, **told}, status=no.status if no else status
     )

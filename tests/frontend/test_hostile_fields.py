@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from questions import afterwards, consulting, dialogue, following, inputs, links, mail, reporting, searchlog, writing
+from questions import afterwards, consulting, dialogue, following, inputs, mail, reporting, searchlog, writing
 from questions.models import FollowUp, Question
 from tests import factories, hostile
 from tests.database import fingerprint
@@ -80,7 +80,7 @@ FORMS = [
     ("/ask", inputs.Ask),
     ("/working-on/{shown}", inputs.MeToo),
     ("/confirm/again", inputs.Again),
-    ("/track", links.Address),
+    ("/track", inputs.Again),
     ("/follow", following.Ask),
     ("/answers/{number}/feedback", reporting.Helped),
     ("/answers/{number}/correction", reporting.Mistake),
