@@ -1,0 +1,103 @@
+"""The other ways out: referred, merged, declined, withdrawn; and back in."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import RETURN_VALUE
+
+from questions import findable, permissions
+from questions.models import conditions as when
+from questions.models.asker import Participation
+from questions.models.event import Event
+from questions.models.item import Item
+from questions.moves import move
+from questions.refusals import NotNow
+from questions.states import EXITS, OPEN, State, Verdict
+
+
+class Ended(models.Model):
+    """Part of `Question`. Each has its reason and can be taken back."""
+
+    declined_because = models.TextField(blank=True)
+    alternative = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+    @move("state", _("Refer"), OPEN, State.REFERRED, permissions.holds_or_coordinates, when.confirmed)
+    def refer(self: Any, *, by: Any, target: Any, note: str) -> None:
+        kind = "item" if isinstance(target, Item) else "source"
+        self.referrals.create(note=note, by=by, **{kind: target})
+        self._close()
+
+    @move(
+        "state",
+        _("Say if it helped"),
+        State.REFERRED,
+        RETURN_VALUE(State.REFERRED, State.SUBMITTED),
+        permissions.is_asker,
+    )
+    @move("state", _("Say if it helped"), State.ANSWERED, State.ANSWERED, permissions.asks)
+    @move("state", _("Say if it helped"), State.PUBLISHED, State.PUBLISHED, permissions.asks)
+    def respond(self: Any, *, by: Any, verdict: str, why: str = "") -> str:
+        """Who asked says whether what they got answers the question; of a referral `partly` and `no` reopen it."""
+        if self.state != State.REFERRED:
+            by.judge(verdict, why)
+            return str(self.state)
+        self.referrals.latest("at").judge(verdict)
+        if verdict == Verdict.ANSWERED:
+            return State.REFERRED
+        findable.put_question(self)
+        return State.SUBMITTED
+
+    @move("state", _("Merge"), OPEN, State.MERGED, permissions.holds_or_coordinates, when.confirmed)
+    def merge(self: Any, *, by: Any, into: Any, why: str) -> None:
+        """A link, not a move: everybody who asked this is kept informed of the other one."""
+        if into.pk == self.pk or into.state in EXITS:
+            raise NotNow(_("A question cannot be merged into itself or into one that ended without an answer."))
+        # Without this lock two questions could be merged into each other at the same moment.
+        free = type(self).objects.select_for_update(skip_locked=True, no_key=True)
+        if not free.filter(pk=into.pk, state=into.state).exists():
+            raise NotNow(_("Somebody is changing that question at this moment; try again."))
+        self.merged_into = into
+        Participation.carry_over(self, into)
+        self._close()
+
+    @move("state", _("Undo the merge"), State.MERGED, State.SUBMITTED, permissions.coordinates)
+    def unmerge(self: Any, *, by: Any, why: str) -> None:
+        Event.objects.filter(participation__origin=self).update(why="", data={})  # erasing would not find it
+        self.merged_participations.all().delete()
+        self.merged_into = None
+        findable.put_question(self)
+
+    @move("state", _("Decline"), OPEN, State.DECLINED, permissions.coordinates, when.confirmed)
+    def decline(self: Any, *, by: Any, why: str, alternative: str) -> None:
+        self.declined_because, self.alternative = why, alternative
+        self._close()
+
+    @move(
+        "state",
+        _("Withdraw"),
+        [State.SUBMITTED, State.TRIAGED, State.ASSIGNED, State.REFERRED],
+        State.WITHDRAWN,
+        permissions.is_asker,
+    )
+    def withdraw(self: Any, *, by: Any, why: str = "") -> None:
+        self._close()
+
+    @move(
+        "state",
+        _("Reopen"),
+        [State.REFERRED, State.DECLINED, State.WITHDRAWN],
+        State.SUBMITTED,
+        permissions.coordinates,
+        when.confirmed,
+    )
+    def reopen(self: Any, *, by: Any, why: str) -> None:
+        findable.put_question(self)
+
+    def _close(self: Any) -> None:
+        self._let_go()
+        self.unshow()
+        findable.drop_question(self)
