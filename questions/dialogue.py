@@ -24,7 +24,7 @@ def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
 
     What was just said in the same words is not said twice: the first message is returned.
     """
-    body = inputs.clean_form(inputs.Say, data)["body"]
+    body = inputs.clean_form(inputs.Say if is_asker(question, by) else inputs.SayToAsker, data)["body"]
     with transaction.atomic():
         # First the lock: the asker may be erased at this moment, and their words would stay behind.
         question, by = workflow.lock(question), workflow.present(by)

@@ -61,6 +61,14 @@ def others(event: Event) -> Iterable[Participation]:
     return [part for part in everyone(event) if part.pk != event.participation_id]
 
 
+def came_late(event: Event) -> Iterable[Participation]:
+    """Who came along into a question that has its answer already: they hear of it now, or never."""
+    into = _question(event).merged_into
+    if into is None or into.state not in (State.ANSWERED, State.PUBLISHED):
+        return []
+    return into.participations.filter(origin=event.question, mail_stopped_at=None).exclude(asker=None)
+
+
 def holder(event: Event) -> list[User]:
     assert event.version is not None
     user = event.version.item.holder
@@ -112,16 +120,18 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "transfer": [("taken", everyone), ("assigned", assignee), ("left", former)],
     "release": [("left", former)],
     "propose": [("propose", deciders)],
-    "agree": [("agreed", assignee)],
+    "agree": [("agreed", assignee), ("sharpened", others)],
+    "waive": [("sharpened", others)],
     "message": [("message", other_side)],
     "answer": [("answered", everyone)],
     "publish": [("published", everyone)],
     "retract": [("retracted", everyone)],
     "refer": [("referred", everyone), ("left", former)],
     "respond": [("not_helped", referrer), ("answer_did_not_do", judged)],
-    "merge": [("merged", everyone), ("left", former)],
+    "merge": [("merged", everyone), ("published", came_late), ("left", former)],
     "unmerge": [("reopened", everyone)],
     "decline": [("declined", everyone), ("left", former)],
+    "hand_over": [("handed_over", everyone), ("left", former)],
     "reopen": [("reopened", everyone)],
     "withdraw": [("withdrawn", former), ("dropped", others)],
     "answer_submit": [("review", reviewers)],
@@ -144,6 +154,11 @@ def tell(event: Event) -> None:
 def kind_for(kind: str, event: Event, recipient: Any) -> str:
     if kind == "message":
         return "message_to_asker" if isinstance(recipient, Participation) else "message_to_broker"
+    if kind == "handed_over" and event.target == State.DECLINED:
+        return "sent_on"
+    if kind == "published" and event.name == "merge":
+        into = _question(event).merged_into
+        return "published" if into is not None and into.state == State.PUBLISHED else "answered"
     return "revised" if kind == "published" and event.source == event.target else kind
 
 

@@ -37,11 +37,14 @@ TO_ASKER: dict[str, Any] = {
     "unmerge": gettext_lazy("The question stands on its own again."),
     "decline": gettext_lazy("The desk cannot answer the question."),
     "withdraw": gettext_lazy("The question was withdrawn."),
+    "hand_over": gettext_lazy("The desk handed the question over to another desk."),
+    "retrack": gettext_lazy("The desk works on the question in another way."),
     "reopen": gettext_lazy("The desk opened the question again."),
 }
 TO_DESK: dict[str, Any] = {
     **TO_ASKER,
     "me_too_ask": gettext_lazy("Somebody wants to know this too; their address is not confirmed yet."),
+    "check": gettext_lazy("Acceptance criteria were checked."),
     "message": gettext_lazy("A message was written."),
     "write": gettext_lazy("The answer was saved."),
     "links": gettext_lazy("The asker got the links by e-mail again."),
