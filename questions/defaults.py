@@ -26,24 +26,24 @@ TEXTS: list[tuple[str, str, str, str]] = [
     (
         "note",
         "Antwoord dat er al is / Answer that exists",
-        "{greeting}\n\nJe vroeg ons: {question}\n\nDeze vraag hebben we eerder beantwoord: {answer}.\n{link}\n\n"
-        "Het past bij jouw vraag, omdat …\n\nLet op: in dat antwoord gaat het om …",
-        "{greeting}\n\nYou asked us: {question}\n\nWe have answered this question before: {answer}.\n{link}\n\n"
-        "It fits your question, because …\n\nMind: that answer is about …",
+        "{greeting}\n\nJe vroeg ons:\n{question}\n\nDeze vraag hebben we eerder beantwoord:\n{answer}\n{link}\n\n"
+        "Het past bij jouw vraag, omdat {…}\n\nLet op: in dat antwoord gaat het om {…}",
+        "{greeting}\n\nYou asked us:\n{question}\n\nWe have answered this question before:\n{answer}\n{link}\n\n"
+        "It fits your question, because {…}\n\nMind: that answer is about {…}",
     ),
     (
         "note",
         "Bron die helpt / Source that helps",
-        "{greeting}\n\nVoor jouw vraag is er al een goede bron: {answer}.\n{link}\n\nVooral het deel over … helpt je "
+        "{greeting}\n\nVoor jouw vraag is er al een goede bron:\n{answer}\n{link}\n\nVooral het deel over {…} helpt je "
         "verder. Mis je daarna nog iets? Vertel het ons, dan kijken we opnieuw.",
-        "{greeting}\n\nThere is a good source for your question already: {answer}.\n{link}\n\nEspecially the part "
-        "about … will help you. Do you still miss something after that? Tell us, and we look again.",
+        "{greeting}\n\nThere is a good source for your question already:\n{answer}\n{link}\n\nEspecially the part "
+        "about {…} will help you. Do you still miss something after that? Tell us, and we look again.",
     ),
     (
         "decline",
         "Geen vraag voor onderzoek / Not for research",
-        "{greeting}\n\nWe hebben je vraag {number} goed gelezen. Onderzoek kan deze vraag niet beantwoorden, omdat …",
-        "{greeting}\n\nWe have read your question {number} with care. Research cannot answer it, because …",
+        "{greeting}\n\nWe hebben je vraag {number} goed gelezen. Onderzoek kan deze vraag niet beantwoorden, omdat {…}",
+        "{greeting}\n\nWe have read your question {number} with care. Research cannot answer it, because {…}",
     ),
     (
         "decline",
@@ -66,8 +66,8 @@ TEXTS: list[tuple[str, str, str, str]] = [
     (
         "alternative",
         "Zelf zoeken / Search yourself",
-        "Op de website van {desk} kun je zelf zoeken in antwoorden en bronnen. Zoek bijvoorbeeld op: …",
-        "On the website of {desk} you can search in answers and sources yourself. Search for example for: …",
+        "Op de website van {desk} kun je zelf zoeken in antwoorden en bronnen. Zoek bijvoorbeeld op: {…}",
+        "On the website of {desk} you can search in answers and sources yourself. Search for example for: {…}",
     ),
     (
         "alternative",
@@ -78,8 +78,8 @@ TEXTS: list[tuple[str, str, str, str]] = [
     (
         "hand_over",
         "Ander loket weet meer / Another desk knows more",
-        "{greeting}\n\nJe vraag {number} past beter bij een ander loket: zij weten meer over …",
-        "{greeting}\n\nYour question {number} fits another desk better: they know more about …",
+        "{greeting}\n\nJe vraag {number} past beter bij een ander loket: zij weten meer over {…}",
+        "{greeting}\n\nYour question {number} fits another desk better: they know more about {…}",
     ),
     (
         "message",
@@ -94,8 +94,8 @@ TEXTS: list[tuple[str, str, str, str]] = [
     (
         "message",
         "Het duurt langer / It takes longer",
-        "{greeting}\n\nHet antwoord op je vraag {number} duurt langer dan we dachten, omdat … We werken er nog aan.",
-        "{greeting}\n\nThe answer to your question {number} takes longer than we thought, because … We still work on it.",
+        "{greeting}\n\nHet antwoord op je vraag {number} duurt langer dan we dachten, omdat {…} We werken er nog aan.",
+        "{greeting}\n\nThe answer to your question {number} takes longer than we thought, because {…} We still work on it.",
     ),
     (
         "reminder",

@@ -21,7 +21,7 @@ def of(letter: Letter) -> dict[str, list[tuple[str, str]]]:
     """The placeholders of this letter; empty where it has no such list."""
     found: dict[str, list[tuple[str, str]]] = {"links": [], "choices": [], "stop": [], "elsewhere": []}
     if letter.kind == "sent_on" and letter.event:
-        desk = Desk.objects.filter(pk=letter.event.data["desk"]).first()
+        desk = Desk.objects.filter(pk=letter.event.data.get("desk")).first()
         found["elsewhere"] = [(desk.name, desk.external_url)] if desk else []
     if letter.kind == "links" and letter.participation:
         found["links"] = links(letter.participation)

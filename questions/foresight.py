@@ -17,7 +17,6 @@ class Foreseen:
     """One letter as `people` of those who asked would get it."""
 
     kind: str
-    language: str
     people: int
     message: EmailMultiAlternatives
 
@@ -47,4 +46,4 @@ def grouped(letters: list[tuple[str, EmailMultiAlternatives]]) -> list[Foreseen]
     """The same letter to several people is shown once."""
     counts = Counter((kind, str(one.subject), str(one.body)) for kind, one in letters)
     first = {(kind, str(one.subject), str(one.body)): one for kind, one in reversed(letters)}
-    return [Foreseen(key[0], "", people, first[key]) for key, people in counts.items()]
+    return [Foreseen(key[0], people, first[key]) for key, people in counts.items()]

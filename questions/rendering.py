@@ -143,8 +143,8 @@ def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
 
 def named(event: Event) -> dict[str, Any]:
     """The other desk, or the other question, that this is about."""
-    desk = Desk.objects.filter(pk=event.data["desk"]).first() if event.name == "hand_over" else None
-    into = Question.objects.filter(pk=event.data["into"]).first() if event.name == "merge" else None
+    desk = Desk.objects.filter(pk=event.data.get("desk")).first() if event.name == "hand_over" else None
+    into = Question.objects.filter(pk=event.data.get("into")).first() if event.name == "merge" else None
     return {"desk": desk.name if desk else "", "into": into.number if into else ""}
 
 
@@ -187,7 +187,7 @@ def foreseen(letter: Letter) -> EmailMultiAlternatives | None:
     return message_of(
         replace(
             content,
-            link=f"{settings.BASE_URL}{reverse('track', args=['…'])}",
+            link=settings.BASE_URL + reverse("track", args=["-"]).removesuffix("-") + "…",
             reply=made_up_reply() if content.reply else "",
             stop=f"{settings.BASE_URL}/…" if content.stop else "",
         ),
