@@ -71,6 +71,8 @@ class Desk(Celery):
                     "schedule": 3600.0,
                     "options": {"expires": 600},
                 },
+                # Often, so that a warning comes in the morning of its day; the rows say what is due.
+                "claims": {"task": "questions.lapsing.lapse", "schedule": 3600.0, "options": {"expires": 600}},
                 **replies(),
             },
         )
@@ -78,4 +80,5 @@ class Desk(Celery):
 
 app = Desk("rotonde")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="lapsing")
 app.autodiscover_tasks(related_name="replies")  # above the dialogue, which itself rings the tasks of this room

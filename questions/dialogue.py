@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.bells import ring
-from questions import inputs, mail, tasks, workflow
+from questions import inputs, lease, mail, tasks, workflow
 from questions.models import Event, Message, Question
 from questions.permissions import is_asker
 from questions.refusals import NotNow, NotYou
@@ -41,6 +41,7 @@ def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
             return last
         message = Message.objects.create(question=question, body=body, **written)
         event = Event.record("message", by=by, question=question, source=question.state, target=question.state)
+        lease.renew(question, by)
         mail.tell(event)
         ring(tasks.deliver)
     return message

@@ -191,6 +191,18 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
     "left": (_("Case %(number)s is no longer yours"), ["%(title)s", "%(why)s"]),
+    "took": (
+        _("%(broker)s took over case %(number)s while you are away"),
+        ["%(title)s", _("Nothing you wrote is lost: you find it in the case.")],
+    ),
+    "lapsed": (
+        _("Case %(number)s waits for another broker now"),
+        [
+            "%(title)s",
+            _("For some time nothing happened in this case, so your claim ran out."),
+            _("Nothing you wrote is lost: you find it in the case. Do you want to go on? Then claim it again."),
+        ],
+    ),
     "agreed": (_("Case %(number)s: the asker agreed"), ["%(title)s"]),
     "message_to_broker": (_("Case %(number)s: the asker wrote"), ["%(title)s"]),
     "withdrawn": (_("Case %(number)s: the asker withdrew the question"), ["%(title)s"]),
@@ -232,6 +244,8 @@ MAY_STOP = _("You get this mail because you asked a question. No more mail about
 TO_DESK = {
     "assigned",
     "left",
+    "took",
+    "lapsed",
     "agreed",
     "message_to_broker",
     "withdrawn",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import inputs, mail, personal, tasks
+from questions import inputs, lease, mail, personal, tasks
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.permissions import SYSTEM
@@ -60,6 +60,7 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
         personal.refuse(cleaned, PUBLIC_WORDS.get(name, ()))
         before, held_by = str(row.state), getattr(row, "assignee_id", None)
         getattr(row, name)(by=by, **cleaned)
+        lease.follow(row, name, by, before, held_by)
         row.save()
         event = write_down(row, name, by, before, held_by, cleaned)
         follow_up(row, name, by, cleaned)

@@ -73,8 +73,15 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.M
                 | Q(number__isnull=False, confirmed_at__isnull=False),
                 name="numbered_when_confirmed",
             ),
+            models.CheckConstraint(
+                condition=Q(held_until=None) | Q(state=State.ASSIGNED), name="only_who_is_assigned_holds_until"
+            ),
         ]
-        indexes = [models.Index(fields=["state", "-created_at"]), models.Index(fields=["assignee", "state"])]
+        indexes = [
+            models.Index(fields=["state", "-created_at"]),
+            models.Index(fields=["assignee", "state"]),
+            models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="claims_that_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"
