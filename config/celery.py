@@ -71,6 +71,12 @@ class Desk(Celery):
                     "schedule": 3600.0,
                     "options": {"expires": 600},
                 },
+                # What changed in the admin, and who left; changes on pages are there at once.
+                "expertise": {
+                    "task": "questions.tasks.expertise",
+                    "schedule": crontab(hour=4, minute=10),
+                    "options": {"expires": 6 * 3600},
+                },
                 # Often, so that a warning comes in the morning of its day; the rows say what is due.
                 "claims": {"task": "questions.lapsing.lapse", "schedule": 3600.0, "options": {"expires": 600}},
                 **replies(),

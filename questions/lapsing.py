@@ -83,7 +83,7 @@ def step(pk: Any) -> Outcome | None:
 def stand_still(case: Question) -> None:
     """A warning that came before the pause is no warning after it; who is absent gets a whole lease on return."""
     until, broker = case.held_until, getattr(case.assignee, "broker", None)
-    if when.is_away(case.assignee) and broker is not None:
+    if until is not None and broker is not None and not broker.is_present:
         until = max(until, lease.ends_on(broker.absent_until))
     if until != case.held_until or case.held_warned is not None:
         note(case, held_until=until, held_warned=None)
@@ -91,7 +91,7 @@ def stand_still(case: Question) -> None:
 
 def warn(case: Question) -> None:
     """Tell the holder, who has the days of the warning from now on, however late it comes."""
-    until = max(case.held_until, lease.warns_up_to())
+    until = max(case.held_until or lease.warns_up_to(), lease.warns_up_to())
     note(case, held_until=until, held_warned=until)
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from evidence.bells import answered, ring
-from questions import afterwards, digest, mail, retention
+from questions import afterwards, digest, mail, matching, retention
 
 
 @shared_task(name="questions.tasks.deliver")
@@ -22,6 +22,11 @@ def follow_up() -> None:
 def housekeeping() -> None:
     retention.forget_unconfirmed()
     retention.forget_follows()
+
+
+@shared_task(name="questions.tasks.expertise")
+def expertise() -> None:
+    matching.refresh()
 
 
 @shared_task(name="questions.tasks.digests")

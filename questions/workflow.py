@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import inputs, lease, mail, personal, tasks
+from questions import findable, inputs, lease, mail, personal, tasks
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.permissions import SYSTEM
@@ -175,6 +175,8 @@ def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any])
             meet(row)
         for version, move, extra in consequences(row, name, data):
             perform(version, move, by=SYSTEM, data=extra)
+    elif name in ("publish", "retract"):
+        findable.put_writers(row)
 
 
 def meet(question: Question) -> None:

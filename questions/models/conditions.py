@@ -78,7 +78,7 @@ def waits_for_asker(question: "Question") -> bool:
 
 def in_review(question: "Question") -> bool:
     """Whether a reviewer has the answer."""
-    working = question.item and question.item.working(question.language)
+    working = question.item.working(question.language) if question.item is not None else None
     return working is not None and working.state == VersionState.IN_REVIEW
 
 

@@ -84,11 +84,11 @@ def test_eight_brokers_who_claim_through_the_api_never_share_a_case(api: Callabl
 @pytest.mark.django_db(transaction=True)
 def test_eight_brokers_who_take_the_next_case_get_different_ones_and_none_goes_without_while_cases_wait() -> None:
     cases, users = waiting(CASES), brokers()
-    results = at_once([lambda user=user: [queue.claim_next(user) for _n in range(2)] for user in users])
+    results = at_once([lambda user=user: [queue.claim_next(user).case for _n in range(2)] for user in users])
     assert not [result for result in results if isinstance(result, Exception)], "nobody waits for, or loses to, another"
     taken = [case.pk for mine in results for case in mine]
     assert len(set(taken)) == len(taken) == 16
-    taken += [queue.claim_next(users[0]).pk for _n in range(4)]
+    taken += [queue.claim_next(users[0]).case.pk for _n in range(4)]
     assert sorted(taken) == sorted(case.pk for case in cases)
     assert_everybody_has_their_own(cases, users)
     with pytest.raises(NotNow):
@@ -112,12 +112,12 @@ def test_the_oldest_case_comes_first_and_only_from_the_sectors_of_the_broker(bro
     third = factories.triaged(desk, sector="vo")
     broker.broker.sectors = ["vo"]
     broker.broker.save()
-    assert [queue.claim_next(broker).pk, queue.claim_next(broker).pk] == [first.pk, third.pk]
+    assert [queue.claim_next(broker).case.pk, queue.claim_next(broker).case.pk] == [first.pk, third.pk]
     with pytest.raises(NotNow):
         queue.claim_next(broker)
     broker.broker.sectors = []
     broker.broker.save()
-    assert queue.claim_next(broker).pk == second.pk
+    assert queue.claim_next(broker).case.pk == second.pk
 
 
 @pytest.mark.django_db
