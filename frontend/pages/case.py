@@ -144,7 +144,7 @@ def page(
         opinions=reporting.opinions(question),
         named=consulting.named(question) if consulting.may_forget(question, user) else [],
         dialogue=dialogue(question),
-        say=own("say", inputs.Say, no),
+        say=own("say", inputs.SayAsDesk, no),
         searches=list(question.searches.select_related("user")),
         search=own("search", searchlog.Line, no) if searchlog.may_log(user) else None,
         found_answers=hits(found.answers),

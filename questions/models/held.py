@@ -26,10 +26,12 @@ class Held(models.Model):
     @move("state", _("Claim"), State.TRIAGED, State.ASSIGNED, permissions.works)
     def claim(self: Any, *, by: Any) -> None:
         self._hand_to(by)
+        self._wait_on()
 
     @move("state", _("Assign"), State.TRIAGED, State.ASSIGNED, permissions.coordinates)
     def assign(self: Any, *, by: Any, broker: Any) -> None:
         self._hand_to(broker)
+        self._wait_on()
 
     @move("state", _("Transfer"), State.ASSIGNED, State.ASSIGNED, permissions.holds_or_coordinates)
     def transfer(self: Any, *, by: Any, broker: Any, why: str) -> None:
@@ -52,6 +54,11 @@ class Held(models.Model):
             raise NotNow(_("This broker has no room for another case."))
         self.assignee = user
         self._set_holder(user)
+
+    def _wait_on(self: Any) -> None:
+        """What the broker before asked still stands; the time to answer it begins anew."""
+        if self.waits_for:
+            self.wait(self.waits_for)
 
     def _let_go(self: Any) -> None:
         self.assignee = None

@@ -20,13 +20,14 @@ from questions.models.held import Held
 from questions.models.item import Item
 from questions.models.sharpened import Sharpened
 from questions.models.shown import Shown
-from questions.models.timed import INDEXES, PROMISED, Timed
+from questions.models.silent import Silent
+from questions.models.timed import CONSTRAINTS, INDEXES, Timed
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
 from questions.states import Behalf, State, Track
 
 
-class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, FSMModelMixin, models.Model):
+class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModelMixin, models.Model):
     State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -74,7 +75,7 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, FSMModelMixin, m
                 | Q(number__isnull=False, confirmed_at__isnull=False),
                 name="numbered_when_confirmed",
             ),
-            PROMISED,
+            *CONSTRAINTS,
         ]
         indexes = [models.Index(fields=["state", "-created_at"]), models.Index(fields=["assignee", "state"]), *INDEXES]
 
