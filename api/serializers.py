@@ -63,7 +63,7 @@ def page_of(line: type[serializers.Serializer[Data]]) -> Any:
 
 
 AskIn = shape_of(inputs.Ask, "Ask")
-MessageIn = shape_of(inputs.Say, "NewMessage")
+MessageIn = shape_of(inputs.SayAsDesk, "NewMessage")
 SuggestIn = shape_of(inputs.Look, "Look")
 ExpertIn = shape_of(writing.Expert, "Expert")
 AnswerIn = shape_of(

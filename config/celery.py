@@ -66,6 +66,22 @@ class Desk(Celery):
                     "schedule": crontab(hour="8-17", minute=20),
                     "options": {"expires": 3600},
                 },
+                # In working hours: nobody is reminded at night, and mail to the desk goes out in the morning.
+                "silent-askers": {
+                    "task": "questions.silence.heed",
+                    "schedule": crontab(hour="9-16", minute=10),
+                    "options": {"expires": 3600},
+                },
+                "escalate": {
+                    "task": "questions.tasks.escalate",
+                    "schedule": crontab(hour="7-17", minute=40),
+                    "options": {"expires": 3600},
+                },
+                "clock": {
+                    "task": "questions.tasks.keep_time",
+                    "schedule": crontab(hour=3, minute=10),
+                    "options": {"expires": 6 * 3600},
+                },
                 "housekeeping": {
                     "task": "questions.tasks.housekeeping",
                     "schedule": 3600.0,
@@ -87,4 +103,5 @@ class Desk(Celery):
 app = Desk("rotonde")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="lapsing")
+app.autodiscover_tasks(related_name="silence")
 app.autodiscover_tasks(related_name="replies")  # above the dialogue, which itself rings the tasks of this room

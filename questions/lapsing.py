@@ -16,9 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.bells import ring
-from questions import lease, tasks, workflow
+from questions import lease, notices, tasks, workflow
 from questions.models import Question
 from questions.models import conditions as when
+from questions.models.notice import Kind
 from questions.permissions import SYSTEM
 from questions.states import State
 
@@ -75,7 +76,10 @@ def step(pk: Any) -> Outcome | None:
             warn(case)
             return Outcome.WARNED
         if case.held_until < timezone.localdate():
+            holder = case.assignee
             workflow.perform(case, "lapse", by=SYSTEM)
+            if holder is not None and holder.is_active:
+                notices.notify(holder, case, Kind.LAPSED, timezone.localdate())
             return Outcome.LAPSED
     return None
 
@@ -93,6 +97,8 @@ def warn(case: Question) -> None:
     """Tell the holder, who has the days of the warning from now on, however late it comes."""
     until = max(case.held_until or lease.warns_up_to(), lease.warns_up_to())
     note(case, held_until=until, held_warned=until)
+    if case.assignee is not None and case.assignee.is_active:
+        notices.notify(case.assignee, case, Kind.LAPSES, until)
 
 
 def note(case: Question, **dates: Any) -> None:

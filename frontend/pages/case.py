@@ -45,7 +45,7 @@ def page(
         writing=writing_of(question, version, user, no, typed, is_preview),
         research=research_of(question, user, no),
         dialogue=dialogue(question),
-        say=own("say", inputs.Say, no),
+        say=own("say", inputs.SayAsDesk, no),
         history=for_desk(question.events.select_related("user")),
     )
 

@@ -13,6 +13,7 @@ from questions.models.introduction import Introduction
 from questions.models.item import Item
 from questions.models.letter import Letter
 from questions.models.message import Message
+from questions.models.notice import Notice
 from questions.models.question import Question
 from questions.models.referral import Referral
 from questions.models.review import Review
@@ -36,6 +37,7 @@ __all__ = [
     "KeptDraft",
     "Letter",
     "Message",
+    "Notice",
     "Participation",
     "Question",
     "Quota",
