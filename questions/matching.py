@@ -23,6 +23,8 @@ from evidence.models import Passage
 from evidence.ranking import WEIGHT
 from questions import findable
 from questions.models import Question
+from questions.permissions import holds_or_coordinates
+from questions.refusals import NotYou
 from questions.states import State
 
 # What each part weighs; they add up to 1.
@@ -82,6 +84,13 @@ def ranked(question: Question, limit: int | None = None) -> list[Match]:
     fits = fits_of(question, users)
     matches = [match(question, user, fits[user.pk]) for user in users]
     return sorted(matches, key=lambda one: (not one.is_open, -one.score, one.load, str(one.broker)))[:limit]
+
+
+def proposed(question: Question, by: Any, limit: int | None = None) -> list[Match]:
+    """`ranked`, for who may give the case to somebody; others get NotYou."""
+    if not holds_or_coordinates(question, by):
+        raise NotYou(_("This is for %(who)s.") % {"who": str(holds_or_coordinates.who)})  # type: ignore[attr-defined]
+    return ranked(question, limit)
 
 
 def match(question: Question, user: Any, fit: Fit) -> Match:

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy
 from brokers.models import Broker, User
 from brokers.sectors import Sector
 from questions import findable, inputs, matching
+from questions.models import Question
 from questions.permissions import coordinates
 from questions.refusals import NotNow, NotYou
 
 FARTHEST = timedelta(days=731)
 MOST = 500
+SHOWN = 50
 FIELDS = ("expertise", "sectors", "capacity", "absent_from", "absent_until")
 
 
@@ -33,6 +35,7 @@ class Profile(forms.Form):
         label=gettext_lazy("Sectors you work for"),
         help_text=gettext_lazy("Choose none to work for all sectors."),
         choices=Sector.choices,
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     capacity = forms.IntegerField(label=gettext_lazy("How many open cases you can hold"), min_value=0, max_value=MOST)
@@ -76,8 +79,7 @@ def may_change(user: User, by: Any) -> bool:
 
 def current(broker: Broker) -> dict[str, Any]:
     """The profile as a form or a program sends it; an absence that is over is none."""
-    over = broker.absent_until is not None and broker.absent_until < timezone.localdate()
-    first, last = (None, None) if over else (broker.absent_from, broker.absent_until)
+    first, last = coming_absence(broker) or (None, None)
     return {
         "expertise": broker.expertise,
         "sectors": list(broker.sectors),
@@ -85,6 +87,17 @@ def current(broker: Broker) -> dict[str, Any]:
         "absent_from": day(first),
         "absent_until": day(last),
     }
+
+
+def coming_absence(broker: Broker) -> tuple[date | None, date] | None:
+    """First (None: at once) and last day of the absence that is or is to come."""
+    last = broker.absent_until
+    return None if last is None or last < timezone.localdate() else (broker.absent_from, last)
+
+
+def held_cases(user: User) -> list[Question]:
+    """The open cases of a broker, those that end first on top."""
+    return list(Question.objects.open_cases_of(user).order_by("held_until", "pk")[:SHOWN])
 
 
 def day(one: date | None) -> str:

@@ -77,5 +77,4 @@ def name(request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         user.agree_to_be_named(request.POST.get("agrees") == "yes")
         messages.success(request, _("This has been saved."))
-        return redirect("desk-name")
-    return render(request, "desk/name.html")
+    return redirect("desk-me")
