@@ -22,7 +22,7 @@ def shape_of(form: type[forms.Form], name: str, **more: serializers.Field[Any, A
 
 def field_of(key: str, field: forms.Field) -> Any:
     options: Data = {"required": field.required, "help_text": field.label or key}
-    if isinstance(field, forms.ModelMultipleChoiceField | inputs.SourcesField):
+    if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField | inputs.SourcesField):
         return serializers.ListField(child=serializers.CharField(), **options)
     if isinstance(field, inputs.NumbersField):
         return serializers.ListField(child=serializers.IntegerField(), **options)
