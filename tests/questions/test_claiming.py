@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from brokers import roles
-from brokers.models import User
+from brokers.models import Broker, User
 from questions import queue, workflow
 from questions.models import Event, Question
 from questions.refusals import NotNow, NotYou
@@ -79,6 +80,52 @@ def test_eight_brokers_who_claim_through_the_api_never_share_a_case(api: Callabl
     assert sorted(set(statuses)) == [200, 409]
     assert statuses.count(200) == CASES
     assert_everybody_has_their_own(cases, users)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_brokers_who_press_claim_on_the_page_never_share_a_case(settings: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cases, users = waiting(5), brokers()
+
+    def press_all(client: Client) -> Callable[[], list[int]]:
+        return lambda: [client.post(f"/desk/cases/{case.pk}/do/claim").status_code for case in cases]
+
+    def logged_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    results = at_once([press_all(logged_in(user)) for user in users])
+    statuses = [status for mine in results for status in mine]
+    assert sorted(set(statuses)) == [302, 409], "who comes late is told so"
+    assert statuses.count(302) == len(cases)
+    assert_everybody_has_their_own(cases, users)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_way_to_a_case_at_once_fills_a_broker_to_the_brim_and_no_further(broker: User, coordinator: User) -> None:
+    cases = waiting(6)
+    team = factories.Desk()
+    offered = [factories.assigned(team) for _n in range(2)]
+    Broker.objects.filter(user=team.broker).update(absent_until="2999-01-01")
+    Broker.objects.filter(user=broker).update(capacity=4)
+    ways: list[Callable[[], Any]] = [
+        *(lambda case=case: workflow.perform(case, "claim", by=broker) for case in cases[:2]),
+        *(
+            lambda case=case: workflow.perform(case, "assign", by=coordinator, data={"broker": broker.email})
+            for case in cases[2:4]
+        ),
+        *(lambda case=case: workflow.perform(case, "take", by=broker) for case in offered),
+        lambda: queue.claim_next(broker),
+        lambda: queue.claim_next(broker),
+    ]
+    results = at_once(ways)
+    refused = [one for one in results if isinstance(one, NotNow)]
+    assert len(refused) == len(results) - 4, results
+    assert Question.objects.open_cases_of(broker).count() == 4
 
 
 @pytest.mark.django_db(transaction=True)
