@@ -64,11 +64,16 @@ def usual(track: str = "") -> Range | None:
 
     A figure of at most an hour ago.
     """
+    return usual_of(track) or usual_of("")
+
+
+def usual_of(track: str) -> Range | None:
+    """The figure of this track alone (of all under the empty name); None when it had few cases."""
     figures: dict[str, Range | None] | None = cache.get(KEY)
     if figures is None:
         figures = measured()
         cache.set(KEY, figures, FRESH)
-    return figures.get(track) or figures.get("")
+    return figures.get(track)
 
 
 def measured() -> dict[str, Range | None]:

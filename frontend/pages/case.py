@@ -1,5 +1,6 @@
 """The dossier of one case, as the desk reads and works it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from brokers.sectors import Role, Sector
 from frontend import forms
+from frontend.pages import clock
 from frontend.pages.answers import Line, Text, text_of
 from frontend.pages.around import local
 from frontend.pages.editor import Editor, Kept, Typed, editor, is_open, kept
@@ -39,6 +41,7 @@ class Move:
     reason: str
     is_chosen: bool
     etag: str = ""  # of the text that the step is about
+    pledges: Sequence[clock.Pledge] = ()  # for whoever chooses a track
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class Case:
     named: list[str]
     dialogue: list[Said]
     say: Any
+    clock: clock.Shown | None
     searches: list[SearchEntry]
     search: Any
     found_answers: list[Hit]
@@ -145,6 +149,7 @@ def page(
         named=consulting.named(question) if consulting.may_forget(question, user) else [],
         dialogue=dialogue(question),
         say=own("say", inputs.SayAsDesk, no),
+        clock=clock.of(question),
         searches=list(question.searches.select_related("user")),
         search=own("search", searchlog.Line, no) if searchlog.may_log(user) else None,
         found_answers=hits(found.answers),
@@ -197,7 +202,8 @@ FOLLOWS = ("publish", "supersede", "retract")
 def move(option: workflow.Option, url: str, name: str, no: Refused | None, initial: Any, etag: str = "") -> Move:
     chosen = (no is not None and no.action == name) or bool(initial and any(initial.values()))
     form = own(name, option.form, no, initial) if option.permitted else None
-    return Move(name, option.label, url, form, option.open, option.reason, chosen, etag)
+    pledges = clock.pledges() if option.name == "triage" and option.open else ()
+    return Move(name, option.label, url, form, option.open, option.reason, chosen, etag, pledges)
 
 
 def facts(question: Question) -> Facts:
