@@ -91,11 +91,12 @@ def lines(clock: Clock) -> Iterator[tuple[str, str]]:
 
 def pledges() -> list[Pledge]:
     """For whoever chooses a track: the norm of each beside what the desk really delivers."""
-    return [pledge(track) for track in Track]
+    known = throughput.figures()
+    return [pledge(track, known.get(track)) for track in Track]
 
 
-def pledge(track: Track) -> Pledge:
-    limit, found = settings.TRACK_DAYS[track], throughput.usual_of(track)
+def pledge(track: Track, found: throughput.Range | None) -> Pledge:
+    limit = settings.TRACK_DAYS[track]
     if found is None:
         return Pledge(str(track.label), days(limit), _("too few cases to say"), False)
     span = {"first": found.first, "last": found.last, "cases": found.cases}
