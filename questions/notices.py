@@ -1,6 +1,6 @@
 """What people of the desk should know of a case: told to them, never written in the history of the case."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -107,8 +107,10 @@ def unmailed() -> Any:
     return holding().filter(read_at=None, mailed_at=None, user__is_active=True)
 
 
-def read(user: Any, pks: Iterable[int] | None = None) -> int:
-    """Mark these notices of `user`, or all, as read. Returns how many were new; safe twice."""
+def read(user: Any, *, one: int | None = None, last: int | None = None) -> int:
+    """Mark notice `one` of `user` as read, or all up to `last`. Returns how many were new; safe twice."""
     rows = Notice.objects.filter(user=user, read_at=None)
-    rows = rows if pks is None else rows.filter(pk__in=pks)
+    if one is None and last is None:
+        return 0
+    rows = rows.filter(pk=one) if one is not None else rows.filter(pk__lte=last)
     return int(rows.update(read_at=timezone.now()))

@@ -64,11 +64,17 @@ def usual(track: str = "") -> Range | None:
 
     A figure of at most an hour ago.
     """
-    figures: dict[str, Range | None] | None = cache.get(KEY)
-    if figures is None:
-        figures = measured()
-        cache.set(KEY, figures, FRESH)
-    return figures.get(track) or figures.get("")
+    known = figures()
+    return known.get(track) or known.get("")
+
+
+def figures() -> dict[str, Range | None]:
+    """The figure of each track alone, and of all under the empty name; None for a track that had few cases."""
+    known: dict[str, Range | None] | None = cache.get(KEY)
+    if known is None:
+        known = measured()
+        cache.set(KEY, known, FRESH)
+    return known
 
 
 def measured() -> dict[str, Range | None]:

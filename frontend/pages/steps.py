@@ -1,11 +1,13 @@
 """The steps that can be taken in a case, as forms; and those that cannot, with the reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 
 from frontend import forms
+from frontend.pages import clock
 from frontend.pages.brokers import Candidates, Held, candidates, held
 from frontend.refused import Refused
 from questions import workflow
@@ -24,6 +26,7 @@ class Move:
     reason: str
     is_chosen: bool
     etag: str = ""  # of the text that the step is about
+    pledges: Sequence[clock.Pledge] = ()  # for whoever chooses a track
     brokers: Candidates | None = None  # who can be chosen for the case
 
 
@@ -92,10 +95,12 @@ def answer_moves(question: Question, version: Version | None, user: Any, no: Ref
 
 # What only the desk itself does, when the time is there.
 BY_ITSELF = ("lapse",)
+
 FOLLOWS = ("publish", "supersede", "retract")
 
 
 def move(option: workflow.Option, url: str, name: str, no: Refused | None, initial: Any, etag: str = "") -> Move:
     chosen = (no is not None and no.action == name) or bool(initial and any(initial.values()))
     form = own(name, option.form, no, initial) if option.permitted else None
-    return Move(name, option.label, url, form, option.open, option.reason, chosen, etag)
+    pledges = clock.pledges() if option.name == "triage" and option.open else ()
+    return Move(name, option.label, url, form, option.open, option.reason, chosen, etag, pledges)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_fsm import RETURN_VALUE
 
 from questions import permissions
 from questions.models import conditions as when
@@ -35,23 +36,15 @@ class Timed(models.Model):
     @move(
         "state",
         _("Wait for the asker no longer"),
-        State.SUBMITTED,
-        State.SUBMITTED,
-        permissions.coordinates,
-        when.asked,
-    )
-    @move("state", _("Wait for the asker no longer"), State.TRIAGED, State.TRIAGED, permissions.coordinates, when.asked)
-    @move(
-        "state",
-        _("Wait for the asker no longer"),
-        State.ASSIGNED,
-        State.ASSIGNED,
+        OPEN,
+        RETURN_VALUE(*OPEN),
         permissions.holds_or_coordinates,
         when.asked,
     )
-    def go_on(self, *, by: Any, why: str) -> None:
+    def go_on(self: Any, *, by: Any, why: str) -> str:
         """The desk had asked something, and goes on without the answer."""
         self.wait_no_longer()
+        return str(self.state)
 
     def wait(self, what: str) -> None:
         """From now on it is the asker who has to say something."""
