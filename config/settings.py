@@ -272,6 +272,11 @@ TRACK_DAYS = {
     "short": number("TRACK_DAYS_SHORT", 20),
     "full": number("TRACK_DAYS_FULL", 60),
 }
+NEARLY_DUE_DAYS = number("NEARLY_DUE_DAYS", 3)
+ESCALATE_DAYS = number("ESCALATE_DAYS", 2)
+REMIND_DAYS = number("REMIND_DAYS", 10)
+CLOSE_DAYS = number("CLOSE_DAYS", 10)
+SCHOOL_HOLIDAYS = text("SCHOOL_HOLIDAYS")  # a file with school holidays besides our own
 
 # --- Who answers for this desk: shown on the pages about privacy and accessibility -----------------
 OPERATOR_NAME = text("OPERATOR_NAME")

@@ -267,6 +267,8 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "agree": Agree,
         "waive": Why,
         "go_on": Why,
+        "close_silent": Nothing,
+        "come_back": OptionalWhy,
         "show": Show,
         "hide": OptionalWhy,
         "answer": Answer,

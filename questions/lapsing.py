@@ -16,9 +16,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from evidence.bells import ring
-from questions import lease, tasks, workflow
+from questions import lease, notices, tasks, workflow
 from questions.models import Question
 from questions.models import conditions as when
+from questions.models.notice import Kind
 from questions.permissions import SYSTEM
 from questions.states import State
 
@@ -75,7 +76,10 @@ def step(pk: Any) -> Outcome | None:
             warn(case)
             return Outcome.WARNED
         if case.held_until < timezone.localdate():
+            holder = case.assignee
             workflow.perform(case, "lapse", by=SYSTEM)
+            if holder is not None and holder.is_active:
+                notices.notify(holder, case, Kind.LAPSED, timezone.localdate())
             return Outcome.LAPSED
     return None
 
@@ -83,7 +87,7 @@ def step(pk: Any) -> Outcome | None:
 def stand_still(case: Question) -> None:
     """A warning that came before the pause is no warning after it; who is absent gets a whole lease on return."""
     until, broker = case.held_until, getattr(case.assignee, "broker", None)
-    if when.is_away(case.assignee) and broker is not None:
+    if until is not None and broker is not None and not broker.is_present:
         until = max(until, lease.ends_on(broker.absent_until))
     if until != case.held_until or case.held_warned is not None:
         note(case, held_until=until, held_warned=None)
@@ -91,8 +95,10 @@ def stand_still(case: Question) -> None:
 
 def warn(case: Question) -> None:
     """Tell the holder, who has the days of the warning from now on, however late it comes."""
-    until = max(case.held_until, lease.warns_up_to())
+    until = max(case.held_until or lease.warns_up_to(), lease.warns_up_to())
     note(case, held_until=until, held_warned=until)
+    if case.assignee is not None and case.assignee.is_active:
+        notices.notify(case.assignee, case, Kind.LAPSES, until)
 
 
 def note(case: Question, **dates: Any) -> None:

@@ -20,7 +20,7 @@ from questions.models import conditions as when
 from questions.states import State
 
 # Steps of others by which the holder has to go on.
-GIVES_BACK = {"agree", "waive", "request_changes", "approve", "void"}
+GIVES_BACK = {"agree", "waive", "go_on", "come_back", "request_changes", "approve", "void"}
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,12 @@ def warning_days() -> int:
     return max(0, min(settings.LEASE_WARNING_DAYS, settings.LEASE_DAYS - 1))
 
 
-def renew(question: Question, by: Any) -> None:
+def renew(question: Question, by: Any, *, gives_back: bool = False) -> None:
     """`by` worked on the case: if they hold it, the claim begins anew. Call it in the transaction of the work.
 
-    Writes at most once a day, and no event.
+    `gives_back`: what somebody else did was what the holder had to wait for. Writes at most once a day, and no event.
     """
-    if by.pk is not None and question.assignee_id == by.pk:
+    if gives_back or (by.pk is not None and question.assignee_id == by.pk):
         _begin(question)
 
 

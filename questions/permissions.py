@@ -40,6 +40,16 @@ def works(question: Any, by: Any) -> bool:
     return bool(by.has_perm("questions.work_question"))
 
 
+@who(_("the desk itself or a coordinator"))
+def closes(question: Any, by: Any) -> bool:
+    return by is SYSTEM or coordinates(question, by)
+
+
+@who(_("the asker or a coordinator"))
+def asker_or_coordinator(question: Any, by: Any) -> bool:
+    return is_asker(question, by) or bool(by.has_perm("questions.coordinate_question"))
+
+
 @who(_("a coordinator"))
 def coordinates(question: Any, by: Any) -> bool:
     return bool(by.has_perm("questions.coordinate_question"))

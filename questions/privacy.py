@@ -113,6 +113,8 @@ def export_case(question: Question) -> dict[str, Any]:
         "asked_as": asked_as(question),
         "messages_from_the_desk": list(question.messages.filter(from_asker=False).values_list("body", flat=True)),
         "referrals": list(question.referrals.values("note", "verdict")),
+        "waiting_since": moment(question.waiting_since),
+        "reminded_at": moment(question.reminded_at),
         "declined_because": question.declined_because,
         "alternative": question.alternative,
     }

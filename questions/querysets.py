@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from brokers.models import Broker
 from evidence.strength import Strength
-from questions.states import OPEN, WORKED_ON, State, VersionState
+from questions.states import OPEN, WORKED_ON, State, Turn, VersionState
 
 
 class QuestionQuerySet(models.QuerySet[Any]):
@@ -19,6 +19,14 @@ class QuestionQuerySet(models.QuerySet[Any]):
 
     def open(self) -> Self:
         return self.confirmed().filter(state__in=OPEN)
+
+    def waiting_for_asker(self) -> Self:
+        """Cases in which it is the asker's turn."""
+        return self.filter(turn_now=Turn.ASKER, confirmed_at__isnull=False)
+
+    def due(self, until: Any) -> Self:
+        """Cases in the desk's hands that should be ready on the day `until` or before, the first due first."""
+        return self.filter(due_on__lte=until).order_by("due_on", "id").select_related("assignee__broker")
 
     def shown(self) -> Self:
         """Open questions whose agreed words everybody may read."""

@@ -15,7 +15,7 @@ from django.utils import timezone
 from brokers.models import Broker, Desk, Organisation, User
 from evidence import library
 from evidence.models import Collection, Theme
-from questions import demo_time, dialogue, inputs, intake, mail, workflow, writing
+from questions import demo_time, dialogue, findable, inputs, intake, mail, workflow, writing
 from questions.models import Asker, Event, Letter, Participation, Question
 from questions.models.version import TEXTS
 from questions.states import State
@@ -96,9 +96,10 @@ class Seeder:
             )
             user.groups.add(Group.objects.get(name=one["role"]))
             if one["role"] == "broker":
-                Broker.objects.create(
+                broker = Broker.objects.create(
                     user=user, expertise=one["expertise"], sectors=[], capacity=max(40, one.get("capacity", 0))
                 )
+                findable.put_broker(broker)
             self.users[key] = user
         self.coordinator = next(self.users[key] for key, one in self.staff.items() if one["role"] == "coordinator")
         for one in self.organisations.values():

@@ -10,13 +10,15 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import inputs, lease, mail, personal, tasks, timing
+from questions import findable, inputs, lease, mail, notices, personal, tasks, timing
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
+from questions.models.notice import Kind
 from questions.permissions import SYSTEM
 from questions.refusals import NotNow, NotYou, Stale
 from questions.states import VersionState
@@ -176,8 +178,20 @@ def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any])
     if isinstance(row, Question):
         if name == "confirm":
             meet(row)
+        tell_holder(row, name, by)
         for version, move, extra in consequences(row, name, data):
             perform(version, move, by=SYSTEM, data=extra)
+    elif name in ("publish", "retract"):
+        findable.put_writers(row)
+
+
+def tell_holder(question: Question, name: str, by: Any) -> None:
+    """A case that came or went without its broker's doing."""
+    who, kind = {"close_silent": (question.closed_with, Kind.CLOSED), "come_back": (question.assignee, Kind.BACK)}.get(
+        name, (None, "")
+    )
+    if who is not None and who != by:
+        notices.notify(who, question, kind, timezone.localdate())
 
 
 def meet(question: Question) -> None:

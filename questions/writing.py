@@ -154,6 +154,7 @@ def lost_by(question: Question, by: Any) -> Version | None:
 
 def begin(question: Question, holder: Any) -> None:
     """The answer of a case, without a text yet."""
+    assert question.number is not None
     question.item = Item.objects.create(number=question.number, title=question.title[: limits.TITLE], holder=holder)
     question.save(update_fields=["item"])
     question.item.versions.create(language=question.language)

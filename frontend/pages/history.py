@@ -40,12 +40,17 @@ TO_ASKER: dict[str, Any] = {
     "decline": gettext_lazy("The desk cannot answer the question."),
     "withdraw": gettext_lazy("The question was withdrawn."),
     "reopen": gettext_lazy("The desk opened the question again."),
+    "remind": gettext_lazy("The desk reminded the asker that it waits for an answer."),
+    "go_on": gettext_lazy("The desk goes on without waiting any longer."),
+    "close_silent": gettext_lazy("The question was closed, because the asker did not answer."),
+    "come_back": gettext_lazy("The question was taken up again where it was."),
 }
 TO_DESK: dict[str, Any] = {
     **TO_ASKER,
     "me_too_ask": gettext_lazy("Somebody wants to know this too; their address is not confirmed yet."),
     "keep": gettext_lazy("The broker is still working on it."),
     "message": gettext_lazy("A message was written."),
+    "erase": gettext_lazy("The asker was forgotten: nobody waits for their answer any more."),
     "write": gettext_lazy("The answer was saved."),
     "links": gettext_lazy("The asker got the links by e-mail again."),
     "follow_up": gettext_lazy("The desk asked what became of the answer."),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from questions.refusals import because
-from questions.states import Agreement, State, VersionState
+from questions.states import Agreement, State, Turn, VersionState, WaitsFor
 
 if TYPE_CHECKING:
     from brokers.models import User
@@ -70,14 +70,34 @@ def shown(question: "Question") -> bool:
 
 @because(_("Nothing was asked in a message that waits for the asker."))
 def asked(question: "Question") -> bool:
-    return question.waiting_since not in (None, question.proposed_at)
+    return bool(question.waits_for == WaitsFor.REPLY)
+
+
+@because(_("It is not the asker's turn."))
+def asker_s_turn(question: "Question") -> bool:
+    return question.turn == Turn.ASKER
+
+
+@because(_("The asker has not been reminded yet."))
+def reminded(question: "Question") -> bool:
+    return question.reminded_at is not None
+
+
+@because(_("Other people wait for this answer as well: go on without the asker, or join it with another question."))
+def nobody_else_waits(question: "Question") -> bool:
+    return not any(part.asker_id and not part.decides and not part.is_waiting for part in question.participations.all())
+
+
+@because(_("This question was not closed because the asker was silent."))
+def closed_silent(question: "Question") -> bool:
+    return bool(question.closed_from)
 
 
 def can_answer(question: "Question") -> bool:
     """Whether something was put to the asker that they can answer now: a proposal only while a broker has the case."""
-    if question.waiting_since is None:
-        return False
-    return question.state == State.ASSIGNED or question.waiting_since != question.proposed_at
+    if question.waits_for == WaitsFor.AGREEMENT:
+        return bool(question.state == State.ASSIGNED)
+    return bool(question.waits_for)
 
 
 def waits_for_asker(question: "Question") -> bool:
@@ -89,7 +109,7 @@ def waits_for_asker(question: "Question") -> bool:
 
 def in_review(question: "Question") -> bool:
     """Whether a reviewer has the answer."""
-    working = question.item and question.item.working(question.language)
+    working = question.item.working(question.language) if question.item is not None else None
     return working is not None and working.state == VersionState.IN_REVIEW
 
 

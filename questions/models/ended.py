@@ -95,6 +95,8 @@ class Ended(models.Model):
         when.confirmed,
     )
     def reopen(self: Any, *, by: Any, why: str) -> None:
+        self.forget_closing()
+        self.wait_no_longer()
         findable.put_question(self)
 
     def _close(self: Any) -> None:

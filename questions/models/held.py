@@ -30,10 +30,12 @@ class Held(models.Model):
     @move("state", _("Claim"), State.TRIAGED, State.ASSIGNED, permissions.works)
     def claim(self: Any, *, by: Any) -> None:
         self._hand_to(by)
+        self._wait_on()
 
     @move("state", _("Assign"), State.TRIAGED, State.ASSIGNED, permissions.coordinates)
     def assign(self: Any, *, by: Any, broker: Any) -> None:
         self._hand_to(broker)
+        self._wait_on()
 
     @move("state", _("Take over"), State.ASSIGNED, State.ASSIGNED, permissions.may_take, when.offered)
     def take(self: Any, *, by: Any) -> None:
@@ -71,6 +73,11 @@ class Held(models.Model):
         self.assignee = user
         self._set_holder(user)
 
+    def _wait_on(self: Any) -> None:
+        """What the broker before asked still stands; the time to answer it begins anew."""
+        if self.waits_for:
+            self.wait(self.waits_for)
+
     def _let_go(self: Any) -> None:
         self.assignee = None
         self._set_holder(None)
@@ -79,3 +86,11 @@ class Held(models.Model):
         if self.item is not None:
             self.item.holder = user
             self.item.save(update_fields=["holder"])
+
+
+CONSTRAINTS = [
+    models.CheckConstraint(
+        condition=models.Q(held_until=None) | models.Q(state=State.ASSIGNED), name="only_who_is_assigned_holds_until"
+    )
+]
+INDEXES = [models.Index(fields=["held_until"], condition=models.Q(held_until__isnull=False), name="claims_that_end")]

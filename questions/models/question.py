@@ -14,19 +14,21 @@ from brokers.sectors import Role, Sector
 from evidence.models import Source, Theme
 from questions import findable, limits, numbers, permissions
 from questions.models import conditions as when
+from questions.models import held, timed
 from questions.models.delivered import Delivered
 from questions.models.ended import Ended
 from questions.models.held import Held
 from questions.models.item import Item
 from questions.models.sharpened import Sharpened
 from questions.models.shown import Shown
-from questions.models.timed import INDEXES, PROMISED, Timed
+from questions.models.silent import Silent
+from questions.models.timed import Timed
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
 from questions.states import Behalf, State, Track
 
 
-class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, FSMModelMixin, models.Model):
+class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModelMixin, models.Model):
     State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -74,16 +76,14 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, FSMModelMixin, m
                 | Q(number__isnull=False, confirmed_at__isnull=False),
                 name="numbered_when_confirmed",
             ),
-            models.CheckConstraint(
-                condition=Q(held_until=None) | Q(state=State.ASSIGNED), name="only_who_is_assigned_holds_until"
-            ),
-            PROMISED,
+            *timed.CONSTRAINTS,
+            *held.CONSTRAINTS,
         ]
         indexes = [
             models.Index(fields=["state", "-created_at"]),
             models.Index(fields=["assignee", "state"]),
-            models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="claims_that_end"),
-            *INDEXES,
+            *timed.INDEXES,
+            *held.INDEXES,
         ]
 
     def __str__(self) -> str:

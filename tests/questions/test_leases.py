@@ -11,7 +11,7 @@ from brokers import clock
 from brokers.models import Broker, User
 from questions import dialogue, lapsing, lease, searchlog, workflow, writing
 from questions.lapsing import Outcome
-from questions.models import Event, KeptDraft, Letter, Question
+from questions.models import Event, KeptDraft, Notice, Question
 from questions.permissions import SYSTEM
 from questions.refusals import NotNow, NotYou
 from questions.states import State
@@ -104,12 +104,17 @@ def test_the_work_of_others_renews_nobody_s_claim(team: factories.Desk, second_b
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("step", ["agree", "request_changes", "approve", "resume", "transfer"])
+@pytest.mark.parametrize("step", ["agree", "reply", "request_changes", "approve", "resume", "transfer"])
 def test_who_gets_the_case_back_or_anew_has_a_whole_lease(team: factories.Desk, second_broker: User, step: str) -> None:
     if step == "agree":
         question = factories.proposed(team)
         set_until(question, LONG_AGO)
         factories.move(question, "agree", factories.asker(question))
+    elif step == "reply":
+        question = factories.assigned(team)
+        dialogue.say(question, {"body": "Welke groep bedoelt u?", "waits": True}, by=team.broker)
+        set_until(question, LONG_AGO)
+        dialogue.say(factories.reload(question), {"body": "Groep zes."}, by=factories.asker(question))
     elif step in ("request_changes", "approve"):
         question = factories.in_review(team)
         set_until(question, LONG_AGO)
@@ -146,8 +151,8 @@ def test_the_holder_is_warned_first_and_once_and_the_case_lapses_only_after_the_
     assert (found.state, found.assignee, found.held_until, found.held_warned) == (State.TRIAGED, None, None, None)
     event = question.events.get(name="lapse")
     assert (event.user, event.source, event.target) == (None, State.ASSIGNED, State.TRIAGED)
-    assert Letter.objects.get(event=event).user == team.broker
-    assert Letter.objects.get(event=event).kind == "lapsed"
+    told = Notice.objects.filter(user=team.broker, question=question).order_by("id")
+    assert list(told.values_list("kind", "on")) == [("lapses", in_days(2)), ("lapsed", today())]
 
 
 @pytest.mark.django_db
@@ -172,9 +177,15 @@ def test_work_after_the_warning_asks_for_a_new_warning_before_the_new_end(team: 
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("make", ["proposed", "in_review"])
+@pytest.mark.parametrize("make", ["proposed", "in_review", "asked"])
 def test_no_claim_runs_out_while_somebody_else_has_to_do_something(team: factories.Desk, make: str) -> None:
-    question = overdue(getattr(factories, make)(team))
+    if make == "asked":
+        question = factories.assigned(team)
+        dialogue.say(question, {"body": "Welke groep bedoelt u?", "waits": True}, by=team.broker)
+        overdue(question)
+    else:
+        question = overdue(getattr(factories, make)(team))
+    question = factories.reload(question)
     assert lease.pause(question)
     assert not lapsing.run()
     found = factories.reload(question)
@@ -211,10 +222,10 @@ def test_no_claim_runs_out_during_an_absence_and_who_returns_has_a_whole_lease(t
 
 @pytest.mark.django_db
 def test_who_works_here_no_more_is_waited_for_by_nobody(team: factories.Desk) -> None:
-    question = overdue(factories.proposed(team))
+    overdue(factories.proposed(team))
     User.objects.filter(pk=team.broker.pk).update(is_active=False)  # type: ignore[union-attr]
     assert lapsing.run() == {Outcome.LAPSED: 1}
-    assert not Letter.objects.filter(event__name="lapse", event__question=question).exists()
+    assert not Notice.objects.filter(kind="lapsed").exists()
 
 
 @pytest.mark.django_db
