@@ -131,10 +131,11 @@ class Say(forms.Form):
     body = Long(label=_("Message"), max_length=limits.MESSAGE)
 
 
-class SayToAsker(Say):
-    """A message of the desk, which has to be whole."""
+class SayAsDesk(Say):
+    """A message of the desk, which has to be whole, and may stop the clock until the asker has answered."""
 
     body = Long(label=_("Message"), max_length=limits.MESSAGE, validators=[placeholders.check_filled])
+    waits = forms.BooleanField(label=_("I can only go on when the asker has answered"), required=False)
 
 
 class Nothing(forms.Form):
@@ -279,11 +280,17 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "retrack": Retrack,
         "claim": Nothing,
         "assign": Assign,
+        "take": Nothing,
         "transfer": Transfer,
+        "keep": Why,
         "release": Why,
+        "lapse": Nothing,
         "propose": Propose,
         "agree": Agree,
         "waive": Why,
+        "go_on": Why,
+        "close_silent": Nothing,
+        "come_back": OptionalWhy,
         "show": Show,
         "hide": OptionalWhy,
         "answer": Answer,

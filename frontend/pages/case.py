@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from frontend.pages import clock
 from frontend.pages.editor import Typed
 from frontend.pages.facts import Facts, facts
 from frontend.pages.history import Moment, for_desk
@@ -32,6 +33,7 @@ class Case:
     says: list[Filled]
     left: str
     triage: InCase
+    clock: clock.Shown | None
     history: list[Moment]
 
 
@@ -54,10 +56,11 @@ def page(
         writing=writing_of(question, version, user, no, typed, is_preview),
         research=research_of(question, user, no),
         dialogue=dialogue(question),
-        say=own("say", inputs.Say, no, {"body": said}),
+        say=own("say", inputs.SayAsDesk, no, {"body": said}),
         says=readytexts.filled(question, by=user, kinds=readytexts.TO_SAY, target=public_answer(question)),
         left=listed(list(left)),
         triage=in_case(question, user),
+        clock=clock.of(question),
         history=for_desk(question.events.select_related("user")),
     )
 

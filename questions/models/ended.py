@@ -103,6 +103,7 @@ class Ended(models.Model):
             return State.DECLINED
         self.desk = desk
         self._let_go()
+        self.wait_no_longer()  # what was asked here is not what they will ask
         self.unshow()  # who agreed to be shown, agreed to it with the other desk
         findable.put_question(self)
         return State.SUBMITTED
@@ -127,9 +128,12 @@ class Ended(models.Model):
     )
     def reopen(self: Any, *, by: Any, why: str) -> None:
         self.handed_to = None
+        self.forget_closing()
+        self.wait_no_longer()
         findable.put_question(self)
 
     def _close(self: Any) -> None:
         self._let_go()
+        self.wait_no_longer()
         self.unshow()
         findable.drop_question(self)
