@@ -34,7 +34,7 @@ def test_a_case_shows_when_it_is_due_and_how_much_is_used(browser: Any, team: fa
     question = factories.triaged(team)
     travel(day(11, 4))
     page = text(browser(team.coordinator).get(f"/en/desk/cases/{question.pk}"))
-    assert "Due on 29 January 2027." in page or "Due on" in page
+    assert "Due on 27 January 2027." in page
     assert "2 of 60 working days used" in page
     travel(datetime(2027, 3, 1, 10, tzinfo=UTC))
     assert "Overdue" in text(browser(team.coordinator).get(f"/en/desk/cases/{question.pk}"))
@@ -61,7 +61,7 @@ def test_who_chooses_a_track_reads_the_norm_and_what_is_really_delivered(
     )
     question = factories.submitted()
     page = text(browser(team.coordinator).get(f"/en/desk/cases/{question.pk}"))
-    short, full = page.index("12 to 31 working days (40 cases)"), page.index("20 to 50 working days (44 cases)")
+    short, full = page.index("12 to 31 (40 cases)"), page.index("20 to 50 (44 cases)")
     assert "longer than it should" in page[short:full]
     assert "longer than it should" not in page[full:]
     assert "too few cases to say" in page[:short]
