@@ -64,6 +64,17 @@ def schedule() -> dict[str, Any]:
             "schedule": crontab(hour=3, minute=10),
             "options": {"expires": 6 * 3600},
         },
+        "claims": {
+            "task": "questions.lapsing.lapse",
+            "schedule": crontab(hour="7-17", minute=25),
+            "options": {"expires": 3600},
+        },
+        # What changed in the admin, and who left; changes on pages are there at once.
+        "expertise": {
+            "task": "questions.tasks.expertise",
+            "schedule": crontab(hour=4, minute=10),
+            "options": {"expires": 6 * 3600},
+        },
         "housekeeping": {"task": "questions.tasks.housekeeping", "schedule": 3600.0, "options": {"expires": 600}},
         **replies(),
     }
@@ -95,5 +106,6 @@ class Desk(Celery):
 
 app = Desk("rotonde")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="lapsing")
 app.autodiscover_tasks(related_name="silence")
 app.autodiscover_tasks(related_name="replies")  # above the dialogue, which itself rings the tasks of this room

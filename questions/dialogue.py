@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.bells import ring
-from questions import inputs, mail, tasks, timing, workflow
+from questions import inputs, lease, mail, tasks, timing, workflow
 from questions.models import Event, Message, Participation, Question
 from questions.permissions import is_asker
 from questions.refusals import NotNow, NotYou
@@ -43,11 +43,13 @@ def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
         if last is not None and last.body == body:
             return last
         message = Message.objects.create(question=question, body=body, **written)
+        answers = asks and bool(question.waits_for)
         waits = pass_on(question, asks, said.get("waits", False))
         state = question.state
         event = Event.record(
             "message", by=by, question=question, source=state, target=state, turn=question.turn_now, data=waits
         )
+        lease.renew(question, by, gives_back=answers)
         mail.tell(event)
         ring(tasks.deliver)
     return message

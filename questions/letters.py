@@ -220,6 +220,10 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
     "left": (_("Case %(number)s is no longer yours"), ["%(title)s", "%(why)s"]),
+    "took": (
+        _("%(broker)s took over case %(number)s while you are away"),
+        ["%(title)s", _("Nothing you wrote is lost: you find it in the case.")],
+    ),
     "agreed": (_("Case %(number)s: the asker agreed"), ["%(title)s"]),
     "message_to_broker": (_("Case %(number)s: the asker wrote"), ["%(title)s"]),
     "withdrawn": (_("Case %(number)s: the asker withdrew the question"), ["%(title)s"]),
@@ -266,6 +270,7 @@ MAY_STOP = _("You get this mail because you asked a question. No more mail about
 TO_DESK = {
     "assigned",
     "left",
+    "took",
     "agreed",
     "message_to_broker",
     "withdrawn",

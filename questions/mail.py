@@ -111,6 +111,7 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "me_too": [("joined", newcomer)],
     "claim": [("taken", everyone)],
     "assign": [("taken", everyone), ("assigned", assignee)],
+    "take": [("taken", everyone), ("took", former)],
     "transfer": [("taken", everyone), ("assigned", assignee), ("left", former)],
     "release": [("left", former)],
     "propose": [("propose", deciders)],

@@ -60,6 +60,16 @@ def holds(question: Any, by: Any) -> bool:
     return works(question, by) and question.assignee_id == by.pk
 
 
+@who(_("a broker who does not hold the case"))
+def may_take(question: Any, by: Any) -> bool:
+    return works(question, by) and question.assignee_id != by.pk
+
+
+@who(_("the desk itself, when the time is over"))
+def by_itself(question: Any, by: Any) -> bool:
+    return by is SYSTEM
+
+
 @who(_("the broker who holds the case, or a coordinator"))
 def holds_or_coordinates(question: Any, by: Any) -> bool:
     return coordinates(question, by) or holds(question, by)

@@ -5,6 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from brokers.models import Broker
 from evidence.strength import Strength
 from questions.states import OPEN, WORKED_ON, State, Turn, VersionState
 
@@ -39,6 +40,11 @@ class QuestionQuerySet(models.QuerySet[Any]):
 
     def open_cases_of(self, user: Any) -> Self:
         return self.filter(assignee=user, state=State.ASSIGNED)
+
+    def offered(self) -> Self:
+        """Cases whose broker is absent today, or works here no more: others may take them over."""
+        away = Broker.objects.absent().values("user")
+        return self.filter(Q(assignee__in=away) | Q(assignee__is_active=False), state=State.ASSIGNED)
 
     def visible_to(self, user: Any) -> Self:
         """Cases `user` may know of; nobody but staff sees any, and none before confirmation."""

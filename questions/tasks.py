@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from evidence.bells import answered, ring
-from questions import afterwards, digest, escalation, mail, retention, timing
+from questions import afterwards, digest, escalation, mail, matching, retention, timing
 
 
 @shared_task(name="questions.tasks.deliver")
@@ -34,6 +34,11 @@ def housekeeping() -> None:
     retention.forget_unconfirmed()
     retention.forget_follows()
     retention.forget_notices()
+
+
+@shared_task(name="questions.tasks.expertise")
+def expertise() -> None:
+    matching.refresh()
 
 
 @shared_task(name="questions.tasks.digests")

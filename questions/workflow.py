@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import inputs, mail, notices, personal, tasks, timing
+from questions import findable, inputs, lease, mail, notices, personal, tasks, timing
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.models.notice import Kind
@@ -62,6 +62,7 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
         personal.refuse(cleaned, PUBLIC_WORDS.get(name, ()))
         before, held_by = str(row.state), getattr(row, "assignee_id", None)
         getattr(row, name)(by=by, **cleaned)
+        lease.follow(row, name, by, before, held_by)
         if isinstance(row, Question):
             timing.keep(row, name)
         row.save()
@@ -180,6 +181,8 @@ def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any])
         tell_holder(row, name, by)
         for version, move, extra in consequences(row, name, data):
             perform(version, move, by=SYSTEM, data=extra)
+    elif name in ("publish", "retract"):
+        findable.put_writers(row)
 
 
 def tell_holder(question: Question, name: str, by: Any) -> None:

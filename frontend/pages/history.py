@@ -18,8 +18,10 @@ TO_ASKER: dict[str, Any] = {
     "triage": gettext_lazy("The desk accepted the question."),
     "claim": gettext_lazy("A knowledge broker took the question."),
     "assign": gettext_lazy("A knowledge broker got the question."),
+    "take": gettext_lazy("Another knowledge broker took over the question."),
     "transfer": gettext_lazy("Another knowledge broker took over the question."),
     "release": gettext_lazy("The question waits for another knowledge broker."),
+    "lapse": gettext_lazy("The question waits for another knowledge broker."),
     "propose": gettext_lazy("The broker proposed a sharper question."),
     "me_too": gettext_lazy("Somebody else wants to know this too."),
     "show": gettext_lazy("Everybody can now read the sharper question while the desk works on it."),
@@ -46,6 +48,7 @@ TO_ASKER: dict[str, Any] = {
 TO_DESK: dict[str, Any] = {
     **TO_ASKER,
     "me_too_ask": gettext_lazy("Somebody wants to know this too; their address is not confirmed yet."),
+    "keep": gettext_lazy("The broker is still working on it."),
     "message": gettext_lazy("A message was written."),
     "erase": gettext_lazy("The asker was forgotten: nobody waits for their answer any more."),
     "write": gettext_lazy("The answer was saved."),

@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from questions.refusals import because
-from questions.states import Agreement, State, Turn, WaitsFor
+from questions.states import Agreement, State, Turn, VersionState, WaitsFor
 
 if TYPE_CHECKING:
+    from brokers.models import User
     from questions.models.question import Question
 
 
@@ -104,3 +105,40 @@ def waits_for_asker(question: "Question") -> bool:
     if question.confirmed_at and not can_answer(question):
         return False
     return any(part.asker_id and part.decides for part in question.participations.all())
+
+
+def in_review(question: "Question") -> bool:
+    """Whether a reviewer has the answer."""
+    working = question.item.working(question.language) if question.item is not None else None
+    return working is not None and working.state == VersionState.IN_REVIEW
+
+
+def is_away(user: "User | None") -> bool:
+    """Whether this broker is absent today."""
+    broker = getattr(user, "broker", None)
+    return broker is not None and not broker.is_present
+
+
+@because(_("The broker who holds this case is not absent."))
+def offered(question: "Question") -> bool:
+    holder = question.assignee
+    return holder is not None and (is_away(holder) or not holder.is_active)
+
+
+def stands_still(question: "Question") -> bool:
+    """Whether somebody else has to do something first, or the holder cannot: no claim runs out meanwhile.
+
+    Who works here no more is waited for by nobody.
+    """
+    holder = question.assignee
+    if holder is None or not holder.is_active:
+        return False
+    return waits_for_asker(question) or in_review(question) or is_away(holder)
+
+
+@because(_("The claim has not run out, or its holder has not been warned in time."))
+def lease_over(question: "Question") -> bool:
+    until = question.held_until
+    if until is None or until >= timezone.localdate() or question.held_warned != until:
+        return False
+    return not stands_still(question)

@@ -14,6 +14,7 @@ from brokers.sectors import Role, Sector
 from evidence.models import Source, Theme
 from questions import findable, limits, numbers, permissions
 from questions.models import conditions as when
+from questions.models import held, timed
 from questions.models.delivered import Delivered
 from questions.models.ended import Ended
 from questions.models.held import Held
@@ -21,7 +22,7 @@ from questions.models.item import Item
 from questions.models.sharpened import Sharpened
 from questions.models.shown import Shown
 from questions.models.silent import Silent
-from questions.models.timed import CONSTRAINTS, INDEXES, Timed
+from questions.models.timed import Timed
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
 from questions.states import Behalf, State, Track
@@ -75,9 +76,15 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModel
                 | Q(number__isnull=False, confirmed_at__isnull=False),
                 name="numbered_when_confirmed",
             ),
-            *CONSTRAINTS,
+            *timed.CONSTRAINTS,
+            *held.CONSTRAINTS,
         ]
-        indexes = [models.Index(fields=["state", "-created_at"]), models.Index(fields=["assignee", "state"]), *INDEXES]
+        indexes = [
+            models.Index(fields=["state", "-created_at"]),
+            models.Index(fields=["assignee", "state"]),
+            *timed.INDEXES,
+            *held.INDEXES,
+        ]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"
