@@ -274,7 +274,8 @@ class Walk:
     def inside(self) -> list[str]:
         cases = [f"/desk/cases/{one.pk}" for one in (self.question, self.other)]
         tabs = [f"/desk?tab={one}" for one in ("all", "mine", "unclaimed", "waiting")]
-        return [*cases, *tabs, "/desk/after", "/desk/themes/lezen", "/desk/guide-numbers", "/desk/name", *self.house()]
+        own = ("after", "themes/lezen", "guide-numbers", "name", "notices")
+        return [*cases, *tabs, *(f"/desk/{one}" for one in own), *self.house()]
 
     def house(self) -> list[str]:
         rows = [f"/desk/texts/{one.pk}" for one in ReadyText.objects.order_by("-pk")[:1]]
