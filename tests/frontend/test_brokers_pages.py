@@ -76,7 +76,7 @@ def test_the_page_of_a_case_says_who_holds_it_and_until_when(browser: Any, team:
     question = factories.assigned(team)
     page = html(browser(team.coordinator), f"/desk/cases/{question.pk}")
     until = f"{question.held_until.day} "
-    assert re.search(rf"{re.escape(str(team.broker))} heeft deze zaak tot en met {until}", page)
+    assert re.search(rf"{re.escape(str(team.broker))} heeft dit dossier tot en met {until}", page)
     waiting = factories.proposed(team)
     assert "De vraagsteller is aan zet." in html(browser(team.broker), f"/desk/cases/{waiting.pk}")
 
@@ -125,7 +125,7 @@ def test_an_offered_case_is_listed_for_others_and_taken_with_one_press(
     client = browser(second_broker)
     assert str(question.pk) in html(client, "/desk?tab=offered")
     assert str(question.pk) not in html(browser(factories.reload(team.broker)), "/desk?tab=offered")
-    assert "Anderen kunnen haar overnemen." in html(client, f"/desk/cases/{question.pk}")
+    assert "Anderen kunnen het overnemen." in html(client, f"/desk/cases/{question.pk}")
     assert client.post(f"/desk/cases/{question.pk}/do/take").status_code == 302
     assert factories.reload(question).assignee == second_broker
 
