@@ -265,8 +265,8 @@ WORDS = (
 )
 
 
-def scale(count: int, tell: Tell) -> None:
-    """Add `count` generated confirmed questions that wait to be triaged, for load tests."""
+def ask(count: int, tell: Tell) -> None:
+    """Ask `count` generated questions through the front door; they wait to be triaged. For fault and load tests."""
     sectors = [value for value, _label in inputs.Ask.base_fields["sector"].choices]  # type: ignore[attr-defined]
     dice = random.Random(count)
     for begin in range(0, count, 200):
