@@ -157,6 +157,21 @@ class Triage(forms.Form):
     why = Long(label=_("Why"), required=False)
 
 
+class Retheme(forms.Form):
+    add = forms.ModelMultipleChoiceField(
+        label=_("Themes to add"), queryset=Theme.objects.all(), to_field_name="slug", required=False
+    )
+    remove = forms.ModelMultipleChoiceField(
+        label=_("Themes to remove"), queryset=Theme.objects.all(), to_field_name="slug", required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        if not self.errors and not (data.get("add") or data.get("remove")):
+            raise ValidationError(_("Choose a theme to add or to remove."))
+        return data
+
+
 def brokers() -> Any:
     return User.objects.filter(broker__isnull=False, is_active=True).order_by("name")
 
@@ -250,6 +265,7 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
     Question: {
         "confirm": Nothing,
         "triage": Triage,
+        "retheme": Retheme,
         "claim": Nothing,
         "assign": Assign,
         "transfer": Transfer,

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from evidence.bells import answered, ring
-from questions import afterwards, digest, mail, retention
+from questions import afterwards, casewords, digest, mail, retention
 
 
 @shared_task(name="questions.tasks.deliver")
@@ -22,6 +22,8 @@ def follow_up() -> None:
 def housekeeping() -> None:
     retention.forget_unconfirmed()
     retention.forget_follows()
+    if casewords.renew() == casewords.RENEW:
+        ring(housekeeping)
 
 
 @shared_task(name="questions.tasks.digests")

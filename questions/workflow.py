@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import inputs, mail, personal, tasks
+from questions import casewords, inputs, mail, personal, tasks
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.permissions import SYSTEM
@@ -23,6 +23,8 @@ from questions.states import VersionState
 
 # What an asker types that everybody will read.
 PUBLIC_WORDS = {"agree": ("articulated",)}
+# Moves that give a case its number or other words, by which the desk finds it.
+REWORDS = ("confirm", "propose", "agree")
 ANY = "*"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Subject = TypeVar("Subject", Question, Version)
@@ -172,6 +174,8 @@ def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any])
     if isinstance(row, Question):
         if name == "confirm":
             meet(row)
+        if name in REWORDS:
+            casewords.keep(row)
         for version, move, extra in consequences(row, name, data):
             perform(version, move, by=SYSTEM, data=extra)
 

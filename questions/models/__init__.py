@@ -1,6 +1,7 @@
 """The nouns of the case, one file each."""
 
 from questions.models.asker import Asker, Participation
+from questions.models.casewords import CaseWords
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
 from questions.models.event import Event
@@ -16,12 +17,14 @@ from questions.models.message import Message
 from questions.models.question import Question
 from questions.models.referral import Referral
 from questions.models.review import Review
+from questions.models.savedview import SavedView
 from questions.models.searchentry import SearchEntry
 from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
 
 __all__ = [
     "Asker",
+    "CaseWords",
     "Citation",
     "Consultation",
     "Correction",
@@ -41,6 +44,7 @@ __all__ = [
     "Quota",
     "Referral",
     "Review",
+    "SavedView",
     "SearchEntry",
     "Tally",
     "Version",

@@ -11,21 +11,23 @@ from django_fsm import FSMField, FSMModelMixin
 
 from brokers.models import Desk, Organisation
 from brokers.sectors import Role, Sector
-from evidence.models import Source, Theme
+from evidence.models import Source
 from questions import findable, limits, numbers, permissions
 from questions.models import conditions as when
+from questions.models import queued
 from questions.models.delivered import Delivered
 from questions.models.ended import Ended
 from questions.models.held import Held
 from questions.models.item import Item
 from questions.models.sharpened import Sharpened
 from questions.models.shown import Shown
+from questions.models.themed import Themed
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
 from questions.states import OPEN, Behalf, State, Track, Turn
 
 
-class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.Model):
+class Question(Held, Themed, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.Model):
     State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,7 +52,6 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.M
 
     # Where it goes.
     track = models.CharField(max_length=8, choices=Track, blank=True)
-    themes = models.ManyToManyField(Theme, blank=True, related_name="questions")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
 
     created_at = models.DateTimeField(auto_now_add=True)
@@ -74,7 +75,7 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.M
                 name="numbered_when_confirmed",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-created_at"]), models.Index(fields=["assignee", "state"])]
+        indexes = [models.Index(fields=["assignee", "state"]), *queued.INDEXES]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"
