@@ -25,6 +25,6 @@ def working_days(start: date, end: date) -> int:
 
 
 def after(start: date, days: int) -> date:
-    """The working day that is `days` (0 or more) working days after `start`; never before it."""
+    """The working day that is `days` working days after `start` (before it, when negative); with 0 never before it."""
     moved = np.busday_offset(np.datetime64(start, "D"), days, roll="forward", busdaycal=_calendar())
     return date.fromisoformat(str(moved))

@@ -263,6 +263,14 @@ REPLIES_AN_HOUR = number("REPLIES_AN_HOUR", 20)
 FOLLOWS_PER_ADDRESS_A_DAY = number("FOLLOWS_PER_ADDRESS_A_DAY", 20)
 FOLLOWS_PER_NETWORK_AN_HOUR = number("FOLLOWS_PER_NETWORK_AN_HOUR", 60)
 
+# --- The desk's clock, in working days (docs/operations.md) -----------------------------------------
+TRIAGE_DAYS = number("TRIAGE_DAYS", 3)
+TRACK_DAYS = {
+    "signpost": number("TRACK_DAYS_SIGNPOST", 5),
+    "short": number("TRACK_DAYS_SHORT", 20),
+    "full": number("TRACK_DAYS_FULL", 60),
+}
+
 # --- Who answers for this desk: shown on the pages about privacy and accessibility -----------------
 OPERATOR_NAME = text("OPERATOR_NAME")
 OPERATOR_ADDRESS = text("OPERATOR_ADDRESS")

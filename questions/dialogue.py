@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.bells import ring
-from questions import inputs, mail, tasks, workflow
-from questions.models import Event, Message, Question
+from questions import inputs, mail, tasks, timing, workflow
+from questions.models import Event, Message, Participation, Question
 from questions.permissions import is_asker
 from questions.refusals import NotNow, NotYou
-from questions.states import State
+from questions.states import OPEN, State
 
 TWICE = timedelta(minutes=10)  # the same words again so soon are a second click, not a second message
 SILENT = (State.WITHDRAWN, State.MERGED)
@@ -24,7 +24,8 @@ def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
 
     What was just said in the same words is not said twice: the first message is returned.
     """
-    body = inputs.clean_form(inputs.Say, data)["body"]
+    said = inputs.clean_form(inputs.Say if isinstance(by, Participation) else inputs.SayAsDesk, data)
+    body = said["body"]
     with transaction.atomic():
         # First the lock: the asker may be erased at this moment, and their words would stay behind.
         question, by = workflow.lock(question), workflow.present(by)
@@ -40,7 +41,21 @@ def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
         if last is not None and last.body == body:
             return last
         message = Message.objects.create(question=question, body=body, **written)
-        event = Event.record("message", by=by, question=question, source=question.state, target=question.state)
+        turn(question, asks, said.get("waits", False))
+        state = question.state
+        event = Event.record("message", by=by, question=question, source=state, target=state, turn=question.turn_now)
         mail.tell(event)
         ring(tasks.deliver)
     return message
+
+
+def turn(question: Question, from_asker: bool, waits: bool) -> None:
+    """Who has spoken waits for the other: an asker always, the desk when it says so."""
+    if from_asker:
+        question.wait_no_longer()
+    elif waits and question.state in OPEN:
+        question.wait()
+    else:
+        return
+    timing.keep(question, "message")
+    question.save(update_fields=["waiting_since", "reminded_at", "turn_now", "due_on", "changed_at"])

@@ -131,6 +131,12 @@ class Say(forms.Form):
     body = Long(label=_("Message"), max_length=limits.MESSAGE)
 
 
+class SayAsDesk(Say):
+    """A message of the desk, which may stop the clock until the asker has answered."""
+
+    waits = forms.BooleanField(label=_("I can only go on when the asker has answered"), required=False)
+
+
 class Nothing(forms.Form):
     """Asks for nothing."""
 
@@ -273,6 +279,7 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "propose": Propose,
         "agree": Agree,
         "waive": Why,
+        "go_on": Why,
         "show": Show,
         "hide": OptionalWhy,
         "answer": Answer,

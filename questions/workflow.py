@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import casewords, inputs, mail, personal, tasks
+from questions import casewords, inputs, mail, personal, tasks, timing
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.permissions import SYSTEM
@@ -62,6 +62,8 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
         personal.refuse(cleaned, PUBLIC_WORDS.get(name, ()))
         before, held_by = str(row.state), getattr(row, "assignee_id", None)
         getattr(row, name)(by=by, **cleaned)
+        if isinstance(row, Question):
+            timing.keep(row, name)
         row.save()
         event = write_down(row, name, by, before, held_by, cleaned)
         follow_up(row, name, by, cleaned)
@@ -147,7 +149,8 @@ def option_for(subject: Question | Version, move: Transition, by: Any) -> Option
 def write_down(
     row: Question | Version, name: str, by: Any, before: str, held_by: int | None, data: dict[str, Any]
 ) -> Event:
-    subject = {"question": row} if isinstance(row, Question) else {"version": row, "question": question_of(row)}
+    is_case = isinstance(row, Question)
+    subject = {"question": row, "turn": row.turn_now} if is_case else {"version": row, "question": question_of(row)}
     why = str(data.get("why") or data.get("note") or data.get("remarks") or "")
     facts = {key: plain(value) for key, value in data.items() if key not in {"why", "note", "remarks"} and value}
     if held_by is not None and held_by != getattr(row, "assignee_id", None):

@@ -67,9 +67,20 @@ def shown(question: "Question") -> bool:
     return question.shown_at is not None
 
 
+@because(_("Nothing was asked in a message that waits for the asker."))
+def asked(question: "Question") -> bool:
+    return question.waiting_since not in (None, question.proposed_at)
+
+
+def can_answer(question: "Question") -> bool:
+    """Whether something was put to the asker that they can answer now: a proposal only while a broker has the case."""
+    if question.waiting_since is None:
+        return False
+    return question.state == State.ASSIGNED or question.waiting_since != question.proposed_at
+
+
 def waits_for_asker(question: "Question") -> bool:
     """Whether it is the asker who has to say something, and is still there to say it."""
-    proposed = question.state == State.ASSIGNED and question.proposed_at and not question.agreement
-    if not proposed and question.confirmed_at:
+    if question.confirmed_at and not can_answer(question):
         return False
     return any(part.asker_id and part.decides for part in question.participations.all())

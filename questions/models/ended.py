@@ -99,5 +99,6 @@ class Ended(models.Model):
 
     def _close(self: Any) -> None:
         self._let_go()
+        self.wait_no_longer()
         self.unshow()
         findable.drop_question(self)

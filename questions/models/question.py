@@ -22,12 +22,13 @@ from questions.models.item import Item
 from questions.models.sharpened import Sharpened
 from questions.models.shown import Shown
 from questions.models.themed import Themed
+from questions.models.timed import INDEXES, PROMISED, Timed
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
-from questions.states import OPEN, Behalf, State, Track, Turn
+from questions.states import Behalf, State, Track
 
 
-class Question(Held, Themed, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.Model):
+class Question(Held, Themed, Sharpened, Shown, Delivered, Ended, Timed, FSMModelMixin, models.Model):
     State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -74,8 +75,9 @@ class Question(Held, Themed, Sharpened, Shown, Delivered, Ended, FSMModelMixin, 
                 | Q(number__isnull=False, confirmed_at__isnull=False),
                 name="numbered_when_confirmed",
             ),
+            PROMISED,
         ]
-        indexes = [models.Index(fields=["assignee", "state"]), *queued.INDEXES]
+        indexes = [models.Index(fields=["assignee", "state"]), *queued.INDEXES, *INDEXES]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"
@@ -84,13 +86,6 @@ class Question(Held, Themed, Sharpened, Shown, Delivered, Ended, FSMModelMixin, 
     def title(self) -> str:
         """The question in its best words so far."""
         return self.articulated or self.text
-
-    @property
-    def turn(self) -> Turn:
-        """Who has to do something now."""
-        if self.state in OPEN and when.waits_for_asker(self):
-            return Turn.ASKER
-        return Turn.DESK if self.state in (*OPEN, State.ANSWERED) else Turn.NOBODY
 
     def wrote(self, by: Any) -> bool:
         """Whether `by` holds the answer that waits to be published or is, or wrote in it."""
