@@ -110,6 +110,8 @@ class QuestionLine(serializers.Serializer[Data]):
     themes = serializers.ListField(child=serializers.CharField())
     assignee = serializers.EmailField(allow_null=True)
     turn = serializers.ChoiceField(choices=Turn.choices)
+    waiting_since = serializers.DateTimeField(allow_null=True, help_text="since when the asker is waited for")
+    due_on = serializers.DateField(allow_null=True, help_text="the last day on which the desk is on time")
     created_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
 

@@ -47,7 +47,9 @@ def line(question: Question) -> Data:
         "track": question.track,
         "themes": [theme.slug for theme in question.themes.all()],
         "assignee": question.assignee.email if question.assignee else None,
-        "turn": question.turn,
+        "turn": question.turn_now,
+        "waiting_since": question.waiting_since,
+        "due_on": question.due_on,
         "created_at": question.created_at,
         "confirmed_at": question.confirmed_at,
     }

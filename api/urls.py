@@ -2,16 +2,18 @@
 
 from django.urls import path, re_path
 
-from api import views
+from api import queue, views
 from api.docs import Docs, Schema
 
 urlpatterns = [
     path("questions", views.Questions.as_view()),
+    path("questions/together", queue.Together.as_view()),
     path("questions/<uuid:pk>", views.OneQuestion.as_view()),
     path("questions/<uuid:pk>/transitions/<str:name>", views.QuestionTransition.as_view()),
     path("questions/<uuid:pk>/answer", views.Answer.as_view()),
     path("questions/<uuid:pk>/answer/transitions/<str:name>", views.AnswerTransition.as_view()),
     path("questions/<uuid:pk>/messages", views.Messages.as_view()),
+    path("views", queue.Views.as_view()),
     path("sources", views.Sources.as_view()),
     path("sources/<str:ref>", views.OneSource.as_view()),
     path("suggestions", views.Suggest.as_view()),

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -153,7 +154,9 @@ class Wanted:
         return {name: str(value) for name, value in found.items() if value not in ("", None)}
 
     def without(self, name: str) -> "Wanted":
-        return replace(self, **{name: None if name == "age" else ""})
+        """The same, not narrowed down to this."""
+        blank: Any = None if name == "age" else ""
+        return replace(self, **{name: blank})
 
 
 def wanted(given: Mapping[str, str]) -> Wanted:
@@ -197,9 +200,22 @@ def page(user: Any, what: Wanted, *, after: str = "", before: str = "", size: in
     return keyset.page(found, by, size=size, after=after, before=before)
 
 
-def count(user: Any, view: View) -> int:
-    """How many cases a view holds; CAP stands for as many or more, since counting a big table costs time."""
-    return int(rows(user, Wanted(view=view.name)).order_by().values("pk")[:CAP].count())
+def counts(user: Any) -> dict[str, int]:
+    """How many cases each view of `user` holds, in one query.
+
+    CAP stands for as many or more, since counting a big table costs time that grows with it.
+    """
+    queries = {
+        view.name: rows(user, Wanted(view=view.name)).order_by().values("pk")[:CAP].query.sql_with_params()
+        for view in VIEWS
+        if has(view, user)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(f'(SELECT count(*) FROM ({sql}) AS one)' for sql, _given in queries.values())}",
+            [value for _sql, given in queries.values() for value in given],
+        )
+        return dict(zip(queries, cursor.fetchone(), strict=True))
 
 
 def capped(number: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,13 +30,14 @@ class Name(forms.Form):
 
 def visible(user: Any) -> Any:
     """The views this person may open, their own first."""
-    return SavedView.objects.visible_to(user).select_related("owner")
+    rows = SavedView.objects.visible_to(user).select_related("owner")
+    return rows.order_by(Case(When(owner=user, then=0), default=1), "name", "pk")
 
 
 def save(user: Any, what: Wanted, data: Mapping[str, Any]) -> SavedView:
     """Keep `what` under a name. Raises ValidationError, or NotNow when there are MOST already."""
     cleaned = clean(data)
-    personal.refuse({"name": what.q}, ["name"], personal.NAMES_NOBODY)  # what is kept and shared tells of nobody
+    personal.refuse({"name": what.q}, ["name"], personal.NAMES_NOBODY)  # the words looked for are kept as well
     if SavedView.objects.filter(owner=user).count() >= MOST:
         raise NotNow(_("You have %(most)s saved views. Remove one first.") % {"most": MOST})
     return stored(SavedView(owner=user, query=what.query, **cleaned))
