@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brokers import roles
+from evidence.models import Theme
 from questions import inputs, workflow
 from questions.models import Question, Version
 from questions.permissions import SYSTEM
@@ -31,6 +32,7 @@ BROKERS = {"holder", "other broker", "administrator"}
 COORD = {"coordinator", "administrator"}
 HOLDER_OR_COORD = HOLDER | COORD
 EDITORS = {"editor", "administrator"}
+SORTERS = COORD | EDITORS
 OTHERS = {"other broker", "editor", "administrator"}  # who may take a new version over
 DESK = {"holder", "other broker", "coordinator", "reviewer", "editor", "administrator"}
 REVIEWERS = {"reviewer", "administrator"}
@@ -48,9 +50,11 @@ ASSIGNED: Row = {
     "withdraw": ("withdrawn", ASKER),
     "show": (CLOSED, HOLDER_OR_COORD),
     "hide": (CLOSED, HOLDER_OR_COORD),
+    "retheme": ("assigned", HOLDER | SORTERS),
 }
 SHOW = {"show": ("assigned", HOLDER_OR_COORD)}
 PUBLISHED: Row = {
+    "retheme": ("published", HOLDER | SORTERS),
     "respond": ("published", ALL_WHO_ASK),
     "publish": (CLOSED, EDITORS),
     "revise": ("published", BROKERS | {"editor"}),
@@ -61,6 +65,7 @@ QUESTION: dict[str, Row] = {
     "unconfirmed": {
         "confirm": ("submitted", DESK | {"asker by mail"}),
         "triage": (CLOSED, COORD),
+        "retheme": (CLOSED, SORTERS),
         "refer": (CLOSED, COORD),
         "merge": (CLOSED, COORD),
         "decline": (CLOSED, COORD),
@@ -69,6 +74,7 @@ QUESTION: dict[str, Row] = {
     "submitted": {
         "confirm": (CLOSED, DESK),
         "triage": ("triaged", COORD),
+        "retheme": ("submitted", SORTERS),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
@@ -77,6 +83,7 @@ QUESTION: dict[str, Row] = {
     "triaged": {
         "hide": (CLOSED, COORD),
         "claim": ("assigned", BROKERS),
+        "retheme": ("triaged", SORTERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
@@ -95,6 +102,7 @@ QUESTION: dict[str, Row] = {
     "shown_and_released": {
         "hide": ("triaged", COORD),
         "claim": ("assigned", BROKERS),
+        "retheme": ("triaged", SORTERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
@@ -109,11 +117,13 @@ QUESTION: dict[str, Row] = {
     | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": ("answered", HOLDER)},
     "answered": {
         "respond": ("answered", ALL_WHO_ASK),
+        "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
         "publish": ("published", EDITORS),
     },
     "embargoed": {
         "respond": ("answered", ALL_WHO_ASK),
+        "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
         "publish": (CLOSED, EDITORS),
     },
@@ -218,6 +228,7 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "transfer": {"broker": people["other broker"].email, **why},
         "propose": {"articulated": factories.ARTICULATED},
         "show": {"nobody_recognisable": True},
+        "retheme": {"add": [Theme.objects.get_or_create(slug="lezen", label_nl="Lezen")[0].slug]},
         "refer": {"source": factories.source().key, "note": "lees dit"},
         "respond": {"verdict": "no", **why},
         "merge": {"into": factories.triaged().number, **why},
