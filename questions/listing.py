@@ -8,12 +8,14 @@ from typing import Any
 
 from django import forms
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from brokers import clock
+from brokers.models import User
 from brokers.sectors import Sector
+from evidence.models import Theme
 from questions import casewords, inputs, keyset, reporting
 from questions.keyset import Order
 from questions.models import Question, Version
@@ -38,13 +40,17 @@ ME, NONE = "me", "none"
 
 @dataclass(frozen=True)
 class View:
-    """One way to look at the queue. `rows` narrows the cases a person may see; `perm` is needed to have any."""
+    """One way to look at the queue. `rows` narrows the cases a person may see; `perm` is needed to have any.
+
+    An `is_fixed` order is what the view is about, and the only one in which it is read without sorting.
+    """
 
     name: str
     label: Any
     rows: Rows
     order: Order = ORDERS[NEWEST]
     perm: str = ""
+    is_fixed: bool = False
 
 
 def mine(rows: Any, user: Any) -> Any:
@@ -60,17 +66,24 @@ def waits_for_asker(rows: Any, user: Any) -> Any:
 
 
 def in_review(rows: Any, user: Any) -> Any:
-    return rows.filter(item__in=versions(VersionState.IN_REVIEW).values("item"))
+    return rows.filter(answer_now=VersionState.IN_REVIEW)
 
 
 def to_review(rows: Any, user: Any) -> Any:
     """Cases with an answer in review that this person may judge: never their own."""
-    return rows.filter(item__in=versions(VersionState.IN_REVIEW).exclude(authors=user).values("item"))
+    return in_review(rows, user).filter(~written_by(user, VersionState.IN_REVIEW))
 
 
 def to_publish(rows: Any, user: Any) -> Any:
-    ready = versions(VersionState.APPROVED).exclude(authors=user)
-    return rows.filter(state__in=[State.ANSWERED, State.PUBLISHED], item__in=ready.values("item"))
+    ready = rows.filter(answer_now=VersionState.APPROVED, state__in=[State.ANSWERED, State.PUBLISHED])
+    return ready.filter(~written_by(user, VersionState.APPROVED))
+
+
+def written_by(user: Any, state: str) -> Exists:
+    """Whether this person wrote in the answer that is in `state`."""
+    return Exists(
+        Version.authors.through.objects.filter(user=user, version__state=state, version__item=OuterRef("item"))
+    )
 
 
 def reported(rows: Any, user: Any) -> Any:
@@ -90,19 +103,15 @@ def everything(rows: Any, user: Any) -> Any:
     return rows
 
 
-def versions(state: str) -> Any:
-    return Version.objects.filter(state=state)
-
-
 VIEWS = (
     View("mine", _("My cases"), mine, ORDERS[DUE], "questions.work_question"),
     View("unclaimed", _("Waiting for a broker"), unclaimed, ORDERS[OLDEST]),
-    View("asker", _("Waiting for the asker"), waits_for_asker, Order("waiting_since")),
+    View("asker", _("Waiting for the asker"), waits_for_asker, Order("waiting_since"), is_fixed=True),
     View("in_review", _("In review"), in_review, ORDERS[OLDEST]),
     View("review", _("To review"), to_review, ORDERS[OLDEST], "questions.review_version"),
     View("publish", _("To publish"), to_publish, ORDERS[OLDEST], "questions.publish_question"),
     View("reported", _("Reported mistakes"), reported),
-    View("overdue", _("Overdue"), overdue, Order("due_on")),
+    View("overdue", _("Overdue"), overdue, Order("due_on"), is_fixed=True),
     View("open", _("All open"), is_open),
     View("all", _("Everything"), everything),
 )
@@ -123,6 +132,13 @@ class Filters(forms.Form):
         label=_("Asked at least so many working days ago"), min_value=1, max_value=LONGEST, required=False
     )
     order = forms.ChoiceField(label=_("Order"), choices=ORDER_LABELS, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        if data.get("order") and data.get("view") and BY_NAME[data["view"]].is_fixed:
+            self.add_error("order", _("This view has an order of its own."))
+            data.pop("order")
+        return data
 
 
 @dataclass(frozen=True)
@@ -224,21 +240,34 @@ def capped(number: int) -> str:
 
 
 def narrowed(found: Any, user: Any, what: Wanted) -> Any:
-    plain = {name: value for name in ("state", "track", "sector") if (value := getattr(what, name))}
-    found = found.filter(**plain)
+    """The rows that fit every filter.
+
+    What is named by a slug, an address or words is looked up first: what the database then plans, it
+    plans knowing how rare that is, and does not walk the whole queue for the one case that fits.
+    """
+    found = found.filter(**{name: value for name in ("state", "track", "sector") if (value := getattr(what, name))})
     if what.theme:
-        found = found.filter(pk__in=Question.themes.through.objects.filter(theme__slug=what.theme).values("question"))
+        theme = Theme.objects.filter(slug=what.theme).first()
+        found = found.filter(pk__in=Question.themes.through.objects.filter(theme=theme).values("question"))
     if what.assignee:
         found = found.filter(held_by(what.assignee, user))
     if what.age:
         found = found.filter(confirmed_at__lt=start_of(days_ago(what.age)))
-    return found.filter(pk__in=casewords.holding(what.q)) if what.q else found
+    return found.filter(pk__in=holding(what.q)) if what.q else found
+
+
+def holding(text: str) -> Any:
+    """The cases that hold these words: their ids when they are few, else the query for them."""
+    query = casewords.holding(text)
+    few = list(query.values_list("question", flat=True)[:CAP])
+    return few if len(few) < CAP else query
 
 
 def held_by(assignee: str, user: Any) -> Q:
-    if assignee == ME:
-        return Q(assignee=user)
-    return Q(assignee=None) if assignee == NONE else Q(assignee__email__iexact=assignee)
+    if assignee in (ME, NONE):
+        return Q(assignee=user if assignee == ME else None)
+    broker = User.objects.filter(email__iexact=assignee).first()
+    return Q(assignee=broker) if broker else Q(pk__in=[])
 
 
 def days_ago(days: int, today: date | None = None) -> date:

@@ -173,8 +173,13 @@ def plain(value: Any) -> Any:
 
 
 def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any]) -> None:
-    """What a move of the question means for its asker and the versions of its answer, in the same transaction."""
-    if isinstance(row, Question):
+    """What a move of the question means for its asker and the versions of its answer, in the same transaction.
+
+    And of a version for its question: where the answer stands.
+    """
+    if isinstance(row, Version):
+        Question.stand(row.item)
+    else:
         if name == "confirm":
             meet(row)
         if name in REWORDS:

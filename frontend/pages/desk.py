@@ -216,6 +216,8 @@ def filter_form(what: Wanted, themes: list[Theme], brokers: list[Any]) -> Any:
     for name, choices in choices_of(themes, brokers).items():
         form.fields[name].widget = forms.select([("", _("all")), *choices])
     del form.fields["view"]
+    if listing.BY_NAME[what.view].is_fixed:
+        del form.fields["order"]
     return form
 
 

@@ -14,11 +14,12 @@ from brokers.sectors import Role, Sector
 from evidence.models import Source
 from questions import findable, limits, numbers, permissions
 from questions.models import conditions as when
-from questions.models import queued
 from questions.models.delivered import Delivered
 from questions.models.ended import Ended
 from questions.models.held import Held
 from questions.models.item import Item
+from questions.models.queued import INDEXES as QUEUE
+from questions.models.queued import Queued
 from questions.models.sharpened import Sharpened
 from questions.models.shown import Shown
 from questions.models.themed import Themed
@@ -28,7 +29,7 @@ from questions.querysets import QuestionQuerySet
 from questions.states import Behalf, State, Track
 
 
-class Question(Held, Themed, Sharpened, Shown, Delivered, Ended, Timed, FSMModelMixin, models.Model):
+class Question(Held, Themed, Queued, Sharpened, Shown, Delivered, Ended, Timed, FSMModelMixin, models.Model):
     State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -77,7 +78,7 @@ class Question(Held, Themed, Sharpened, Shown, Delivered, Ended, Timed, FSMModel
             ),
             PROMISED,
         ]
-        indexes = [models.Index(fields=["assignee", "state"]), *queued.INDEXES, *INDEXES]
+        indexes = [models.Index(fields=["assignee", "state"]), *QUEUE, *INDEXES]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"

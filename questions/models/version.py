@@ -90,11 +90,7 @@ class Version(FSMModelMixin, models.Model):
     class Meta:
         ordering = ["item", "n"]
         # The newest answers stand on many pages; among ten thousand they should cost as much as among ten.
-        indexes = [
-            models.Index(fields=["-published_at"], condition=Q(state="published"), name="newest_answers"),
-            models.Index(fields=["item"], condition=Q(state="in_review"), name="answers_in_review"),
-            models.Index(fields=["item"], condition=Q(state="approved"), name="answers_to_publish"),
-        ]
+        indexes = [models.Index(fields=["-published_at"], condition=Q(state="published"), name="newest_answers")]
         permissions = [("review_version", "Can review answers")]
         constraints = [
             models.UniqueConstraint(fields=["item", "language", "n"], name="one_version_per_n"),

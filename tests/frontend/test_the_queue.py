@@ -66,7 +66,7 @@ def test_a_line_says_whose_turn_it_is_by_when_and_how_old_it_is(browser: Any) ->
     first, second = html.split("data-row")[1:3]
     assert "Te laat: moest klaar zijn" in first
     assert "werkdagen oud" in first
-    assert "volledig antwoord" in first
+    assert "uitgebreid antwoord" in first
     assert "de vraagsteller" in second
     assert "Te laat" not in second
 

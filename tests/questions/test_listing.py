@@ -111,6 +111,7 @@ def test_what_cannot_be_a_filter_is_named() -> None:
         ({"age": "-1"}, "age"),
         ({"age": "veel"}, "age"),
         ({"order": "price"}, "order"),
+        ({"view": "overdue", "order": "newest"}, "order"),
         ({"q": "x" * 201}, "q"),
         ({"colour": "red"}, "colour"),
     ]:
@@ -220,6 +221,8 @@ def walk(user: Any, what: Wanted, size: int) -> list[Any]:
 @pytest.mark.parametrize("order", ["", "newest", "oldest", "due"])
 @pytest.mark.parametrize("view", ["unclaimed", "all", "open", "overdue"])
 def test_pages_follow_each_other_without_gap_or_repeat_also_where_moments_are_the_same(view: str, order: str) -> None:
+    if view == "overdue":
+        order = ""
     desk = factories.Desk()
     made = [factories.triaged(desk) for _n in range(7)]
     same, past = timezone.now() - timedelta(days=3), timezone.localdate() - timedelta(days=2)
