@@ -214,7 +214,8 @@ def saved_link(one: SavedView, user: Any, chosen: SavedView | None) -> SavedLink
 def filter_form(what: Wanted, themes: list[Theme], brokers: list[Any]) -> Any:
     form = forms.shown(listing.Filters, "f", initial=what.query)
     for name, choices in choices_of(themes, brokers).items():
-        form.fields[name].widget = forms.select([("", _("all")), *choices])
+        nothing = _("as usual") if name == "order" else _("all")
+        form.fields[name].widget = forms.select([("", nothing), *choices])
     del form.fields["view"]
     if listing.BY_NAME[what.view].is_fixed:
         del form.fields["order"]

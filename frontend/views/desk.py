@@ -51,9 +51,9 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @staff
 @require_safe
-def view(request: HttpRequest, pk: int) -> HttpResponse:
+def shown_view(request: HttpRequest, view: int) -> HttpResponse:
     """A view of the queue that was saved, under an address of its own."""
-    return queue_page(request, request.GET.dict(), saved_view(request, str(pk)))
+    return queue_page(request, request.GET.dict(), saved_view(request, str(view)))
 
 
 def saved_view(request: HttpRequest, pk: str) -> SavedView:
@@ -121,19 +121,19 @@ def views_page(request: HttpRequest, no: Refused | None = None) -> HttpResponse:
 
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def change_view(request: HttpRequest, pk: int) -> HttpResponse:
+def change_view(request: HttpRequest, view: int) -> HttpResponse:
     """Another name, shared or private; or away with it."""
-    view = saved_view(request, str(pk))
+    row = saved_view(request, str(view))
     if request.method != "POST":
         return redirect("desk-views")
     typed = forms.posted(saved.Name, request.POST)
     try:
         if request.POST.get("go") == "remove":
-            saved.remove(view, by=request.user)
+            saved.remove(row, by=request.user)
         else:
-            saved.change(view, typed, by=request.user)
+            saved.change(row, typed, by=request.user)
     except REFUSALS as error:
-        return views_page(request, refused(error, f"view-{pk}", typed, saved.Name))
+        return views_page(request, refused(error, f"view-{view}", typed, saved.Name))
     messages.success(request, _("Done."))
     return redirect("desk-views")
 

@@ -74,6 +74,28 @@ def test_who_is_no_staff_sees_nothing(visitor: Any) -> None:
     assert list(listing.page(visitor, Wanted()).rows) == []
 
 
+def test_where_the_answer_stands_is_on_the_case_after_every_move_of_it() -> None:
+    desk = factories.Desk()
+    for make in (
+        factories.drafted,
+        factories.in_review,
+        factories.approved,
+        factories.answered,
+        factories.published,
+        factories.revising,
+        factories.retracted,
+    ):
+        case = factories.reload(make(desk))
+        states = set(case.item.versions.values_list("state", flat=True)) & set(Question.STANDS)
+        assert {case.answer_now} - {""} == states, make
+    case = factories.in_review(desk)
+    factories.move(factories.working(case), "request_changes", desk.reviewer, remarks="nog niet")
+    assert factories.reload(case).answer_now == ""
+    factories.move(factories.working(case), "submit", desk.broker)
+    factories.move(case, "propose", desk.broker, articulated="Met andere woorden?")  # takes it back from review
+    assert factories.reload(case).answer_now == ""
+
+
 # --- Filters
 
 
