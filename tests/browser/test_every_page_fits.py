@@ -22,7 +22,7 @@ from django.utils import timezone
 from brokers.models import User
 from evidence.models import Theme
 from questions import afterwards, following, news, seeding
-from questions.models import Asker, FollowUp, Participation, Question, Version, SavedView
+from questions.models import Asker, FollowUp, Participation, Question, SavedView, Version
 from questions.wayfinding import WANTS
 from tests import factories
 from tests.browser.conftest import Opened

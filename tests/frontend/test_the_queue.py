@@ -15,8 +15,9 @@ from questions.models import Question, SavedView
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-# Session, person, roles (2), counts, a page and its themes, reported mistakes, themes, brokers, saved views.
-QUERIES = 11
+# Session, person, roles (2), counts, a page and its themes, reported mistakes, themes, brokers, saved views;
+# a theme, a broker or words to filter by are looked up first.
+QUERIES = 11 + 3
 
 
 def text(response: Any) -> str:
