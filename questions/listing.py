@@ -61,6 +61,11 @@ def unclaimed(rows: Any, user: Any) -> Any:
     return rows.unclaimed()
 
 
+def offered(rows: Any, user: Any) -> Any:
+    """Cases of brokers who are away: others may take them over."""
+    return rows.offered().exclude(assignee=user)
+
+
 def waits_for_asker(rows: Any, user: Any) -> Any:
     return rows.filter(turn_now=Turn.ASKER)
 
@@ -106,6 +111,7 @@ def everything(rows: Any, user: Any) -> Any:
 VIEWS = (
     View("mine", _("My cases"), mine, ORDERS[DUE], "questions.work_question"),
     View("unclaimed", _("Waiting for a broker"), unclaimed, ORDERS[OLDEST]),
+    View("offered", _("Offered: their broker is away"), offered, ORDERS[OLDEST]),
     View("asker", _("Waiting for the asker"), waits_for_asker, Order("waiting_since"), is_fixed=True),
     View("in_review", _("In review"), in_review, ORDERS[OLDEST]),
     View("review", _("To review"), to_review, ORDERS[OLDEST], "questions.review_version"),

@@ -3,7 +3,8 @@
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,15 +12,18 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from questions import enclosed, letters, news
+from brokers.models import Desk
+from questions import enclosed, letters, news, notices
 from questions.letters import BUTTONS, LETTERS
 from questions.limits import TITLE
 from questions.models import Event, Letter, Question
 from questions.news import Section
 
 RECOGNISABLE = 120
+MOST_NOTICES = 20
 ADDRESS = re.compile(r"\S*(?:://|www\.|\w\.\w{2,}/)\S*|\S+@\S+|\b[\w-]+\.(?:[a-z]{2,})\b", re.IGNORECASE)
 WIDTH = 72
 PROVING = ("confirm", "confirm_me_too")  # letters whose link proves an address
@@ -76,7 +80,24 @@ def recipient(letter: Letter) -> str:
 
 
 def content_of(letter: Letter) -> Content | None:
-    return to_follower(letter) if letter.event is None else about_case(letter, letter.event)
+    if letter.event is not None:
+        return about_case(letter, letter.event)
+    return to_follower(letter) if letter.user is None else to_person(letter)
+
+
+def to_person(letter: Letter) -> Content | None:
+    """What somebody of the desk has not read yet; None when by now there is nothing."""
+    rows = list(notices.unread(letter.user).select_related("question")[: MOST_NOTICES + 1])
+    if not rows:
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        lines = [
+            (notices.sentence(row), settings.BASE_URL + reverse("case", args=[row.question_id]))
+            for row in rows[:MOST_NOTICES]
+        ]
+        count = str(len(rows)) if len(rows) <= MOST_NOTICES else f"{MOST_NOTICES}+"
+    facts = {"count": count, "links": lines}
+    return Content("notices", settings.LANGUAGE_CODE, facts, settings.BASE_URL + reverse("notices"), to_desk=True)
 
 
 def to_follower(letter: Letter) -> Content | None:
@@ -135,8 +156,21 @@ def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
         "broker": question.assignee.called if question.assignee else "",
         "why": event.why,
         "alternative": question.alternative,
+        **named(event),
+        "until": day(event.data.get("until", "")),
         **enclosed.of(letter),
     }
+
+
+def named(event: Event) -> dict[str, Any]:
+    """The other desk, or the other question, that this is about."""
+    desk = Desk.objects.filter(pk=event.data.get("desk")).first() if event.name == "hand_over" else None
+    into = Question.objects.filter(pk=event.data.get("into")).first() if event.name == "merge" else None
+    return {"desk": desk.name if desk else "", "into": into.number if into else ""}
+
+
+def day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "j F Y") if iso else ""
 
 
 def recognisable(text: str) -> str:
@@ -168,6 +202,27 @@ def reply_address(letter: Letter) -> str:
 
 
 # --- From words to mail, the same for a letter and for its preview ------------------------------
+
+
+def foreseen(letter: Letter) -> EmailMultiAlternatives | None:
+    """`letter` as it would be sent, for people of the desk: without the secrets that only its reader may have."""
+    content = content_of(letter)
+    if content is None:
+        return None
+    return message_of(
+        replace(
+            content,
+            link=settings.BASE_URL + reverse("track", args=["-"]).removesuffix("-") + "…",
+            reply=made_up_reply() if content.reply else "",
+            stop=f"{settings.BASE_URL}/…" if content.stop else "",
+        ),
+        "",
+    )
+
+
+def made_up_reply() -> str:
+    local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
+    return f"{local}+example@{domain}" if local else ""
 
 
 def message_of(content: Content, to: str) -> EmailMultiAlternatives:
@@ -254,20 +309,23 @@ def example(kind: str, language: str) -> EmailMultiAlternatives | None:
             "title": _("Does reading aloud every day help seven-year-olds to read better?"),
             "broker": "Noor Voorbeeld",
             "why": _("Here stands the reason, in the words of a person of the desk."),
+            "until": day("2027-02-01"),
+            "count": 1,
             "alternative": _("Here stands where the asker can go instead."),
+            "desk": _("Example desk"),
+            "into": 45,
             **news.example(),
             **enclosed.example(f"{settings.BASE_URL}/example"),
         }
     to_desk = kind in letters.TO_DESK
     heard = kind in STAFF_REPLIES if to_desk else kind not in NO_REPLY
-    local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
     content = Content(
         kind=kind,
         language=language,
         facts=made_up,
         link=f"{settings.BASE_URL}/example",
         to_desk=to_desk,
-        reply=f"{local}+example@{domain}" if heard and local else "",
+        reply=made_up_reply() if heard else "",
         stop="" if to_desk or kind in PROVING else f"{settings.BASE_URL}/example-stop",
     )
     return message_of(content, "somebody@school.example")

@@ -64,11 +64,17 @@ def usual(track: str = "") -> Range | None:
 
     A figure of at most an hour ago.
     """
-    figures: dict[str, Range | None] | None = cache.get(KEY)
-    if figures is None:
-        figures = measured()
-        cache.set(KEY, figures, FRESH)
-    return figures.get(track) or figures.get("")
+    known = figures()
+    return known.get(track) or known.get("")
+
+
+def figures() -> dict[str, Range | None]:
+    """The figure of each track alone, and of all under the empty name; None for a track that had few cases."""
+    known: dict[str, Range | None] | None = cache.get(KEY)
+    if known is None:
+        known = measured()
+        cache.set(KEY, known, FRESH)
+    return known
 
 
 def measured() -> dict[str, Range | None]:
@@ -105,22 +111,22 @@ def ended() -> Iterable[tuple[str, int]]:
         yield track, spent([Step(*row[1:]) for row in own], end)
 
 
-def spent(steps: Iterable[Step], until: datetime) -> int:
-    """The working days from confirmation to `until` on which the desk had something to do."""
+def spent(steps: Iterable[Step], until: datetime, whose: Turn = Turn.DESK) -> int:
+    """The working days from confirmation to `until` on which the desk (or `whose` turn it was) had something to do."""
     days, since = 0, None
-    for at, runs in [*turns(steps), (until, False)]:
+    for at, turn in [*turns(steps), (until, Turn.NOBODY)]:
         if since is not None:
             days += clock.working_days(day_of(since), day_of(min(at, until)))
-        since = at if runs and at < until else None
+        since = at if turn == whose and at < until else None
     return days
 
 
-def turns(steps: Iterable[Step]) -> Iterator[tuple[datetime, bool]]:
-    """From which moment on the desk's clock runs, or stands still."""
+def turns(steps: Iterable[Step]) -> Iterator[tuple[datetime, Turn]]:
+    """From which moment on whose clock runs; nobody's while the case is closed."""
     state = turn = ""
     for step in steps:
         state, turn = step.target or state, step.turn or turn
-        yield step.at, turn == Turn.DESK and state in OPEN
+        yield step.at, Turn(turn) if turn and state in OPEN else Turn.NOBODY
 
 
 def last_round(steps: Sequence[Step]) -> Sequence[Step]:

@@ -10,13 +10,15 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import casewords, inputs, mail, personal, tasks, timing
+from questions import casewords, findable, inputs, lease, mail, notices, personal, tasks, timing
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
+from questions.models.notice import Kind
 from questions.permissions import SYSTEM
 from questions.refusals import NotNow, NotYou, Stale
 from questions.states import VersionState
@@ -62,6 +64,7 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
         personal.refuse(cleaned, PUBLIC_WORDS.get(name, ()))
         before, held_by = str(row.state), getattr(row, "assignee_id", None)
         getattr(row, name)(by=by, **cleaned)
+        lease.follow(row, name, by, before, held_by)
         if isinstance(row, Question):
             timing.keep(row, name)
         row.save()
@@ -179,13 +182,25 @@ def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any])
     """
     if isinstance(row, Version):
         Question.stand(row.item)
+        if name in ("publish", "retract"):
+            findable.put_writers(row)
     else:
         if name == "confirm":
             meet(row)
         if name in REWORDS:
             casewords.keep(row)
+        tell_holder(row, name, by)
         for version, move, extra in consequences(row, name, data):
             perform(version, move, by=SYSTEM, data=extra)
+
+
+def tell_holder(question: Question, name: str, by: Any) -> None:
+    """A case that came or went without its broker's doing."""
+    who, kind = {"close_silent": (question.closed_with, Kind.CLOSED), "come_back": (question.assignee, Kind.BACK)}.get(
+        name, (None, "")
+    )
+    if who is not None and who != by:
+        notices.notify(who, question, kind, timezone.localdate())
 
 
 def meet(question: Question) -> None:

@@ -70,6 +70,7 @@ class Row:
     track: str
     themes: list[str]
     broker: str
+    held_until: date | None  # the last day of the claim
     turn: str
     is_asker_s: bool  # it waits for the asker
     since: datetime | None  # since when it waits for the asker, or came in
@@ -78,6 +79,7 @@ class Row:
     age: int | None  # working days
     may_claim: bool
     is_chosen: bool
+    may_triage: bool
     reported: int  # corrections by readers that wait
     preview: Preview
 
@@ -279,6 +281,7 @@ def line(row: Question, user: Any, reported: int, is_chosen: bool, today: date) 
         track=str(Track(row.track).label).partition(":")[0] if row.track else "",
         themes=[local(theme, "label") for theme in row.themes.all()],
         broker=str(row.assignee or ""),
+        held_until=row.held_until if row.assignee_id and row.state == State.ASSIGNED else None,
         turn=str(Turn(row.turn_now).label),
         is_asker_s=is_asker_s,
         since=row.waiting_since if is_asker_s else row.confirmed_at,
@@ -287,6 +290,7 @@ def line(row: Question, user: Any, reported: int, is_chosen: bool, today: date) 
         age=listing.age(row, today),
         may_claim=may(row, "claim", user),
         is_chosen=is_chosen,
+        may_triage=may(row, "triage", user),
         reported=reported,
         preview=preview(row),
     )
@@ -304,47 +308,3 @@ def may(row: Question, name: str, user: Any) -> bool:
         return bool(workflow.find_move(row, name).has_perm(row, user))
     except NotNow:
         return False
-
-
-@dataclass(frozen=True)
-class SavedRow:
-    pk: int
-    name: str
-    url: str
-    owner: str
-    is_shared: bool
-    tells: str  # what it shows, in words
-    form: Any  # None for who did not make it
-    may_remove: bool
-
-
-def saved_views(user: Any, no: Refused | None) -> list[SavedRow]:
-    """Every view this person may open: their own first."""
-    themes, brokers = list(Theme.objects.all()), list(inputs.brokers())
-    return [saved_row(one, user, no, themes, brokers) for one in saved.visible(user)]
-
-
-def saved_row(one: SavedView, user: Any, no: Refused | None, themes: list[Theme], brokers: list[Any]) -> SavedRow:
-    what, _wrong = listing.usable(one.query)
-    is_own = one.owner_id == user.pk
-    name = f"view-{one.pk}"
-    mine = no if no and no.action == name else None
-    form = forms.shown(
-        saved.Name,
-        name,
-        typed=mine.typed if mine else None,
-        initial={"name": one.name, "is_shared": one.is_shared},
-        errors=mine.errors if mine else None,
-    )
-    parts = [str(listing.BY_NAME[what.view or "all"].label)]
-    parts += [f"{label}: {value}" for _name, label, value in set_filters(what, themes, brokers)]
-    return SavedRow(
-        pk=one.pk,
-        name=one.name,
-        url=reverse("desk-view", args=[one.pk]),
-        owner="" if is_own else str(one.owner),
-        is_shared=one.is_shared,
-        tells=" · ".join(parts),
-        form=form if is_own else None,
-        may_remove=saved.may_remove(one, user),
-    )

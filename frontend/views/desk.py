@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import forms
 from frontend.pages import desk
+from frontend.pages.saved import saved_views
 from frontend.refused import REFUSALS, Refused, refused
 from questions import bulk, inputs, saved
 from questions import queue as waiting
@@ -115,7 +116,7 @@ def views(request: HttpRequest) -> HttpResponse:
 
 
 def views_page(request: HttpRequest, no: Refused | None = None) -> HttpResponse:
-    rows = desk.saved_views(request.user, no)
+    rows = saved_views(request.user, no)
     return render(request, "desk/views.html", {"rows": rows, "refused": no}, status=no.status if no else 200)
 
 
@@ -144,11 +145,12 @@ def claim_next(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("desk")
     try:
-        case = waiting.claim_next(request.user)
+        taken = waiting.claim_next(request.user)
     except (NotNow, NotYou) as error:
         return queue_page(request, {}, work=desk.Work(no=refused(error)))
-    messages.success(request, _("Case %(number)s is yours now.") % {"number": case.number})
-    return redirect("case", case.pk)
+    why = " ".join(reason.sentence for reason in taken.reasons)
+    messages.success(request, _("Case %(number)s is yours now.") % {"number": taken.case.number} + f" {why}")
+    return redirect("case", taken.case.pk)
 
 
 @staff
@@ -159,5 +161,4 @@ def name(request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         user.agree_to_be_named(request.POST.get("agrees") == "yes")
         messages.success(request, _("This has been saved."))
-        return redirect("desk-name")
-    return render(request, "desk/name.html")
+    return redirect("desk-me")

@@ -4,6 +4,7 @@ from questions.models.asker import Asker, Participation
 from questions.models.casewords import CaseWords
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
+from questions.models.criterion import Check, Criterion
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
 from questions.models.follow import Follow
@@ -16,6 +17,7 @@ from questions.models.letter import Letter
 from questions.models.message import Message
 from questions.models.notice import Notice
 from questions.models.question import Question
+from questions.models.readytext import ReadyText
 from questions.models.referral import Referral
 from questions.models.review import Review
 from questions.models.savedview import SavedView
@@ -26,9 +28,11 @@ from questions.models.version import KeptDraft, Version
 __all__ = [
     "Asker",
     "CaseWords",
+    "Check",
     "Citation",
     "Consultation",
     "Correction",
+    "Criterion",
     "Event",
     "Feedback",
     "Follow",
@@ -44,6 +48,7 @@ __all__ = [
     "Participation",
     "Question",
     "Quota",
+    "ReadyText",
     "Referral",
     "Review",
     "SavedView",

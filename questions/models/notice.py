@@ -5,17 +5,23 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class Kind(models.TextChoices):
+    """What is told, in a few words; frontend/pages/notices.py says it in full."""
+
+    DUE_SOON = "due_soon", _("nearly due")
+    OVERDUE = "overdue", _("overdue")
+    SILENT = "silent", _("the asker is silent")
+    DECIDE = "decide", _("the asker is silent: you decide")
+    CLOSED = "closed", _("closed because the asker was silent")
+    BACK = "back", _("taken up again")
+    LAPSES = "lapses", _("your claim lapses")
+    LAPSED = "lapsed", _("your claim has lapsed")
+
+
 class Notice(models.Model):
     """One thing told to one person, once. `on` is the day it tells of, if it has one."""
 
-    class Kind(models.TextChoices):
-        DUE_SOON = "due_soon", _("nearly due")
-        OVERDUE = "overdue", _("overdue")
-        SILENT = "silent", _("the asker is silent")
-        CLOSED = "closed", _("closed because the asker was silent")
-        BACK = "back", _("the asker came back")
-        LAPSES = "lapses", _("your claim lapses")
-        LAPSED = "lapsed", _("your claim has lapsed")
+    Kind = Kind
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     question = models.ForeignKey("Question", on_delete=models.CASCADE, related_name="notices")

@@ -11,7 +11,7 @@ from questions import findable, limits, permissions
 from questions.models import conditions as when
 from questions.models.asker import Participation
 from questions.moves import move
-from questions.states import Agreement, State
+from questions.states import Agreement, State, WaitsFor
 
 
 class Sharpened(models.Model):
@@ -40,7 +40,7 @@ class Sharpened(models.Model):
         for name, words in frame.items():
             setattr(self, name, words)
         self.proposed_at = timezone.now()
-        self.wait(self.proposed_at)
+        self.wait(WaitsFor.AGREEMENT)
         self.agreement, self.agreement_at, self.agreed_by, self.waived_by = "", None, None, None
         self.waived_because = ""
         self.unshow()

@@ -1,6 +1,5 @@
 """Whose turn it is, since when we wait for the asker, and by when the desk should be ready."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -9,18 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE
 
-from questions import permissions as who
+from questions import permissions
 from questions.models import conditions as when
 from questions.moves import move
-from questions.states import OPEN, State, Turn
+from questions.states import OPEN, State, Turn, WaitsFor
 
 
 class Timed(models.Model):
-    """Part of `Question`. Stored for lists; `timing.keep` writes both in the transaction of every change."""
+    """Part of `Question`. Turn and date are stored for lists: `timing.keep` writes both with every change."""
 
     turn_now = models.CharField(max_length=6, choices=Turn, default=Turn.ASKER, editable=False)
     due_on = models.DateField(null=True, blank=True, editable=False)
-    # Since when the asker has to agree, or to answer a message that asks something.
+    waits_for = models.CharField(max_length=9, choices=WaitsFor, blank=True, editable=False)
     waiting_since = models.DateTimeField(null=True, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -34,22 +33,35 @@ class Timed(models.Model):
             return Turn.ASKER
         return Turn.DESK if self.state in (*OPEN, State.ANSWERED) else Turn.NOBODY
 
-    @move("state", _("Wait for the asker no longer"), OPEN, RETURN_VALUE(*OPEN), who.holds_or_coordinates, when.asked)
+    @move(
+        "state",
+        _("Wait for the asker no longer"),
+        OPEN,
+        RETURN_VALUE(*OPEN),
+        permissions.holds_or_coordinates,
+        when.asked,
+    )
     def go_on(self: Any, *, by: Any, why: str) -> str:
-        """The desk had asked something and goes on without what the asker would have said."""
+        """The desk had asked something, and goes on without the answer."""
         self.wait_no_longer()
         return str(self.state)
 
-    def wait(self, since: datetime | None = None) -> None:
+    def wait(self, what: str) -> None:
         """From now on it is the asker who has to say something."""
-        self.waiting_since, self.reminded_at = since or timezone.now(), None
+        self.waits_for, self.waiting_since, self.reminded_at = what, timezone.now(), None
 
     def wait_no_longer(self) -> None:
-        self.waiting_since = self.reminded_at = None
+        self.waits_for, self.waiting_since, self.reminded_at = "", None, None
 
 
-# A date is promised only while the desk has to do something.
-PROMISED = models.CheckConstraint(condition=Q(due_on=None) | Q(turn_now=Turn.DESK), name="due_while_the_desk_s_turn")
+CONSTRAINTS = [
+    # A date holds only while the desk has to do something.
+    models.CheckConstraint(condition=Q(due_on=None) | Q(turn_now=Turn.DESK), name="due_while_the_desk_s_turn"),
+    models.CheckConstraint(
+        condition=Q(waits_for="", waiting_since=None) | (~Q(waits_for="") & Q(waiting_since__isnull=False)),
+        name="waits_for_something_since_some_time",
+    ),
+]
 INDEXES = [
     models.Index(fields=["due_on", "id"], condition=Q(due_on__isnull=False), name="questions_due"),
     models.Index(
