@@ -111,6 +111,8 @@ class QuestionLine(serializers.Serializer[Data]):
     assignee = serializers.EmailField(allow_null=True)
     held_until = serializers.DateField(allow_null=True, help_text="the last day of the claim; work renews it")
     turn = serializers.ChoiceField(choices=Turn.choices)
+    waiting_since = serializers.DateTimeField(allow_null=True, help_text="since when the asker is waited for")
+    due_on = serializers.DateField(allow_null=True, help_text="the last day on which the desk is on time")
     created_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
 

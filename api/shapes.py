@@ -48,7 +48,9 @@ def line(question: Question) -> Data:
         "themes": [theme.slug for theme in question.themes.all()],
         "assignee": question.assignee.email if question.assignee else None,
         "held_until": question.held_until,
-        "turn": question.turn,
+        "turn": question.turn_now,
+        "waiting_since": question.waiting_since,
+        "due_on": question.due_on,
         "created_at": question.created_at,
         "confirmed_at": question.confirmed_at,
     }

@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from api import people, triage, views
+from api import people, queue, triage, views
 from api.docs import Docs, Schema
 
 urlpatterns = [
     path("questions", views.Questions.as_view()),
+    path("questions/together", queue.Together.as_view()),
     path("questions/<uuid:pk>", views.OneQuestion.as_view()),
     path("questions/<uuid:pk>/transitions/<str:name>", views.QuestionTransition.as_view()),
     path("questions/<uuid:pk>/transitions/<str:name>/letters", triage.Letters.as_view()),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("questions/<uuid:pk>/answer/transitions/<str:name>", views.AnswerTransition.as_view()),
     path("questions/<uuid:pk>/brokers", people.Fitting.as_view()),
     path("questions/<uuid:pk>/messages", views.Messages.as_view()),
+    path("views", queue.Views.as_view()),
     path("brokers", people.Brokers.as_view()),
     path("brokers/me", people.Me.as_view()),
     path("brokers/<int:pk>", people.OneBroker.as_view()),

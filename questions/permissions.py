@@ -102,6 +102,11 @@ def edits(question: Any, by: Any) -> bool:
     return bool(by.has_perm("questions.publish_question"))
 
 
+@who(_("the broker who holds the case, a coordinator, or an editor"))
+def may_sort(question: Any, by: Any) -> bool:
+    return holds_or_coordinates(question, by) or edits(question, by)
+
+
 @who(_("whoever holds the answer"))
 def writes(version: Any, by: Any) -> bool:
     return holds_item(version.item, by)

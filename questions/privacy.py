@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from evidence import kept
-from questions import findable, timing
+from questions import casewords, findable, timing
 from questions.models import (
     Asker,
     Event,
@@ -189,6 +189,8 @@ def forget_words(part: Participation) -> None:
     if question.item is not None and question.item.living() is None:
         question.item.entitle(question.title)  # a title made before the question was sharpened
         question.item.save(update_fields=["title", "slug"])
+    if question.confirmed_at:
+        casewords.keep(question)
     if question.state in OPEN and question.confirmed_at:
         findable.put_question(question)
     else:

@@ -57,6 +57,7 @@ TO_DESK: dict[str, Any] = {
     "write": gettext_lazy("The answer was saved."),
     "links": gettext_lazy("The asker got the links by e-mail again."),
     "follow_up": gettext_lazy("The desk asked what became of the answer."),
+    "retheme": gettext_lazy("The themes were changed."),
     "settle": gettext_lazy("A correction by a reader was settled."),
     "consent_withdrawn": gettext_lazy("An expert no longer agreed to be named, and was taken out."),
     "answer_submit": gettext_lazy("The answer was sent to review."),

@@ -1,6 +1,7 @@
 """The nouns of the case, one file each."""
 
 from questions.models.asker import Asker, Participation
+from questions.models.casewords import CaseWords
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
 from questions.models.criterion import Check, Criterion
@@ -19,12 +20,14 @@ from questions.models.question import Question
 from questions.models.readytext import ReadyText
 from questions.models.referral import Referral
 from questions.models.review import Review
+from questions.models.savedview import SavedView
 from questions.models.searchentry import SearchEntry
 from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
 
 __all__ = [
     "Asker",
+    "CaseWords",
     "Check",
     "Citation",
     "Consultation",
@@ -48,6 +51,7 @@ __all__ = [
     "ReadyText",
     "Referral",
     "Review",
+    "SavedView",
     "SearchEntry",
     "Tally",
     "Version",

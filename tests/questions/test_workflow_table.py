@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from brokers import roles
 from brokers.models import Broker, Desk
+from evidence.models import Theme
 from questions import dialogue, inputs, workflow
 from questions.models import Question, Version
 from questions.permissions import SYSTEM
@@ -32,6 +33,7 @@ BROKERS = {"holder", "other broker", "administrator"}
 COORD = {"coordinator", "administrator"}
 HOLDER_OR_COORD = HOLDER | COORD
 EDITORS = {"editor", "administrator"}
+SORTERS = COORD | EDITORS
 OTHERS = {"other broker", "editor", "administrator"}  # who may take a new version over
 DESK = {"holder", "other broker", "coordinator", "reviewer", "editor", "administrator"}
 REVIEWERS = {"reviewer", "administrator"}
@@ -51,6 +53,7 @@ ASSIGNED: Row = {
     "withdraw": ("withdrawn", ASKER),
     "show": (CLOSED, HOLDER_OR_COORD),
     "hide": (CLOSED, HOLDER_OR_COORD),
+    "retheme": ("assigned", HOLDER | SORTERS),
     "go_on": (CLOSED, HOLDER_OR_COORD),
     "take": (CLOSED, {"other broker", "administrator"}),
     "keep": ("assigned", HOLDER),
@@ -61,6 +64,7 @@ NOT_SILENT: Row = {"go_on": (CLOSED, COORD), "close_silent": (CLOSED, COORD | {"
 SILENT: Row = {"close_silent": ("withdrawn", COORD | {"system"})}
 SHOW = {"show": ("assigned", HOLDER_OR_COORD)}
 PUBLISHED: Row = {
+    "retheme": ("published", HOLDER | SORTERS),
     "respond": ("published", ALL_WHO_ASK),
     "publish": (CLOSED, EDITORS),
     "revise": ("published", BROKERS | {"editor"}),
@@ -71,6 +75,7 @@ QUESTION: dict[str, Row] = {
     "unconfirmed": {
         "confirm": ("submitted", DESK | {"asker by mail"}),
         "triage": (CLOSED, COORD),
+        "retheme": (CLOSED, SORTERS),
         "refer": (CLOSED, COORD),
         "merge": (CLOSED, COORD),
         "decline": (CLOSED, COORD),
@@ -81,6 +86,7 @@ QUESTION: dict[str, Row] = {
     "submitted": {
         "confirm": (CLOSED, DESK),
         "triage": ("triaged", COORD),
+        "retheme": ("submitted", SORTERS),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
@@ -92,6 +98,7 @@ QUESTION: dict[str, Row] = {
         "retrack": ("triaged", COORD),
         "hide": (CLOSED, COORD),
         "claim": ("assigned", BROKERS),
+        "retheme": ("triaged", SORTERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
@@ -113,6 +120,7 @@ QUESTION: dict[str, Row] = {
         "retrack": ("triaged", COORD),
         "hide": ("triaged", COORD),
         "claim": ("assigned", BROKERS),
+        "retheme": ("triaged", SORTERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
@@ -129,11 +137,13 @@ QUESTION: dict[str, Row] = {
     | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": ("answered", HOLDER)},
     "answered": {
         "respond": ("answered", ALL_WHO_ASK),
+        "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
         "publish": ("published", EDITORS),
     },
     "embargoed": {
         "respond": ("answered", ALL_WHO_ASK),
+        "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
         "publish": (CLOSED, EDITORS),
     },
@@ -291,6 +301,7 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "transfer": {"broker": people["other broker"].email, **why},
         "propose": {"articulated": factories.ARTICULATED},
         "show": {"nobody_recognisable": True},
+        "retheme": {"add": [Theme.objects.get_or_create(slug="lezen", label_nl="Lezen")[0].slug]},
         "refer": {"source": factories.source().key, "note": "lees dit"},
         "respond": {"verdict": "no", **why},
         "merge": {"into": factories.triaged().number, **why},
