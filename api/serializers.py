@@ -8,7 +8,7 @@ from rest_framework import serializers
 from evidence import nearness
 from evidence.strength import Strength
 from questions import inputs, workflow, writing
-from questions.states import Direction, GapKind, Turn
+from questions.states import Direction, GapKind, ReviewKind, Turn
 from questions.suggest import DEPTH
 
 Data = dict[str, Any]
@@ -22,7 +22,7 @@ def shape_of(form: type[forms.Form], name: str, **more: serializers.Field[Any, A
 
 def field_of(key: str, field: forms.Field) -> Any:
     options: Data = {"required": field.required, "help_text": field.label or key}
-    if isinstance(field, forms.ModelMultipleChoiceField | inputs.SourcesField):
+    if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField | inputs.SourcesField):
         return serializers.ListField(child=serializers.CharField(), **options)
     if isinstance(field, inputs.NumbersField):
         return serializers.ListField(child=serializers.IntegerField(), **options)
@@ -86,6 +86,7 @@ class OptionOut(serializers.Serializer[Data]):
     label = serializers.CharField()  # type: ignore[assignment]
     open = serializers.BooleanField()
     reason = serializers.CharField(help_text="why it is closed; empty when open")
+    missing = serializers.ListField(child=serializers.CharField(), help_text="the same, one sentence for each thing")
     fields = serializers.DictField(help_text="what it asks for: name → required")  # type: ignore[assignment]
 
 
@@ -142,6 +143,7 @@ class QuestionOut(QuestionLine):
     declined_because = serializers.CharField()
     alternative = serializers.CharField()
     embargo_until = serializers.DateTimeField(allow_null=True)
+    publish_at = serializers.DateTimeField(allow_null=True, help_text="when it becomes public by itself")
     transitions = OptionOut(many=True)
     events = EventOut(many=True)
 
@@ -185,13 +187,39 @@ class TextOut(serializers.Serializer[Data]):
     consulted = NamedOut(many=True)
 
 
+class ReviewOut(serializers.Serializer[Data]):
+    kind = serializers.ChoiceField(choices=ReviewKind.choices)
+    verdict = serializers.CharField()
+    remarks = serializers.CharField()
+    reviewer = serializers.CharField()
+    at = serializers.DateTimeField()
+    stands = serializers.BooleanField(help_text="it is about the text as it is now")
+
+
+class RemarkOut(serializers.Serializer[Data]):
+    """What a reviewer said of one paragraph."""
+
+    field = serializers.CharField()
+    paragraph = serializers.IntegerField(help_text="counted from 0, in the text that the remark was made on")
+    quoted = serializers.CharField()
+    remark = serializers.CharField()
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    outcome = serializers.CharField(help_text="empty while it waits")
+    answer = serializers.CharField()
+
+
 class DraftOut(TextOut):
     consulted = ExpertOut(many=True)
     state = serializers.CharField()
     version = serializers.IntegerField(help_text="0 when nothing has been written yet")
     language = serializers.CharField()
     transitions = OptionOut(many=True)
-    reviews = serializers.ListField(child=serializers.DictField())
+    reviews = ReviewOut(many=True)
+    reviews_open = serializers.ListField(
+        child=serializers.ChoiceField(choices=ReviewKind.choices), help_text="the kinds that are needed and not given"
+    )
+    remarks = RemarkOut(many=True)
 
 
 class AnswerLine(serializers.Serializer[Data]):
@@ -322,6 +350,7 @@ class Problem(serializers.Serializer[Data]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
+    missing = serializers.ListField(child=serializers.CharField(), required=False)
     errors = serializers.ListField(child=serializers.DictField(), required=False)  # type: ignore[assignment]
 
 
@@ -332,6 +361,7 @@ def options_out(options: list[workflow.Option]) -> list[Data]:
             "label": one.label,
             "open": one.open,
             "reason": one.reason,
+            "missing": one.missing,
             "fields": {key: {"required": field.required} for key, field in one.form.base_fields.items()},
         }
         for one in options

@@ -66,6 +66,8 @@ class Desk(Celery):
                     "schedule": crontab(hour="8-17", minute=20),
                     "options": {"expires": 3600},
                 },
+                # At its hour: a publication that an editor planned.
+                "publications": {"task": "questions.publishing.publish", "schedule": 60.0, "options": {"expires": 60}},
                 "housekeeping": {
                     "task": "questions.tasks.housekeeping",
                     "schedule": 3600.0,
@@ -78,4 +80,5 @@ class Desk(Celery):
 
 app = Desk("rotonde")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="publishing")
 app.autodiscover_tasks(related_name="replies")  # above the dialogue, which itself rings the tasks of this room

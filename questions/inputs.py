@@ -5,7 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from brokers.models import User
@@ -13,7 +17,7 @@ from brokers.sectors import Role, Sector
 from evidence.models import Theme
 from evidence.strength import Strength
 from evidence.visible import is_blank
-from questions import limits
+from questions import checklists, limits
 from questions.fields import LISTS, QuestionField
 from questions.fields import AnswerField as AnswerField
 from questions.fields import Long as Long
@@ -23,7 +27,7 @@ from questions.fields import SourcesField as SourcesField
 from questions.fields import as_uuid as as_uuid
 from questions.fields import find_source as find_source
 from questions.models import Question, Version
-from questions.states import Behalf, Track, Verdict
+from questions.states import Behalf, ReviewKind, Track, Verdict
 
 
 def missing(sentence: Any) -> dict[str, Any]:
@@ -201,8 +205,46 @@ class Moment(forms.DateTimeField):
         return moment
 
 
+class LocalMoment(Moment):
+    """A time as it is on the clock of the desk. Times that the clock skips or shows twice are refused in plain words."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        zone = lazy(lambda: settings.TIME_ZONE.rpartition("/")[2].replace("_", " "), str)()
+        super().__init__(label=format_lazy(_("{label} (time in {zone})"), label=label, zone=zone), **options)
+
+    def to_python(self, value: Any) -> datetime | None:
+        naive = parse_naive(value)
+        if naive is not None:
+            here = timezone.get_current_timezone()
+            early, late = (naive.replace(tzinfo=here, fold=fold) for fold in (0, 1))
+            if early.astimezone(UTC).astimezone(here).replace(tzinfo=None) != naive:
+                raise ValidationError(_("This time does not exist: the clock goes forward over it that night."))
+            if early.utcoffset() != late.utcoffset():
+                raise ValidationError(_("This time comes twice that night. Choose another one."))
+        return super().to_python(value)
+
+
+def parse_naive(value: Any) -> datetime | None:
+    """A time without a zone, as a browser sends it."""
+    try:
+        found = datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        return None
+    return found if found.tzinfo is None and 2000 <= found.year <= 2200 else None
+
+
+class Schedule(forms.Form):
+    publish_at = LocalMoment(_("Make it public at"))
+
+    def clean_publish_at(self) -> datetime:
+        moment: datetime = self.cleaned_data["publish_at"]
+        if moment <= timezone.now():
+            raise ValidationError(_("This moment has passed. Choose one that is still to come."))
+        return moment
+
+
 class Answer(forms.Form):
-    embargo_until = Moment(label=_("Not public before"), required=False)
+    embargo_until = LocalMoment(_("Not public before"), required=False)
 
 
 class Refer(forms.Form):
@@ -238,11 +280,20 @@ class Respond(forms.Form):
     why = Long(label=_("What is missing?"), required=False)
 
 
-class Remarks(forms.Form):
+# Without a kind it is about every kind that is still open.
+ANY_KIND = [("", _("Everything that is still open"))]
+
+
+class RequestChanges(forms.Form):
+    kind = forms.ChoiceField(label=_("What did you judge?"), choices=[*ANY_KIND, *ReviewKind.choices], required=False)
     remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE)
 
 
-class OptionalRemarks(forms.Form):
+class Approve(forms.Form):
+    kind = forms.ChoiceField(label=_("What did you judge?"), choices=[*ANY_KIND, *ReviewKind.choices], required=False)
+    checked = forms.MultipleChoiceField(
+        label=_("Checklist"), choices=checklists.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
     remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE, required=False)
 
 
@@ -261,6 +312,8 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "hide": OptionalWhy,
         "answer": Answer,
         "resume": Why,
+        "schedule": Schedule,
+        "unschedule": OptionalWhy,
         "publish": Nothing,
         "revise": Why,
         "retract": Retract,
@@ -274,9 +327,10 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
     },
     Version: {
         "submit": Nothing,
-        "request_changes": Remarks,
-        "approve": OptionalRemarks,
+        "request_changes": RequestChanges,
+        "approve": Approve,
         "void": Nothing,
+        "review_again": Nothing,
         "publish": Nothing,
         "supersede": Nothing,
         "retract": Why,

@@ -2,9 +2,22 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
-from questions.models import Asker, Event, Follow, HandledMail, Idempotency, Letter, Participation, Question, Quota
+from questions.models import (
+    Asker,
+    Event,
+    Follow,
+    HandledMail,
+    Idempotency,
+    Invitation,
+    Letter,
+    Participation,
+    Question,
+    Quota,
+)
 
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
 COUNTED = timedelta(days=2)
@@ -43,3 +56,12 @@ def forget_follows() -> int:
     old = Letter.objects.exclude(asker=None).exclude(sent_at=None)
     old.filter(sent_at__lt=timezone.now() - TOLD).delete()
     return count
+
+
+def forget_invited() -> int:
+    """Remove the address of invited reviewers a while after their link ended, and the name of who is not to be named."""
+    old = timezone.now() - timedelta(days=settings.INVITED_KEPT_DAYS)
+    over = Invitation.objects.exclude(email="").filter(Q(until__lt=old.date()) | Q(withdrawn_at__lt=old))
+    for row in (rows := list(over)):
+        row.forget(keep_name=row.may_be_named)
+    return len(rows)

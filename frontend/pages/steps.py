@@ -22,6 +22,7 @@ class Move:
     is_open: bool
     reason: str
     is_chosen: bool
+    missing: list[str]  # the reason as a list
     etag: str = ""  # of the text that the step is about
 
 
@@ -76,10 +77,10 @@ def answer_moves(question: Question, version: Version | None, user: Any, no: Ref
     ]
 
 
-FOLLOWS = ("publish", "supersede", "retract")
+FOLLOWS = ("publish", "supersede", "retract", "review_again")
 
 
 def move(option: workflow.Option, url: str, name: str, no: Refused | None, initial: Any, etag: str = "") -> Move:
     chosen = (no is not None and no.action == name) or bool(initial and any(initial.values()))
     form = own(name, option.form, no, initial) if option.permitted else None
-    return Move(name, option.label, url, form, option.open, option.reason, chosen, etag)
+    return Move(name, option.label, url, form, option.open, option.reason, chosen, option.missing, etag)

@@ -10,12 +10,13 @@ from questions.models.followup import FollowUp
 from questions.models.handledmail import HandledMail
 from questions.models.idempotency import Idempotency, Quota
 from questions.models.introduction import Introduction
+from questions.models.invitation import Invitation
 from questions.models.item import Item
 from questions.models.letter import Letter
 from questions.models.message import Message
 from questions.models.question import Question
 from questions.models.referral import Referral
-from questions.models.review import Review
+from questions.models.review import Remark, Review
 from questions.models.searchentry import SearchEntry
 from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
@@ -32,6 +33,7 @@ __all__ = [
     "HandledMail",
     "Idempotency",
     "Introduction",
+    "Invitation",
     "Item",
     "KeptDraft",
     "Letter",
@@ -40,6 +42,7 @@ __all__ = [
     "Question",
     "Quota",
     "Referral",
+    "Remark",
     "Review",
     "SearchEntry",
     "Tally",

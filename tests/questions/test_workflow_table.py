@@ -52,6 +52,8 @@ ASSIGNED: Row = {
 SHOW = {"show": ("assigned", HOLDER_OR_COORD)}
 PUBLISHED: Row = {
     "respond": ("published", ALL_WHO_ASK),
+    "schedule": (CLOSED, EDITORS),
+    "unschedule": (CLOSED, EDITORS | NOBODY_ELSE),
     "publish": (CLOSED, EDITORS),
     "revise": ("published", BROKERS | {"editor"}),
     "retract": ("published", EDITORS),
@@ -110,16 +112,42 @@ QUESTION: dict[str, Row] = {
     "answered": {
         "respond": ("answered", ALL_WHO_ASK),
         "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": (CLOSED, EDITORS | NOBODY_ELSE),
         "publish": ("published", EDITORS),
     },
     "embargoed": {
         "respond": ("answered", ALL_WHO_ASK),
         "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": (CLOSED, EDITORS | NOBODY_ELSE),
         "publish": (CLOSED, EDITORS),
+    },
+    "planned": {
+        "respond": ("answered", ALL_WHO_ASK),
+        "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": ("answered", EDITORS | NOBODY_ELSE),
+        "publish": ("published", EDITORS),
+    },
+    "due": {
+        "respond": ("answered", ALL_WHO_ASK),
+        "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": ("answered", EDITORS | NOBODY_ELSE),
+        "publish": ("published", EDITORS | NOBODY_ELSE),
     },
     "published": PUBLISHED,
     "revising": PUBLISHED | {"revise": ("published", OTHERS)},
-    "revised": PUBLISHED | {"publish": ("published", EDITORS), "revise": ("published", OTHERS)},
+    "revised": PUBLISHED
+    | {"schedule": ("published", EDITORS), "publish": ("published", EDITORS), "revise": ("published", OTHERS)},
+    "revised and planned": PUBLISHED
+    | {
+        "schedule": ("published", EDITORS),
+        "unschedule": ("published", EDITORS | NOBODY_ELSE),
+        "publish": ("published", EDITORS),
+        "revise": ("published", OTHERS),
+    },
     "retracted": PUBLISHED | {"retract": (CLOSED, EDITORS)},
     "referred": {"respond": ("submitted", ASKER), "withdraw": ("withdrawn", ASKER), "reopen": ("submitted", COORD)},
     "merged": {"unmerge": ("submitted", COORD)},
@@ -134,9 +162,18 @@ VERSION: dict[str, Row] = {
         "request_changes": ("draft", REVIEWERS),
         "approve": ("approved", REVIEWERS),
         "void": ("draft", HOLDER | NOBODY_ELSE),
+        "review_again": ("in_review", NOBODY_ELSE),
     },
-    "with the asker": {"void": (CLOSED, HOLDER | NOBODY_ELSE), "publish": ("published", NOBODY_ELSE)},
-    "approved": {"void": ("draft", HOLDER | NOBODY_ELSE), "publish": ("published", NOBODY_ELSE)},
+    "with the asker": {
+        "void": (CLOSED, HOLDER | NOBODY_ELSE),
+        "review_again": ("in_review", NOBODY_ELSE),
+        "publish": ("published", NOBODY_ELSE),
+    },
+    "approved": {
+        "void": ("draft", HOLDER | NOBODY_ELSE),
+        "review_again": ("in_review", NOBODY_ELSE),
+        "publish": ("published", NOBODY_ELSE),
+    },
     "published": {"supersede": ("superseded", NOBODY_ELSE), "retract": ("retracted", NOBODY_ELSE)},
     "superseded": {},
     "retracted": {},
@@ -166,12 +203,37 @@ def republished(desk: factories.Desk) -> Version:
     return factories.item(question).versions.get(n=1)
 
 
+def planned(desk: factories.Desk) -> Question:
+    tomorrow = timezone.now() + timedelta(days=1)
+    return factories.move(factories.answered(desk), "schedule", desk.editor, publish_at=tomorrow.isoformat())
+
+
+def due(desk: factories.Desk) -> Question:
+    question = planned(desk)
+    Question.objects.filter(pk=question.pk).update(publish_at=timezone.now())
+    return question
+
+
+def revised_and_planned(desk: factories.Desk) -> Question:
+    tomorrow = timezone.now() + timedelta(days=1)
+    return factories.move(revised(desk), "schedule", desk.editor, publish_at=tomorrow.isoformat())
+
+
+MADE_HERE = {
+    "embargoed": embargoed,
+    "planned": planned,
+    "due": due,
+    "revised": revised,
+    "revised and planned": revised_and_planned,
+}
+
+
 def make_question(situation: str, desk: factories.Desk) -> Question:
     if situation == "unconfirmed":
         return factories.unconfirmed()
     if situation == "submitted":
         return factories.submitted()
-    made = {"embargoed": embargoed, "revised": revised}.get(situation) or getattr(factories, situation)
+    made = MADE_HERE.get(situation) or getattr(factories, situation)
     return factories.reload(made(desk))
 
 
@@ -214,6 +276,7 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
     why = {"why": "daarom"}
     return {
         "triage": {"track": "full"},
+        "schedule": {"publish_at": (timezone.now() + timedelta(days=2)).isoformat()},
         "assign": {"broker": people["other broker"].email},
         "transfer": {"broker": people["other broker"].email, **why},
         "propose": {"articulated": factories.ARTICULATED},
@@ -295,7 +358,8 @@ def declared(subject: Any) -> set[tuple[str, str]]:
 STATE_OF = {
     **{name: name for name in QUESTION if name in State.values},
     "unconfirmed": "submitted",
-    "embargoed": "answered",
+    **dict.fromkeys(("embargoed", "planned", "due"), "answered"),
+    "revised and planned": "published",
     "revising": "published",
     "revised": "published",
     "retracted": "published",

@@ -9,4 +9,5 @@ class Command(BaseCommand):
     help = "Forgets what the desk keeps no longer: questions that were never confirmed, old counts and keys."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        retention.forget_invited()
         self.stdout.write(f"{retention.forget_unconfirmed()} unconfirmed questions forgotten")
