@@ -5,6 +5,7 @@ from typing import Any, get_args
 from django import forms
 from rest_framework import serializers
 
+from api.judgements import RemarkOut, ReviewOut
 from evidence import nearness
 from evidence.strength import Strength
 from questions import inputs, workflow, writing
@@ -185,28 +186,6 @@ class TextOut(serializers.Serializer[Data]):
     look_again_on = serializers.DateField(allow_null=True)
     citations = CitationOut(many=True)
     consulted = NamedOut(many=True)
-
-
-class ReviewOut(serializers.Serializer[Data]):
-    kind = serializers.ChoiceField(choices=ReviewKind.choices)
-    verdict = serializers.CharField()
-    remarks = serializers.CharField()
-    reviewer = serializers.CharField()
-    at = serializers.DateTimeField()
-    stands = serializers.BooleanField(help_text="it is about the text as it is now")
-
-
-class RemarkOut(serializers.Serializer[Data]):
-    """What a reviewer said of one paragraph."""
-
-    field = serializers.CharField()
-    paragraph = serializers.IntegerField(help_text="counted from 0, in the text that the remark was made on")
-    quoted = serializers.CharField()
-    remark = serializers.CharField()
-    by = serializers.CharField()
-    at = serializers.DateTimeField()
-    outcome = serializers.CharField(help_text="empty while it waits")
-    answer = serializers.CharField()
 
 
 class DraftOut(TextOut):

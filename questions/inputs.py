@@ -1,15 +1,12 @@
 """What a transition asks for. Page, API and command read the same fields from here."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.functional import lazy
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from brokers.models import User
@@ -18,7 +15,7 @@ from evidence.models import Theme
 from evidence.strength import Strength
 from evidence.visible import is_blank
 from questions import checklists, limits
-from questions.fields import LISTS, QuestionField
+from questions.fields import LISTS, LocalMoment, QuestionField
 from questions.fields import AnswerField as AnswerField
 from questions.fields import Long as Long
 from questions.fields import NumbersField as NumbersField
@@ -189,48 +186,6 @@ class Agree(forms.Form):
     keep_private = forms.BooleanField(
         label=_("Do not show this question to others while you work on it"), required=False
     )
-
-
-class Moment(forms.DateTimeField):
-    """A time in UTC: zones and years that Python reads and PostgreSQL does not, or the reverse, stay out."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        try:
-            found = super().to_python(value)
-            moment = found and found.astimezone(UTC)
-        except OverflowError:
-            moment = datetime.max
-        if moment and not 2000 <= moment.year <= 2200:
-            raise ValidationError(_("This date is not between 2000 and 2200."))
-        return moment
-
-
-class LocalMoment(Moment):
-    """A time as it is on the clock of the desk. Times that the clock skips or shows twice are refused in plain words."""
-
-    def __init__(self, label: Any, **options: Any) -> None:
-        zone = lazy(lambda: settings.TIME_ZONE.rpartition("/")[2].replace("_", " "), str)()
-        super().__init__(label=format_lazy(_("{label} (time in {zone})"), label=label, zone=zone), **options)
-
-    def to_python(self, value: Any) -> datetime | None:
-        naive = parse_naive(value)
-        if naive is not None:
-            here = timezone.get_current_timezone()
-            early, late = (naive.replace(tzinfo=here, fold=fold) for fold in (0, 1))
-            if early.astimezone(UTC).astimezone(here).replace(tzinfo=None) != naive:
-                raise ValidationError(_("This time does not exist: the clock goes forward over it that night."))
-            if early.utcoffset() != late.utcoffset():
-                raise ValidationError(_("This time comes twice that night. Choose another one."))
-        return super().to_python(value)
-
-
-def parse_naive(value: Any) -> datetime | None:
-    """A time without a zone, as a browser sends it."""
-    try:
-        found = datetime.fromisoformat(str(value).strip())
-    except ValueError:
-        return None
-    return found if found.tzinfo is None and 2000 <= found.year <= 2200 else None
 
 
 class Schedule(forms.Form):

@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy
 
 from evidence import kept
 from evidence.bells import ring
-from questions import inputs, intake, limits, mail, reviewing, tasks, workflow, writing
-from questions.models import Event, Invitation, Question, Version
+from questions import checklists, inputs, intake, limits, mail, reviewing, tasks, workflow, writing
+from questions.models import Event, Invitation, Question, Review, Version
 from questions.permissions import may_invite
 from questions.refusals import NotNow, NotYou, TooMany
 from questions.states import ReviewKind, VersionState
 
 MOST = 10  # links to one version that work at the same time
 LONGEST = timedelta(days=90)
-WRONG_LINKS_AN_HOUR = 60
+WRONG_LINKS_AN_HOUR = 300
 
 
 class Invite(forms.Form):
@@ -45,9 +45,26 @@ class Invite(forms.Form):
         return until
 
 
-class Named(forms.Form):
-    """What somebody from outside says beside their verdict."""
+class Judge(forms.Form):
+    """The verdict of somebody from outside."""
 
+    checked = forms.MultipleChoiceField(
+        label=gettext_lazy("Tick what is true"),
+        choices=checklists.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    verdict = forms.ChoiceField(
+        label=gettext_lazy("What do you think of the answer?"),
+        choices=[
+            (Review.Result.APPROVED, gettext_lazy("It is good like this")),
+            (Review.Result.CHANGES, gettext_lazy("Something has to change first")),
+        ],
+        error_messages=inputs.missing(gettext_lazy("Choose what you think of the answer.")),
+    )
+    remarks = inputs.Long(
+        label=gettext_lazy("What else do you want to say?"), max_length=limits.MESSAGE, required=False
+    )
     may_be_named = forms.BooleanField(
         label=gettext_lazy("My name may stand with the answer when it is public"), required=False
     )
@@ -166,16 +183,27 @@ def verdict_on(row: Invitation) -> Any:
     return row.reviews.filter(revision=row.version.revision, void_at=None).order_by("-at", "-pk").first()
 
 
-def judge(row: Invitation, name: str, data: Mapping[str, Any], *, expected: str) -> None:
+def judge(row: Invitation, data: Mapping[str, Any], *, expected: str) -> None:
     """Approve or ask for changes; once for one text. Raises NotNow, NotYou, Stale or ValidationError."""
-    named = bool(inputs.clean_form(Named, {key: data[key] for key in data if key == "may_be_named"})["may_be_named"])
+    cleaned = inputs.clean_form(Judge, data)
+    named = cleaned.pop("may_be_named")
     with transaction.atomic():
         version = workflow.lock(row.version)
         if row.reviews.filter(revision=version.revision, void_at=None).exists():
             raise NotNow(_("You have judged this text. It can be judged again when it changes."))
-        given = {key: value for key, value in data.items() if key != "may_be_named"}
-        workflow.perform(version, name, by=row, data={**given, "kind": row.kind}, expected=expected)
+        name, given = as_move(row, cleaned)
+        workflow.perform(version, name, by=row, data=given, expected=expected)
         Invitation.objects.filter(pk=row.pk).update(may_be_named=named)
+
+
+def as_move(row: Invitation, cleaned: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The step of the version that a verdict asks for, and its data. Who wants a change says which."""
+    given = {"kind": row.kind, "remarks": cleaned["remarks"]}
+    if cleaned["verdict"] == Review.Result.APPROVED:
+        return "approve", {**given, "checked": cleaned["checked"]}
+    if not given["remarks"] and not row.remarks.filter(outcome="").exists():
+        raise ValidationError({"remarks": [_("Say what has to change, here or with a remark at the text.")]})
+    return "request_changes", {**given, "remarks": given["remarks"] or _("See the remarks at the text.")}
 
 
 def say(row: Invitation, data: Mapping[str, Any]) -> Any:

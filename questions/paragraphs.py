@@ -57,7 +57,7 @@ def parts(version: Any, field: str) -> list[str]:
     if field == SURE:
         return [words] if (words := sure(version)) else []
     if field == SOURCES:
-        return [cited(row) for row in version.citations.all()]
+        return [cited(row) for row in version.citations.select_related("source")]
     if field == EXPERTS:
         return [" – ".join(filter(None, [one.name, one.role])) for one in version.consulted.all()]
     if field == TEAM[0]:

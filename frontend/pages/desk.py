@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from brokers.sectors import Sector
 from evidence.models import Theme
 from frontend.pages.around import local
-from questions import queue, reading, reporting, workflow
+from questions import queue, reading, reporting, reviewing, workflow
 from questions.models import Question, Version
 from questions.refusals import NotNow
 from questions.states import OPEN, State, Turn, VersionState
@@ -45,7 +45,7 @@ def to_review(rows: Any, user: Any) -> Any:
     """Cases with an answer in review that this person may judge: never their own."""
     if not user.has_perm("questions.review_version"):
         return rows.none()
-    versions = Version.objects.filter(state=VersionState.IN_REVIEW).exclude(authors=user)
+    versions = reviewing.waiting_for(user)
     return rows.filter(item__in=versions.values("item"))
 
 

@@ -50,7 +50,10 @@ def before_approval(question: "Question") -> list[Any]:
     if version.state == VersionState.DRAFT:
         return [*lacking(COMPLETE, version), _("The answer was not sent to review.")]
     kinds = ", ".join(str(ReviewKind(kind).label) for kind in version.open_kinds())
-    return [*lacking(COMPLETE, version), *([gettext("Still to be approved: %(kinds)s.") % {"kinds": kinds}] if kinds else [])]
+    return [
+        *lacking(COMPLETE, version),
+        *([gettext("Still to be approved: %(kinds)s.") % {"kinds": kinds}] if kinds else []),
+    ]
 
 
 @because(_("There is no reviewed answer yet."), met=_("The answer is reviewed and approved."), missing=before_approval)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from questions import limits
-from questions.states import ReviewKind
+from questions.states import ReviewKind, State
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -70,7 +70,8 @@ class Invitation(models.Model):
     def find(cls, token: str) -> "Invitation | None":
         """Whose link this is, while it works; the same nothing for a wrong, an old and a withdrawn one."""
         rows = cls.objects.live().select_related("version__item", "invited_by")
-        return rows.filter(token_digest=cls.digest(token)).first()  # type: ignore[no-any-return]
+        at_work = rows.filter(version__item__questions__state__in=[State.ASSIGNED, State.ANSWERED, State.PUBLISHED])
+        return at_work.filter(token_digest=cls.digest(token)).first()  # type: ignore[no-any-return]
 
     @property
     def is_live(self) -> bool:
