@@ -26,12 +26,16 @@ LONGEST = timedelta(days=90)
 WRONG_LINKS_AN_HOUR = 300
 
 
+def usual_end() -> date:
+    return timezone.localdate() + timedelta(days=settings.INVITED_DAYS)
+
+
 class Invite(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
     kind = forms.ChoiceField(label=gettext_lazy("What to judge"), choices=ReviewKind.choices)
     language = forms.ChoiceField(label=gettext_lazy("Language of the letter"), choices=settings.LANGUAGES)
-    until = forms.DateField(label=gettext_lazy("Until and including"), required=False)
+    until = forms.DateField(label=gettext_lazy("Until and including"), required=False, initial=usual_end)
     note = inputs.Long(label=gettext_lazy("A word to this person"), max_length=limits.REASON, required=False)
     covers_changes = forms.BooleanField(
         label=gettext_lazy("Also show the text when it changes after this"), required=False, initial=True
@@ -39,7 +43,7 @@ class Invite(forms.Form):
 
     def clean_until(self) -> date:
         today = timezone.localdate()
-        until: date = self.cleaned_data["until"] or today + timedelta(days=settings.INVITED_DAYS)
+        until: date = self.cleaned_data["until"] or usual_end()
         if not today < until <= today + LONGEST:
             raise ValidationError(_("Choose a day after today and within three months."))
         return until

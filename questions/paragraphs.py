@@ -9,6 +9,7 @@ from typing import Any
 from evidence.strength import Strength
 from questions.states import Direction
 
+HEADING = re.compile(r"\n*#{1,6}\s[^\n]*")
 # A paragraph that has this much in common with the one that was quoted is that one, changed.
 ALIKE = 0.6
 TITLE, SURE, SOURCES, ASKED, EXPERTS = "title", "sure", "citations", "asked_as", "consulted"
@@ -42,8 +43,14 @@ class Place:
 
 
 def split(text: str) -> list[str]:
-    """The paragraphs of a Markdown text."""
-    return [part.strip("\n") for part in re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n")) if part.strip()]
+    """The paragraphs of a Markdown text; a heading belongs to the one below it."""
+    found: list[str] = []
+    for part in re.split(r"\n[^\S\n]*\n", text.replace("\r\n", "\n")):
+        if found and HEADING.fullmatch(found[-1]):
+            found[-1] += f"\n\n{part}"
+        elif part.strip():
+            found.append(part)
+    return [part.strip("\n") for part in found]
 
 
 def paragraphs(version: Any) -> list[Paragraph]:

@@ -203,29 +203,17 @@ def republished(desk: factories.Desk) -> Version:
     return factories.item(question).versions.get(n=1)
 
 
-def planned(desk: factories.Desk) -> Question:
-    tomorrow = timezone.now() + timedelta(days=1)
-    return factories.move(factories.answered(desk), "schedule", desk.editor, publish_at=tomorrow.isoformat())
-
-
 def due(desk: factories.Desk) -> Question:
-    question = planned(desk)
+    question = factories.planned(desk)
     Question.objects.filter(pk=question.pk).update(publish_at=timezone.now())
     return question
 
 
 def revised_and_planned(desk: factories.Desk) -> Question:
-    tomorrow = timezone.now() + timedelta(days=1)
-    return factories.move(revised(desk), "schedule", desk.editor, publish_at=tomorrow.isoformat())
+    return factories.move(revised(desk), "schedule", desk.editor, publish_at=factories.tomorrow())
 
 
-MADE_HERE = {
-    "embargoed": embargoed,
-    "planned": planned,
-    "due": due,
-    "revised": revised,
-    "revised and planned": revised_and_planned,
-}
+MADE_HERE = {"embargoed": embargoed, "due": due, "revised": revised, "revised and planned": revised_and_planned}
 
 
 def make_question(situation: str, desk: factories.Desk) -> Question:
