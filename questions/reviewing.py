@@ -27,7 +27,7 @@ class Say(forms.Form):
 
     field = forms.ChoiceField(choices=[(one, one) for one in paragraphs.FIELDS], widget=forms.HiddenInput)
     n = forms.IntegerField(min_value=0, max_value=9_999, widget=forms.HiddenInput)
-    etag = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+    etag = forms.RegexField(r'^"[0-9a-z-]{1,60}"$', required=False, widget=forms.HiddenInput)
     body = inputs.Long(
         label=gettext_lazy("Your remark"), max_length=limits.REASON, widget=forms.Textarea(attrs={"rows": 3})
     )
