@@ -8,7 +8,7 @@ from rest_framework import serializers
 from api.judgements import RemarkOut, ReviewOut
 from evidence import nearness
 from evidence.strength import Strength
-from questions import inputs, workflow, writing
+from questions import inputs, profiles, workflow, writing
 from questions.states import Direction, GapKind, ReviewKind, Turn
 from questions.suggest import DEPTH
 
@@ -64,7 +64,7 @@ def page_of(line: type[serializers.Serializer[Data]]) -> Any:
 
 
 AskIn = shape_of(inputs.Ask, "Ask")
-MessageIn = shape_of(inputs.Say, "NewMessage")
+MessageIn = shape_of(inputs.SayAsDesk, "NewMessage")
 SuggestIn = shape_of(inputs.Look, "Look")
 ExpertIn = shape_of(writing.Expert, "Expert")
 AnswerIn = shape_of(
@@ -111,6 +111,7 @@ class QuestionLine(serializers.Serializer[Data]):
     track = serializers.CharField()
     themes = serializers.ListField(child=serializers.CharField())
     assignee = serializers.EmailField(allow_null=True)
+    held_until = serializers.DateField(allow_null=True, help_text="the last day of the claim; work renews it")
     turn = serializers.ChoiceField(choices=Turn.choices)
     created_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
@@ -141,6 +142,10 @@ class QuestionOut(QuestionLine):
     read_sources = serializers.ListField(child=serializers.CharField())
     answer_number = serializers.IntegerField(allow_null=True)
     merged_into = serializers.IntegerField(allow_null=True)
+    desk = serializers.CharField(help_text="the slug of the desk that has the question")
+    handed_to = serializers.CharField(
+        allow_null=True, help_text="the desk outside this system that the asker was sent on to"
+    )
     declined_because = serializers.CharField()
     alternative = serializers.CharField()
     embargo_until = serializers.DateTimeField(allow_null=True)
@@ -345,3 +350,44 @@ def options_out(options: list[workflow.Option]) -> list[Data]:
         }
         for one in options
     ]
+
+
+class ReasonOut(serializers.Serializer[Data]):
+    kind = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class MatchOut(serializers.Serializer[Data]):
+    """A broker for a case. `load` and `capacity` in open cases; who is not open is absent or has no room."""
+
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    score = serializers.FloatField(help_text="0 to 1; docs/operations.md tells what counts")
+    reasons = ReasonOut(many=True)
+    load = serializers.IntegerField()
+    capacity = serializers.IntegerField()
+    is_open = serializers.BooleanField()
+
+
+class MatchesOut(serializers.Serializer[Data]):
+    results = MatchOut(many=True)
+
+
+ProfileIn = shape_of(profiles.Profile, "ProfileChange")
+
+
+class BrokerOut(serializers.Serializer[Data]):
+    id = serializers.IntegerField()
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    expertise = serializers.CharField()
+    sectors = serializers.ListField(child=serializers.CharField())
+    capacity = serializers.IntegerField()
+    load = serializers.IntegerField(help_text="open cases")
+    is_present = serializers.BooleanField()
+    absent_from = serializers.DateField(allow_null=True)
+    absent_until = serializers.DateField(allow_null=True)
+
+
+class BrokersOut(serializers.Serializer[Data]):
+    results = BrokerOut(many=True)

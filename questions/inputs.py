@@ -1,20 +1,18 @@
 """What a transition asks for. Page, API and command read the same fields from here."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from brokers.models import User
+from brokers.models import Desk, User
 from brokers.sectors import Role, Sector
 from evidence.models import Theme
 from evidence.strength import Strength
 from evidence.visible import is_blank
-from questions import checklists, limits
+from questions import judging, limits, placeholders
 from questions.fields import LISTS, LocalMoment, QuestionField
 from questions.fields import AnswerField as AnswerField
 from questions.fields import Long as Long
@@ -24,7 +22,7 @@ from questions.fields import SourcesField as SourcesField
 from questions.fields import as_uuid as as_uuid
 from questions.fields import find_source as find_source
 from questions.models import Question, Version
-from questions.states import Behalf, ReviewKind, Track, Verdict
+from questions.states import Behalf, Track, Verdict
 
 
 def missing(sentence: Any) -> dict[str, Any]:
@@ -132,6 +130,13 @@ class Say(forms.Form):
     body = Long(label=_("Message"), max_length=limits.MESSAGE)
 
 
+class SayAsDesk(Say):
+    """A message of the desk, which has to be whole, and may stop the clock until the asker has answered."""
+
+    body = Long(label=_("Message"), max_length=limits.MESSAGE, validators=[placeholders.check_filled])
+    waits = forms.BooleanField(label=_("I can only go on when the asker has answered"), required=False)
+
+
 class Nothing(forms.Form):
     """Asks for nothing."""
 
@@ -188,16 +193,6 @@ class Agree(forms.Form):
     )
 
 
-class Schedule(forms.Form):
-    publish_at = LocalMoment(_("Make it public at"))
-
-    def clean_publish_at(self) -> datetime:
-        moment: datetime = self.cleaned_data["publish_at"]
-        if moment <= timezone.now():
-            raise ValidationError(_("This moment has passed. Choose one that is still to come."))
-        return moment
-
-
 class Answer(forms.Form):
     embargo_until = LocalMoment(_("Not public before"), required=False)
 
@@ -205,7 +200,9 @@ class Answer(forms.Form):
 class Refer(forms.Form):
     answer = AnswerField(label=_("Number of the published answer"), required=False, min_value=1, max_value=2**31 - 1)
     source = SourceField(label=_("Or a source: its id or key"), required=False)
-    note = Long(label=_("Bridging note to the asker"), max_length=limits.MESSAGE)
+    note = Long(
+        label=_("Bridging note to the asker"), max_length=limits.MESSAGE, validators=[placeholders.check_filled]
+    )
 
     def clean(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
@@ -222,8 +219,26 @@ class Merge(forms.Form):
 
 
 class Decline(forms.Form):
-    why = Long(label=_("Reason"))
-    alternative = Long(label=_("Where the asker can go instead"))
+    why = Long(label=_("Reason"), validators=[placeholders.check_filled])
+    alternative = Long(label=_("Where the asker can go instead"), validators=[placeholders.check_filled])
+
+
+class DeskField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A desk, by its slug."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        outside = _("%(desk)s (outside this system: the asker gets the address)")
+        return str(outside) % {"desk": obj.name} if obj.is_external else str(obj.name)
+
+
+class HandOver(forms.Form):
+    desk = DeskField(label=_("To which desk"), queryset=Desk.objects.order_by("name"), to_field_name="slug")
+    why = Long(label=_("Reason, for the asker to read"), validators=[placeholders.check_filled])
+
+
+class Retrack(forms.Form):
+    track = forms.ChoiceField(label=_("Track"), choices=Track.choices)
+    why = Long(label=_("Why"))
 
 
 class Show(forms.Form):
@@ -235,39 +250,29 @@ class Respond(forms.Form):
     why = Long(label=_("What is missing?"), required=False)
 
 
-# Without a kind it is about every kind that is still open.
-ANY_KIND = [("", _("Everything that is still open"))]
-
-
-class RequestChanges(forms.Form):
-    kind = forms.ChoiceField(label=_("What did you judge?"), choices=[*ANY_KIND, *ReviewKind.choices], required=False)
-    remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE)
-
-
-class Approve(forms.Form):
-    kind = forms.ChoiceField(label=_("What did you judge?"), choices=[*ANY_KIND, *ReviewKind.choices], required=False)
-    checked = forms.MultipleChoiceField(
-        label=_("Checklist"), choices=checklists.choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
-    remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE, required=False)
-
-
 INPUTS: dict[type, dict[str, type[forms.Form]]] = {
     Question: {
         "confirm": Nothing,
         "triage": Triage,
+        "retrack": Retrack,
         "claim": Nothing,
         "assign": Assign,
+        "take": Nothing,
         "transfer": Transfer,
+        "keep": Why,
         "release": Why,
+        "lapse": Nothing,
         "propose": Propose,
         "agree": Agree,
         "waive": Why,
+        "go_on": Why,
+        "close_silent": Nothing,
+        "come_back": OptionalWhy,
         "show": Show,
         "hide": OptionalWhy,
         "answer": Answer,
         "resume": Why,
-        "schedule": Schedule,
+        "schedule": judging.Schedule,
         "unschedule": OptionalWhy,
         "publish": Nothing,
         "revise": Why,
@@ -277,13 +282,14 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "merge": Merge,
         "unmerge": Why,
         "decline": Decline,
+        "hand_over": HandOver,
         "withdraw": OptionalWhy,
         "reopen": Why,
     },
     Version: {
         "submit": Nothing,
-        "request_changes": RequestChanges,
-        "approve": Approve,
+        "request_changes": judging.RequestChanges,
+        "approve": judging.Approve,
         "void": Nothing,
         "review_again": Nothing,
         "publish": Nothing,

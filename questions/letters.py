@@ -8,9 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-# Placeholders: number, title, broker, why, alternative; points: remarks of reviewers; to invited reviewers: inviter,
-# kind, until; to followers: names, first, news. Lists of links:
-# links, choices, stop (questions/enclosed.py).
+# Placeholders: number, title, broker, why, alternative, desk, into; points: remarks of reviewers; to invited
+# reviewers: inviter, kind, until; to followers: names, first, news. Lists of links: links, choices, stop, elsewhere
+# (questions/enclosed.py).
 LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to askers
     "confirm": (
@@ -63,6 +63,35 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         _("A message about question %(number)s"),
         [_("Our broker wrote you a message. Read it and reply behind the link below.")],
     ),
+    "asks_you": (
+        _("A question to you about question %(number)s"),
+        [
+            _(
+                "Our broker needs an answer from you before we can go on. Read the message and reply behind the link below."
+            ),
+            _("Until then the clock stands still."),
+        ],
+    ),
+    "reminder": (
+        _("Question %(number)s: do you still want to know?"),
+        [
+            _("We wait for an answer from you before we can go on with your question:"),
+            "%(title)s",
+            _("Open the link below to see what we asked. Do you need more time? Then tell us in one line."),
+            _("If we do not hear from you, we close your question on %(until)s. You can open it again at any time."),
+        ],
+    ),
+    "closed_silent": (
+        _("Question %(number)s is closed for now"),
+        [
+            _("We have not heard from you, so we closed your question for now:"),
+            "%(title)s",
+            _(
+                "Nothing is lost. Do you still want to know? Press the button behind the link below, or send us a message."
+            ),
+            _("Then we go on where we were."),
+        ],
+    ),
     "answered": (
         _("The answer to your question %(number)s"),
         [
@@ -93,7 +122,33 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     ),
     "merged": (
         _("Question %(number)s is asked by more people"),
-        [_("Somebody else asks the same. We work on it as one question and keep you informed of the answer.")],
+        [
+            _("Somebody else asks the same. We work on it as one question and keep you informed of the answer."),
+            _("That question has number %(into)s: in our next letters you see that number."),
+        ],
+    ),
+    "sharpened": (
+        _("Question %(number)s in sharper words"),
+        [_("We have put the question in sharper words. This is what we look for now:"), "%(title)s"],
+    ),
+    "handed_over": (
+        _("Question %(number)s: %(desk)s goes on with it"),
+        [
+            _("The desk %(desk)s can help you better with your question. They have it now and go on with it."),
+            "%(why)s",
+            _("You do not have to do anything. Your number and your link stay the same."),
+            _("Do you not want this? Then you can withdraw your question behind the link below."),
+        ],
+    ),
+    "sent_on": (
+        _("Question %(number)s: %(desk)s can help you better"),
+        [
+            "%(why)s",
+            _("Where you can ask your question:"),
+            "%(elsewhere)s",
+            _("We sent them nothing: not your question and not your address. You decide whether you ask it there."),
+            _("Your own words stand behind the link below, to copy."),
+        ],
     ),
     "declined": (
         _("We cannot answer question %(number)s"),
@@ -223,6 +278,10 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
     "left": (_("Case %(number)s is no longer yours"), ["%(title)s", "%(why)s"]),
+    "took": (
+        _("%(broker)s took over case %(number)s while you are away"),
+        ["%(title)s", _("Nothing you wrote is lost: you find it in the case.")],
+    ),
     "agreed": (_("Case %(number)s: the asker agreed"), ["%(title)s"]),
     "message_to_broker": (_("Case %(number)s: the asker wrote"), ["%(title)s"]),
     "withdrawn": (_("Case %(number)s: the asker withdrew the question"), ["%(title)s"]),
@@ -240,6 +299,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         ["%(title)s", _("You had chosen this moment, but something was missing:"), "%(why)s"],
     ),
     "approved": (_("Case %(number)s: the answer is approved"), ["%(title)s"]),
+    "notices": (_("Cases that need you: %(count)s"), [_("This is new for you at the desk:"), "%(links)s"]),
 }
 
 # What stands on the button; every letter has one.
@@ -255,6 +315,10 @@ BUTTONS: dict[str, Any] = {
     "after_6m": _("Answer two questions"),
     "propose": _("Agree or change it"),
     "message_to_asker": _("Read the message"),
+    "asks_you": _("Read the message"),
+    "reminder": _("See what we asked"),
+    "closed_silent": _("Go on with my question"),
+    "notices": _("See all your notices"),
     "answered": _("Read the answer"),
     "published": _("Read the answer"),
     "revised": _("Read the answer"),
@@ -277,6 +341,7 @@ MAY_STOP = _("You get this mail because you asked a question. No more mail about
 TO_DESK = {
     "assigned",
     "left",
+    "took",
     "agreed",
     "message_to_broker",
     "withdrawn",
@@ -288,5 +353,6 @@ TO_DESK = {
     "reviewed",
     "unscheduled",
     "not_published",
+    "notices",
 }
 TO_INVITED = {"invited", "invited_again", "uninvited"}

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brokers.models import User
+from questions import notices
 from questions.models import Asker, Event, Invitation, Letter, Participation, Question
 from questions.rendering import NECESSARY, PROVING, render
 from questions.states import State, Verdict, VersionState
@@ -40,6 +41,11 @@ def deciders(event: Event) -> list[Participation]:
     return [part for part in everyone(event) if part.decides]
 
 
+def may_be_written_to(question: Question) -> bool:
+    """Whether somebody who speaks for this question is there and still wants mail about it."""
+    return any(part.asker_id and part.decides and not part.mail_stopped_at for part in question.participations.all())
+
+
 def newcomer(event: Event) -> list[Participation]:
     return [event.participation] if event.participation is not None else []
 
@@ -59,6 +65,14 @@ def former(event: Event) -> Iterable[User]:
 def others(event: Event) -> Iterable[Participation]:
     """All who asked this but the one who did it."""
     return [part for part in everyone(event) if part.pk != event.participation_id]
+
+
+def came_late(event: Event) -> Iterable[Participation]:
+    """Who came along into a question that has its answer already: they hear of it now, or never."""
+    into = _question(event).merged_into
+    if into is None or into.state not in (State.ANSWERED, State.PUBLISHED):
+        return []
+    return into.participations.filter(origin=event.question, mail_stopped_at=None).exclude(asker=None)
 
 
 def holder(event: Event) -> list[User]:
@@ -117,15 +131,11 @@ def planner_or_editors(event: Event) -> Iterable[User]:
     return planner(event) or editors
 
 
-def coordinators() -> Iterable[User]:
-    return User.objects.filter(is_active=True, groups__permissions__codename="coordinate_question").distinct()
-
-
 def other_side(event: Event) -> Iterable[Any]:
     """Who hears of a message; while nobody holds the case, that is whoever hands out the cases."""
     if event.participation_id is None:
         return deciders(event)
-    return assignee(event) or coordinators()
+    return assignee(event) or notices.coordinators()
 
 
 def _question(event: Event) -> Question:
@@ -139,19 +149,25 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "me_too": [("joined", newcomer)],
     "claim": [("taken", everyone)],
     "assign": [("taken", everyone), ("assigned", assignee)],
+    "take": [("taken", everyone), ("took", former)],
     "transfer": [("taken", everyone), ("assigned", assignee), ("left", former)],
     "release": [("left", former)],
     "propose": [("propose", deciders)],
-    "agree": [("agreed", assignee)],
+    "agree": [("agreed", assignee), ("sharpened", others)],
+    "waive": [("sharpened", others)],
     "message": [("message", other_side)],
+    "remind": [("reminder", deciders)],
+    "close_silent": [("closed_silent", deciders)],
+    "come_back": [("reopened", others)],
     "answer": [("answered", everyone)],
     "publish": [("published", everyone)],
     "retract": [("retracted", everyone)],
     "refer": [("referred", everyone), ("left", former)],
     "respond": [("not_helped", referrer), ("answer_did_not_do", judged)],
-    "merge": [("merged", everyone), ("left", former)],
+    "merge": [("merged", everyone), ("published", came_late), ("left", former)],
     "unmerge": [("reopened", everyone)],
     "decline": [("declined", everyone), ("left", former)],
+    "hand_over": [("handed_over", everyone), ("left", former)],
     "reopen": [("reopened", everyone)],
     "withdraw": [("withdrawn", former), ("dropped", others)],
     "answer_submit": [("review", reviewers), ("invited_again", invited)],
@@ -178,8 +194,15 @@ def tell(event: Event) -> None:
 
 
 def kind_for(kind: str, event: Event, recipient: Any) -> str:
+    if kind == "message" and isinstance(recipient, Participation):
+        return "asks_you" if event.data.get("waits") else "message_to_asker"
     if kind == "message":
-        return "message_to_asker" if isinstance(recipient, Participation) else "message_to_broker"
+        return "message_to_broker"
+    if kind == "handed_over" and event.target == State.DECLINED:
+        return "sent_on"
+    if kind == "published" and event.name == "merge":
+        into = _question(event).merged_into
+        return "published" if into is not None and into.state == State.PUBLISHED else "answered"
     return "revised" if kind == "published" and event.source == event.target else kind
 
 

@@ -3,26 +3,28 @@
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from questions import enclosed, letters, news
-from questions.enclosed import shortened
+from brokers.models import Desk
+from questions import enclosed, letters, news, notices
 from questions.letters import BUTTONS, LETTERS
 from questions.limits import TITLE
-from questions.models import Event, Invitation, Letter, Question
+from questions.models import Event, Letter, Question
 from questions.news import Section
 from questions.states import ReviewKind
 
 RECOGNISABLE = 120
+MOST_NOTICES = 20
 ADDRESS = re.compile(r"\S*(?:://|www\.|\w\.\w{2,}/)\S*|\S+@\S+|\b[\w-]+\.(?:[a-z]{2,})\b", re.IGNORECASE)
 WIDTH = 72
 PROVING = ("confirm", "confirm_me_too")  # letters whose link proves an address
@@ -82,7 +84,24 @@ def recipient(letter: Letter) -> str:
 
 
 def content_of(letter: Letter) -> Content | None:
-    return to_follower(letter) if letter.event is None else about_case(letter, letter.event)
+    if letter.event is not None:
+        return about_case(letter, letter.event)
+    return to_follower(letter) if letter.user is None else to_person(letter)
+
+
+def to_person(letter: Letter) -> Content | None:
+    """What somebody of the desk has not read yet; None when by now there is nothing."""
+    rows = list(notices.unread(letter.user).select_related("question")[: MOST_NOTICES + 1])
+    if not rows:
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        lines = [
+            (notices.sentence(row), settings.BASE_URL + reverse("case", args=[row.question_id]))
+            for row in rows[:MOST_NOTICES]
+        ]
+        count = str(len(rows)) if len(rows) <= MOST_NOTICES else f"{MOST_NOTICES}+"
+    facts = {"count": count, "links": lines}
+    return Content("notices", settings.LANGUAGE_CODE, facts, settings.BASE_URL + reverse("notices"), to_desk=True)
 
 
 def to_follower(letter: Letter) -> Content | None:
@@ -138,34 +157,29 @@ def language_of(letter: Letter, question: Question) -> str:
 def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
     title = letter.participation.title if letter.participation is not None else question.title
     if letter.invitation is not None:
-        return to_invited(letter.invitation, question)
+        return enclosed.to_invited(letter.invitation, question)
     return {
         "number": question.number or "",
         "title": recognisable(title) if letter.kind in PROVING else title[:TITLE],
         "broker": question.assignee.called if question.assignee else "",
         "why": event.why,
         "alternative": question.alternative,
-        "points": points(event) if letter.kind in WITH_POINTS else "",
+        "points": enclosed.points(event) if letter.kind in WITH_POINTS else "",
+        **named(event),
+        "until": day(event.data.get("until", "")),
         **enclosed.of(letter),
     }
 
 
-def to_invited(row: Invitation, question: Question) -> dict[str, Any]:
-    """What somebody from outside may know of a case: the sharpened question, never the asker's own words."""
-    return {
-        "number": question.number or "",
-        "title": question.articulated[:TITLE],
-        "inviter": row.invited_by.called if row.invited_by else _("The desk"),
-        "kind": ReviewKind(row.kind).label,
-        "until": date_format(row.until, "j F Y"),
-        "why": row.note,
-    }
+def named(event: Event) -> dict[str, Any]:
+    """The other desk, or the other question, that this is about."""
+    desk = Desk.objects.filter(pk=event.data.get("desk")).first() if event.name == "hand_over" else None
+    into = Question.objects.filter(pk=event.data.get("into")).first() if event.name == "merge" else None
+    return {"desk": desk.name if desk else "", "into": into.number if into else ""}
 
 
-def points(event: Event) -> str:
-    """The remarks that wait for the author, each under the words it is about."""
-    rows = event.version.remarks.filter(outcome="") if event.version is not None else []
-    return "\n\n".join(f"“{shortened(row.quoted)}”\n→ {row.body}" if row.quoted else f"→ {row.body}" for row in rows)
+def day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "j F Y") if iso else ""
 
 
 def recognisable(text: str) -> str:
@@ -199,6 +213,27 @@ def reply_address(letter: Letter) -> str:
 
 
 # --- From words to mail, the same for a letter and for its preview ------------------------------
+
+
+def foreseen(letter: Letter) -> EmailMultiAlternatives | None:
+    """`letter` as it would be sent, for people of the desk: without the secrets that only its reader may have."""
+    content = content_of(letter)
+    if content is None:
+        return None
+    return message_of(
+        replace(
+            content,
+            link=settings.BASE_URL + reverse("track", args=["-"]).removesuffix("-") + "…",
+            reply=made_up_reply() if content.reply else "",
+            stop=f"{settings.BASE_URL}/…" if content.stop else "",
+        ),
+        "",
+    )
+
+
+def made_up_reply() -> str:
+    local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
+    return f"{local}+example@{domain}" if local else ""
 
 
 def message_of(content: Content, to: str) -> EmailMultiAlternatives:
@@ -287,24 +322,26 @@ def example(kind: str, language: str) -> EmailMultiAlternatives | None:
             "title": _("Does reading aloud every day help seven-year-olds to read better?"),
             "broker": "Noor Voorbeeld",
             "why": _("Here stands the reason, in the words of a person of the desk."),
+            "until": day("2027-02-01"),
+            "count": 1,
             "alternative": _("Here stands where the asker can go instead."),
             "inviter": "Noor Voorbeeld",
             "kind": ReviewKind.PRACTICE.label,
-            "until": date_format(timezone.localdate(), "j F Y"),
             "points": "",
+            "desk": _("Example desk"),
+            "into": 45,
             **news.example(),
             **enclosed.example(f"{settings.BASE_URL}/example"),
         }
     to_desk, outside = kind in letters.TO_DESK, kind in letters.TO_INVITED
     heard = kind in STAFF_REPLIES if to_desk else kind not in NO_REPLY and not outside
-    local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
     content = Content(
         kind=kind,
         language=language,
         facts=made_up,
         link=f"{settings.BASE_URL}/example",
         to_desk=to_desk,
-        reply=f"{local}+example@{domain}" if heard and local else "",
+        reply=made_up_reply() if heard else "",
         stop="" if to_desk or outside or kind in PROVING else f"{settings.BASE_URL}/example-stop",
     )
     return message_of(content, "somebody@school.example")

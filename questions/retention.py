@@ -14,6 +14,7 @@ from questions.models import (
     Idempotency,
     Invitation,
     Letter,
+    Notice,
     Participation,
     Question,
     Quota,
@@ -22,6 +23,7 @@ from questions.models import (
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
 COUNTED = timedelta(days=2)
 HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
+NOTICED = timedelta(days=180)
 TOLD = timedelta(days=366)  # letters to followers
 
 
@@ -41,6 +43,12 @@ def forget_unconfirmed() -> int:
     Quota.objects.filter(window__lt=timezone.now() - COUNTED).delete()
     HandledMail.objects.filter(at__lt=timezone.now() - HANDLED).delete()
     return count
+
+
+def forget_notices() -> int:
+    """Remove notices of long ago, read or not: what still matters has been told anew. Returns how many."""
+    count, _each = Notice.objects.filter(at__lt=timezone.now() - NOTICED).delete()
+    return int(count)
 
 
 def forget_follows() -> int:

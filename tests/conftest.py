@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from brokers import roles
 from brokers.models import Broker, Desk, Token, User
+from questions import criteria, readytexts
 from questions.models import Asker, Participation, Question
 
 Clients = Callable[..., APIClient]
@@ -26,6 +27,8 @@ def furnished(request: pytest.FixtureRequest) -> Iterator[Desk | None]:
     found, _created = Desk.objects.get_or_create(is_default=True, defaults={"slug": "desk", "name": "Rotonde"})
     if Group.objects.count() < len(roles.RIGHTS):
         roles.sync_roles()
+    criteria.furnish(found)
+    readytexts.furnish(found)
     cache.clear()
     caches["pages"].clear()
     yield found

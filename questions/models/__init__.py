@@ -3,6 +3,7 @@
 from questions.models.asker import Asker, Participation
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
+from questions.models.criterion import Check, Criterion
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
 from questions.models.follow import Follow
@@ -14,7 +15,9 @@ from questions.models.invitation import Invitation
 from questions.models.item import Item
 from questions.models.letter import Letter
 from questions.models.message import Message
+from questions.models.notice import Notice
 from questions.models.question import Question
+from questions.models.readytext import ReadyText
 from questions.models.referral import Referral
 from questions.models.review import Remark, Review
 from questions.models.searchentry import SearchEntry
@@ -23,9 +26,11 @@ from questions.models.version import KeptDraft, Version
 
 __all__ = [
     "Asker",
+    "Check",
     "Citation",
     "Consultation",
     "Correction",
+    "Criterion",
     "Event",
     "Feedback",
     "Follow",
@@ -38,9 +43,11 @@ __all__ = [
     "KeptDraft",
     "Letter",
     "Message",
+    "Notice",
     "Participation",
     "Question",
     "Quota",
+    "ReadyText",
     "Referral",
     "Remark",
     "Review",

@@ -3,29 +3,34 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
 from brokers.models import Desk, Organisation
 from brokers.sectors import Role, Sector
 from evidence.models import Source, Theme
 from questions import findable, limits, numbers, permissions
 from questions.models import conditions as when
+from questions.models import held, timed
 from questions.models.delivered import Delivered
 from questions.models.ended import Ended
 from questions.models.held import Held
 from questions.models.item import Item
 from questions.models.sharpened import Sharpened
 from questions.models.shown import Shown
+from questions.models.silent import Silent
+from questions.models.timed import Timed
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
-from questions.states import OPEN, Behalf, State, Track, Turn
+from questions.refusals import NotNow
+from questions.states import Behalf, State, Track
 
 
-class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.Model):
+class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModelMixin, models.Model):
     State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -73,8 +78,15 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.M
                 | Q(number__isnull=False, confirmed_at__isnull=False),
                 name="numbered_when_confirmed",
             ),
+            *timed.CONSTRAINTS,
+            *held.CONSTRAINTS,
         ]
-        indexes = [models.Index(fields=["state", "-created_at"]), models.Index(fields=["assignee", "state"])]
+        indexes = [
+            models.Index(fields=["state", "-created_at"]),
+            models.Index(fields=["assignee", "state"]),
+            *timed.INDEXES,
+            *held.INDEXES,
+        ]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"
@@ -83,13 +95,6 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.M
     def title(self) -> str:
         """The question in its best words so far."""
         return self.articulated or self.text
-
-    @property
-    def turn(self) -> Turn:
-        """Who has to do something now."""
-        if self.state in OPEN and when.waits_for_asker(self):
-            return Turn.ASKER
-        return Turn.DESK if self.state in (*OPEN, State.ANSWERED) else Turn.NOBODY
 
     def wrote(self, by: Any) -> bool:
         """Whether `by` holds the answer that waits to be published or is, or wrote in it."""
@@ -105,9 +110,26 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.M
         self.number = numbers.next_number()
         findable.put_question(self)
 
-    @move(state, _("Accept"), State.SUBMITTED, State.TRIAGED, permissions.coordinates, when.confirmed)
+    @move(state, _("Accept"), State.SUBMITTED, State.TRIAGED, permissions.coordinates, when.confirmed, when.checked)
     def triage(self, *, by: Any, track: str = Track.FULL, themes: Any = (), why: str = "") -> None:
+        """A new answer will be made. Against a criterion that is not met there has to be a reason."""
+        if not why and when.fails_a_criterion(self):
+            raise ValidationError({"why": _("An acceptance criterion is not met. Say why you accept the question.")})
         self.track = track
         if themes:
             self.themes.set(themes)
             findable.put_question(self)
+
+    @move(
+        state,
+        _("Change the track"),
+        [State.TRIAGED, State.ASSIGNED],
+        RETURN_VALUE(State.TRIAGED, State.ASSIGNED),
+        permissions.coordinates,
+    )
+    def retrack(self, *, by: Any, track: str, why: str) -> str:
+        """What it deserves turned out otherwise; whoever holds the case goes on with it."""
+        if track == self.track:
+            raise NotNow(_("The question is on this track already."))
+        self.track = track
+        return str(self.state)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
-from questions import inputs, publishing
+from questions import inputs, judging, publishing
 from questions.models import Letter, Question
 from questions.refusals import NotNow, NotYou
 from tests import factories
@@ -136,13 +136,13 @@ def test_only_what_the_asker_has_is_planned(desk: factories.Desk) -> None:
 )
 def test_a_time_that_the_clock_skips_or_shows_twice_is_refused_in_plain_words(typed: str, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
-        inputs.clean_form(inputs.Schedule, {"publish_at": typed})
+        inputs.clean_form(judging.Schedule, {"publish_at": typed})
 
 
 def test_a_time_is_that_of_the_clock_on_the_wall_unless_it_says_otherwise() -> None:
-    summer = inputs.clean_form(inputs.Schedule, {"publish_at": "2031-07-01T09:00"})["publish_at"]
-    winter = inputs.clean_form(inputs.Schedule, {"publish_at": "2031-01-01T09:00"})["publish_at"]
-    plain = inputs.clean_form(inputs.Schedule, {"publish_at": "2031-07-01T09:00:00Z"})["publish_at"]
+    summer = inputs.clean_form(judging.Schedule, {"publish_at": "2031-07-01T09:00"})["publish_at"]
+    winter = inputs.clean_form(judging.Schedule, {"publish_at": "2031-01-01T09:00"})["publish_at"]
+    plain = inputs.clean_form(judging.Schedule, {"publish_at": "2031-07-01T09:00:00Z"})["publish_at"]
     assert (summer.hour, winter.hour, plain.hour) == (7, 8, 9)
     assert isinstance(summer, datetime)
 
