@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from questions.models import (
@@ -10,6 +12,7 @@ from questions.models import (
     Follow,
     HandledMail,
     Idempotency,
+    Invitation,
     Letter,
     Notice,
     Participation,
@@ -61,3 +64,12 @@ def forget_follows() -> int:
     old = Letter.objects.exclude(asker=None).exclude(sent_at=None)
     old.filter(sent_at__lt=timezone.now() - TOLD).delete()
     return count
+
+
+def forget_invited() -> int:
+    """Remove the address of invited reviewers a while after their link ended, and the name of who is not to be named."""
+    old = timezone.now() - timedelta(days=settings.INVITED_KEPT_DAYS)
+    over = Invitation.objects.exclude(email="").filter(Q(until__lt=old.date()) | Q(withdrawn_at__lt=old))
+    for row in (rows := list(over)):
+        row.forget(keep_name=row.may_be_named)
+    return len(rows)

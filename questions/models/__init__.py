@@ -12,6 +12,7 @@ from questions.models.followup import FollowUp
 from questions.models.handledmail import HandledMail
 from questions.models.idempotency import Idempotency, Quota
 from questions.models.introduction import Introduction
+from questions.models.invitation import Invitation
 from questions.models.item import Item
 from questions.models.letter import Letter
 from questions.models.message import Message
@@ -19,7 +20,7 @@ from questions.models.notice import Notice
 from questions.models.question import Question
 from questions.models.readytext import ReadyText
 from questions.models.referral import Referral
-from questions.models.review import Review
+from questions.models.review import Remark, Review
 from questions.models.savedview import SavedView
 from questions.models.searchentry import SearchEntry
 from questions.models.tally import Tally
@@ -40,6 +41,7 @@ __all__ = [
     "HandledMail",
     "Idempotency",
     "Introduction",
+    "Invitation",
     "Item",
     "KeptDraft",
     "Letter",
@@ -50,6 +52,7 @@ __all__ = [
     "Quota",
     "ReadyText",
     "Referral",
+    "Remark",
     "Review",
     "SavedView",
     "SearchEntry",

@@ -30,9 +30,12 @@ class Event(models.Model):
 
     @classmethod
     def record(cls, name: str, *, by: Any, **fields: Any) -> "Event":
-        """Writes down what `by` did: a user, a participation or the system."""
+        """Writes down what `by` did: a user, a participation, an invited reviewer or the system."""
         is_person = by is not None and by.pk is not None
         is_asker = is_person and hasattr(by, "question_id")
+        if is_person and hasattr(by, "invited_by_id"):  # without the name, which goes one day
+            fields["data"] = {**fields.get("data", {}), "invitation": str(by.pk)}
+            is_person = False
         return cls.objects.create(
             name=name, user=by if is_person and not is_asker else None, participation=by if is_asker else None, **fields
         )

@@ -66,6 +66,8 @@ SHOW = {"show": ("assigned", HOLDER_OR_COORD)}
 PUBLISHED: Row = {
     "retheme": ("published", HOLDER | SORTERS),
     "respond": ("published", ALL_WHO_ASK),
+    "schedule": (CLOSED, EDITORS),
+    "unschedule": (CLOSED, EDITORS | NOBODY_ELSE),
     "publish": (CLOSED, EDITORS),
     "revise": ("published", BROKERS | {"editor"}),
     "retract": ("published", EDITORS),
@@ -139,17 +141,43 @@ QUESTION: dict[str, Row] = {
         "respond": ("answered", ALL_WHO_ASK),
         "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": (CLOSED, EDITORS | NOBODY_ELSE),
         "publish": ("published", EDITORS),
     },
     "embargoed": {
         "respond": ("answered", ALL_WHO_ASK),
         "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": (CLOSED, EDITORS | NOBODY_ELSE),
         "publish": (CLOSED, EDITORS),
+    },
+    "planned": {
+        "respond": ("answered", ALL_WHO_ASK),
+        "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": ("answered", EDITORS | NOBODY_ELSE),
+        "publish": ("published", EDITORS),
+    },
+    "due": {
+        "respond": ("answered", ALL_WHO_ASK),
+        "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": ("answered", EDITORS | NOBODY_ELSE),
+        "publish": ("published", EDITORS | NOBODY_ELSE),
     },
     "published": PUBLISHED,
     "revising": PUBLISHED | {"revise": ("published", OTHERS)},
-    "revised": PUBLISHED | {"publish": ("published", EDITORS), "revise": ("published", OTHERS)},
+    "revised": PUBLISHED
+    | {"schedule": ("published", EDITORS), "publish": ("published", EDITORS), "revise": ("published", OTHERS)},
+    "revised and planned": PUBLISHED
+    | {
+        "schedule": ("published", EDITORS),
+        "unschedule": ("published", EDITORS | NOBODY_ELSE),
+        "publish": ("published", EDITORS),
+        "revise": ("published", OTHERS),
+    },
     "retracted": PUBLISHED | {"retract": (CLOSED, EDITORS)},
     "referred": {"respond": ("submitted", ASKER), "withdraw": ("withdrawn", ASKER), "reopen": ("submitted", COORD)},
     "merged": {"unmerge": ("submitted", COORD)},
@@ -177,9 +205,18 @@ VERSION: dict[str, Row] = {
         "request_changes": ("draft", REVIEWERS),
         "approve": ("approved", REVIEWERS),
         "void": ("draft", HOLDER | NOBODY_ELSE),
+        "review_again": ("in_review", NOBODY_ELSE),
     },
-    "with the asker": {"void": (CLOSED, HOLDER | NOBODY_ELSE), "publish": ("published", NOBODY_ELSE)},
-    "approved": {"void": ("draft", HOLDER | NOBODY_ELSE), "publish": ("published", NOBODY_ELSE)},
+    "with the asker": {
+        "void": (CLOSED, HOLDER | NOBODY_ELSE),
+        "review_again": ("in_review", NOBODY_ELSE),
+        "publish": ("published", NOBODY_ELSE),
+    },
+    "approved": {
+        "void": ("draft", HOLDER | NOBODY_ELSE),
+        "review_again": ("in_review", NOBODY_ELSE),
+        "publish": ("published", NOBODY_ELSE),
+    },
     "published": {"supersede": ("superseded", NOBODY_ELSE), "retract": ("retracted", NOBODY_ELSE)},
     "superseded": {},
     "retracted": {},
@@ -208,6 +245,16 @@ def revised(desk: factories.Desk) -> Question:
 def republished(desk: factories.Desk) -> Version:
     question = factories.move(revised(desk), "publish", desk.editor)
     return factories.item(question).versions.get(n=1)
+
+
+def due(desk: factories.Desk) -> Question:
+    question = factories.planned(desk)
+    Question.objects.filter(pk=question.pk).update(publish_at=timezone.now())
+    return question
+
+
+def revised_and_planned(desk: factories.Desk) -> Question:
+    return factories.move(revised(desk), "schedule", desk.editor, publish_at=factories.tomorrow())
 
 
 def asked_back(desk: factories.Desk) -> Question:
@@ -243,6 +290,8 @@ SPECIAL = {
     "run out": run_out,
     "embargoed": embargoed,
     "revised": revised,
+    "due": due,
+    "revised and planned": revised_and_planned,
     "asked back": asked_back,
     "reminded": reminded,
     "closed silent": closed_silent,
@@ -297,6 +346,7 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
     why = {"why": "daarom"}
     return {
         "triage": {"track": "full"},
+        "schedule": {"publish_at": (timezone.now() + timedelta(days=2)).isoformat()},
         "assign": {"broker": people["other broker"].email},
         "transfer": {"broker": people["other broker"].email, **why},
         "propose": {"articulated": factories.ARTICULATED},
@@ -381,7 +431,8 @@ def declared(subject: Any) -> set[tuple[str, str]]:
 STATE_OF = {
     **{name: name for name in QUESTION if name in State.values},
     "unconfirmed": "submitted",
-    "embargoed": "answered",
+    **dict.fromkeys(("embargoed", "planned", "due"), "answered"),
+    "revised and planned": "published",
     "revising": "published",
     "revised": "published",
     "retracted": "published",

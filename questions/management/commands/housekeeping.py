@@ -9,6 +9,7 @@ class Command(BaseCommand):
     help = "Forgets what the desk keeps no longer: questions that were never confirmed, old counts and keys. Renews the words cases are found by."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        retention.forget_invited()
         self.stdout.write(f"{retention.forget_unconfirmed()} unconfirmed questions forgotten")
         renewed = 0
         while found := casewords.renew():
