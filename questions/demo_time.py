@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, QuerySet, Value
 from django.utils import timezone
 
-from questions import afterwards
+from questions import afterwards, endings
 from questions.models import FollowUp, Participation, Question, Version
 from questions.states import OPEN, State, Track, Verdict
 
@@ -57,6 +57,7 @@ def stretch(question: Question, begin: Any, took: timedelta) -> None:
     move(question.participations.all(), "created_at", "agreed_at", "verdict_at")
     move(Version.objects.filter(item__questions=question), "created_at", "approved_at", "published_at")
     move(Question.objects.filter(pk=question.pk), "created_at", "confirmed_at", "proposed_at", "agreement_at")
+    endings.write(question)
 
 
 def look_back(dice: random.Random) -> None:

@@ -4,12 +4,25 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from questions.models import Asker, Event, Follow, HandledMail, Idempotency, Letter, Participation, Question, Quota
+from questions.models import (
+    Asker,
+    Event,
+    Follow,
+    HandledMail,
+    Idempotency,
+    Letter,
+    Participation,
+    Question,
+    Quota,
+    Sought,
+)
 
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
 COUNTED = timedelta(days=2)
 HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
 TOLD = timedelta(days=366)  # letters to followers
+SOUGHT = timedelta(days=60)  # in which a word that was not found has to come from several places
+SOUGHT_KNOWN = timedelta(days=2 * 365)  # such words after that
 
 
 def forget_unconfirmed() -> int:
@@ -42,4 +55,14 @@ def forget_follows() -> int:
     Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
     old = Letter.objects.exclude(asker=None).exclude(sent_at=None)
     old.filter(sent_at__lt=timezone.now() - TOLD).delete()
+    return count
+
+
+def forget_sought() -> int:
+    """Remove what was looked for and not found: soon where it stayed a hash, later where it is a word."""
+    today = timezone.localdate()
+    rows = Sought.objects.filter(day__lte=today - SOUGHT, word="") | Sought.objects.filter(
+        day__lte=today - SOUGHT_KNOWN
+    )
+    count, _each = rows.delete()
     return count

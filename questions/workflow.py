@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import inputs, mail, personal, tasks
+from questions import endings, inputs, mail, personal, tasks
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.permissions import SYSTEM
@@ -151,7 +151,10 @@ def write_down(
     if held_by is not None and held_by != getattr(row, "assignee_id", None):
         facts["held_by"] = held_by  # who lost the case: mail tells them
     prefix = "" if isinstance(row, Question) else "answer_"
-    return Event.record(prefix + name, by=by, source=before, target=str(row.state), why=why, data=facts, **subject)
+    event = Event.record(prefix + name, by=by, source=before, target=str(row.state), why=why, data=facts, **subject)
+    if isinstance(row, Question):
+        endings.note(row, before)
+    return event
 
 
 def question_of(version: Version) -> Question | None:

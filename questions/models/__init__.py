@@ -3,6 +3,7 @@
 from questions.models.asker import Asker, Participation
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
+from questions.models.ending import Ending
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
 from questions.models.follow import Follow
@@ -17,6 +18,7 @@ from questions.models.question import Question
 from questions.models.referral import Referral
 from questions.models.review import Review
 from questions.models.searchentry import SearchEntry
+from questions.models.sought import Sought
 from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
 
@@ -25,6 +27,7 @@ __all__ = [
     "Citation",
     "Consultation",
     "Correction",
+    "Ending",
     "Event",
     "Feedback",
     "Follow",
@@ -42,6 +45,7 @@ __all__ = [
     "Referral",
     "Review",
     "SearchEntry",
+    "Sought",
     "Tally",
     "Version",
 ]

@@ -10,3 +10,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{retention.forget_unconfirmed()} unconfirmed questions forgotten")
+        self.stdout.write(f"{retention.forget_sought()} words of searches forgotten")
