@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 FIRST_YEAR = 2000
 LONGEST = 20  # years
-NAMES = ("from", "to")
 MONTHS = 36  # up to so many months are told one by one, more as years
 SCHOOL_YEAR = 8  # the month in which it begins
 
@@ -79,46 +81,54 @@ def choices(today: date | None = None) -> dict[str, Period]:
     }
 
 
-def read(data: Mapping[str, str]) -> Period:
-    """The period that `from` and `to` (2026-11-22) tell; what is left out is filled in, the last twelve months by default.
+class Day(forms.DateField):
+    """A day as addresses say it (2026-11-22), of the years that a desk may have lived in; or nothing."""
 
-    Raises ValidationError with what is wrong for `from` or `to`.
-    """
-    usual = choices()["twelve_months"]
-    given: dict[str, date | None] = {}
-    errors = {}
-    for name in NAMES:
+    def to_python(self, value: Any) -> date | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        latest = timezone.localdate().year + 1
         try:
-            given[name] = day(data.get(name, "").strip())
-        except ValidationError as error:
-            errors[name] = error
-    if errors:
-        raise ValidationError(errors)
-    first, last = given["from"], given["to"]
+            found = parse_date(text) if len(text) == len("2026-11-22") and text.isascii() else None
+        except ValueError:
+            found = None
+        if found is None:
+            raise ValidationError(_("Write a day that exists as year-month-day, such as 2026-11-22."))
+        if not FIRST_YEAR <= found.year <= latest:
+            years = {"first": FIRST_YEAR, "last": latest}
+            raise ValidationError(_("Choose a day in the years %(first)s to %(last)s.") % years)
+        return found
+
+
+def clean(form: Any) -> dict[str, Any]:
+    """With `period`; what was left out is filled in, the last twelve months when nothing was said."""
+    data = dict(form.cleaned_data)
+    if form.errors:
+        return data
+    usual = choices()["twelve_months"]
+    first, last = data["from"], data["to"]
     last = last or max(usual.last, first or usual.last)
     first = first or (usual.first if last == usual.last else month(months_of(last) - 11))
-    return checked(first, last)
-
-
-def checked(first: date, last: date) -> Period:
     if first > last:
-        raise ValidationError({"to": [_("The last day is before the first.")]})
-    if last.year - first.year > LONGEST:
-        raise ValidationError({"to": [_("Choose a period of at most %(years)s years.") % {"years": LONGEST}]})
-    return Period(first, last)
+        form.add_error("to", _("The last day is before the first."))
+    elif last.year - first.year > LONGEST:
+        form.add_error("to", _("Choose a period of at most %(years)s years.") % {"years": LONGEST})
+    return {**data, "period": Period(first, last)}
 
 
-def day(text: str) -> date | None:
-    """A day as it is written in an address, or None for nothing."""
-    if not text:
-        return None
-    latest = timezone.localdate().year + 1
-    try:
-        found = parse_date(text) if len(text) == len("2026-11-22") and text.isascii() else None
-    except ValueError:
-        found = None
-    if found is None:
-        raise ValidationError(_("Write a day that exists as year-month-day, such as 2026-11-22."))
-    if not FIRST_YEAR <= found.year <= latest:
-        raise ValidationError(_("Choose a day from %(first)s to %(last)s.") % {"first": FIRST_YEAR, "last": latest})
-    return found
+FIELDS = {
+    "from": Day(label=gettext_lazy("From"), required=False),
+    "to": Day(label=gettext_lazy("Up to and including"), required=False),
+}
+# The names are those of the address; `from` could not be written in a class.
+Between: Any = type("Between", (forms.Form,), {"__doc__": "From which day to which.", "clean": clean, **FIELDS})
+
+
+def read(data: Mapping[str, str]) -> Period:
+    """The period that `from` and `to` tell. Raises ValidationError with what is wrong, for the field it is about."""
+    form = Between({name: data.get(name, "") for name in FIELDS})
+    if not form.is_valid():
+        raise ValidationError(form.errors.as_data())
+    period: Period = form.cleaned_data["period"]
+    return period
