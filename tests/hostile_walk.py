@@ -243,4 +243,12 @@ class Walk:
     def inside(self) -> list[str]:
         cases = [f"/desk/cases/{one.pk}" for one in (self.question, self.other)]
         tabs = [f"/desk?tab={one}" for one in ("all", "mine", "unclaimed", "waiting")]
-        return [*cases, *tabs, "/desk/after", "/desk/themes/lezen", "/desk/guide-numbers", "/desk/name"]
+        return [
+            *cases,
+            *tabs,
+            "/desk/after",
+            "/desk/insight",
+            "/desk/themes/lezen",
+            "/desk/guide-numbers",
+            "/desk/name",
+        ]

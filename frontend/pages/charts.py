@@ -46,7 +46,10 @@ class Words:
 
 @dataclass(frozen=True)
 class Chart:
-    """`about` says in a sentence what is to be seen; the numbers themselves stand in the table."""
+    """`about` says in a sentence what is to be seen; the numbers themselves stand in the table.
+
+    `reach` explains the thin lines, for everybody to read.
+    """
 
     name: str
     title: str
@@ -55,12 +58,13 @@ class Chart:
     boxes: list[Box]
     strokes: list[Stroke]
     words: list[Words]
+    reach: str = ""
     width: int = WIDE
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A line of a bar chart: its numbers, one a series; `reach` is how far a thin line or an outline goes on."""
+    """A line of a bar chart: its numbers, one a series; `reach` is how far a thin line goes on."""
 
     label: str
     values: Sequence[int]
@@ -115,7 +119,7 @@ def highest(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) 
 
 
 def bars(name: str, title: str, series: Sequence[str], rows: Sequence[Bar], reach: str = "") -> Chart | None:
-    """A bar a line, under its label; `reach` says what the thin line or outline behind it means. None without any."""
+    """A bar a line, under its label; `reach` says what the thin line means. None without any."""
     rows = rows[:MOST]
     most = max((max([*one.values, *one.reach], default=0) for one in rows), default=0)
     if not most:
@@ -136,7 +140,7 @@ def bars(name: str, title: str, series: Sequence[str], rows: Sequence[Bar], reac
             words.append(Words(short(max(wide, far) + 5), y + 10, value_of(row, n)))
             y += LINE
         y += 6
-    return Chart(name, title, " ".join([reach, _("All numbers stand in the table.")]).strip(), y, boxes, strokes, words)
+    return Chart(name, title, _("All numbers stand in the table."), y, boxes, strokes, words, reach)
 
 
 def value_of(row: Bar, n: int) -> str:

@@ -30,7 +30,7 @@ TITLES: dict[str, tuple[Any, Any]] = {
     "times": (
         gettext_lazy("How long cases took"),
         gettext_lazy(
-            "In working days, of cases that ended in this period with an answer or a referral: each once, by its last ending, with all its time since it was confirmed. Half of the cases took so long or less, and nine in ten."
+            "In working days, of cases that ended in this period with an answer or a referral: each once, by its last ending, with all its time since it was confirmed. Half of the cases took so long or less, and nine in ten. With fewer than ten cases we give no number."
         ),
     ),
     "stages": (
@@ -60,10 +60,13 @@ TITLES: dict[str, tuple[Any, Any]] = {
     "words": (
         gettext_lazy("Words that were not found"),
         gettext_lazy(
-            "Only words that visitors typed in at least five places on the internet; all others are stored nowhere."
+            "Only words that visitors typed in at least five places on the internet. Of others a code is kept for some time, which nobody can read."
         ),
     ),
-    "feedback": (gettext_lazy("What readers say of answers"), gettext_lazy("By version, most answers have one.")),
+    "feedback": (
+        gettext_lazy("What readers say of answers"),
+        gettext_lazy("By version of the answer. What they wrote stands in the case."),
+    ),
     "afterwards": (
         gettext_lazy("What became of answers"),
         gettext_lazy(
@@ -110,18 +113,17 @@ COLUMNS: dict[str, Any] = {
     "said": gettext_lazy("What was said"),
     "sector": gettext_lazy("Sector"),
     "state": gettext_lazy("State"),
-    "submitted_median": gettext_lazy("Waiting to be accepted: half"),
-    "submitted_p90": gettext_lazy("Waiting to be accepted: nine in ten"),
+    "submitted_median": gettext_lazy("Until accepted: half"),
+    "submitted_p90": gettext_lazy("Until accepted: nine in ten"),
     "theme": gettext_lazy("Theme"),
     "times": gettext_lazy("How often"),
     "title": gettext_lazy("Question"),
     "track": gettext_lazy("Track"),
-    "triaged_median": gettext_lazy("Waiting for a broker: half"),
-    "triaged_p90": gettext_lazy("Waiting for a broker: nine in ten"),
+    "triaged_median": gettext_lazy("Until a broker has it: half"),
+    "triaged_p90": gettext_lazy("Until a broker has it: nine in ten"),
     "version": gettext_lazy("Version"),
     "word": gettext_lazy("Word"),
     "yes": gettext_lazy("Yes"),
-    **dict(Track.choices),
     **dict(FollowUp.Kind.choices),
 }
 # A column that is called otherwise in one table.
@@ -129,7 +131,6 @@ IN: dict[tuple[str, str], Any] = {
     ("helped", "answered"): gettext_lazy("Yes"),
     ("feedback", "yes"): gettext_lazy("Helped"),
     ("feedback", "no"): gettext_lazy("Did not help"),
-    ("times", "track"): gettext_lazy("Track"),
 }
 SAID: dict[str, Any] = {
     "months": gettext_lazy("Months that are counted"),
@@ -152,7 +153,7 @@ VALUES: dict[str, Mapping[str, Any]] = {
     },
     "outcome": dict(State.choices),
     "sector": dict(Sector.choices),
-    "track": {"all": gettext_lazy("all tracks"), "none": gettext_lazy("no track"), **dict(Track.choices)},
+    "track": {"all": gettext_lazy("all tracks"), "none": gettext_lazy("no track")},
     "given_as": {
         "referral_to_answer": gettext_lazy("referral to an answer"),
         "referral_to_source": gettext_lazy("referral to a publication"),
@@ -170,7 +171,14 @@ YEAR, MONTH = "Y", "F Y"
 
 
 def column(table: Table, name: str) -> str:
+    if name in Track.values:
+        return track(name).capitalize()
     return str(IN.get((table.name, name)) or COLUMNS[name])
+
+
+def track(name: str) -> str:
+    """A track by its name alone, without what it means."""
+    return str(Track(name).label).partition(":")[0]
 
 
 def value(table: Table, name: str, row: Row, themes: Mapping[str, str]) -> str:
@@ -182,6 +190,8 @@ def value(table: Table, name: str, row: Row, themes: Mapping[str, str]) -> str:
         return str(SPOKEN.get(str(row["about"]), SAID)[str(cell)])
     if name == "by" and isinstance(cell, int):
         return _("answer %(number)s") % {"number": cell}
+    if name == "track" and cell in Track.values:
+        return track(str(cell))
     if cell is None:
         return untold(table)
     return str(VALUES.get(name, {}).get(str(cell), cell))
@@ -191,7 +201,7 @@ def untold(table: Table) -> str:
     """Why a number is not there."""
     if not table.few:
         return ""
-    return _("fewer than five") if table.few == FEWEST else _("fewer than %(n)s cases") % {"n": table.few}
+    return _("fewer than five") if table.few == FEWEST else _("too few")
 
 
 def day(moment: date, shape: str = "j F Y") -> str:

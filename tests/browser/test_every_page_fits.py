@@ -169,6 +169,7 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         "desk?tab=all",
         "desk/name",
         "desk/after",
+        "desk/insight",
         "desk/mail-preview",
         "desk/themes",
         "desk/themes/taal-lezen",
@@ -226,7 +227,7 @@ EMPTY = [
     "guide/teacher-po/find",
     "follow",
 ]
-EMPTY_DESK = ["desk", "desk?tab=all", "desk/after", "desk/themes", "desk/guide-numbers"]
+EMPTY_DESK = ["desk", "desk?tab=all", "desk/insight", "desk/after", "desk/themes", "desk/guide-numbers"]
 GONE = ["niet-hier", "answers/9999", f"track/{'x' * 40}", f"confirm/{'x' * 40}", "follow/confirm/x"]
 
 
