@@ -1,6 +1,5 @@
 """What became of an answer: asked some time later, answered by one click, read in numbers."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +24,7 @@ DUE = {FollowUp.Kind.WEEKS: timedelta(weeks=6), FollowUp.Kind.MONTHS: timedelta(
 # Later than this it would be strange to ask: the desk began later, or stood still.
 WITHIN = timedelta(weeks=4)
 GIVEN = ("answer", "refer")
+NEVER = Period(date(1900, 1, 1), date(1900, 1, 1))
 HAVE_ONE = (State.ANSWERED, State.PUBLISHED, State.REFERRED)
 
 
@@ -158,50 +158,51 @@ class Numbers:
 
 def numbers(period: Period | None = None) -> list[Numbers]:
     """What was answered, for each time that is asked: ever, or in the blocks of months that lie within `period`."""
-    counts = folded.counts()
-    return [numbers_of(kind, counts, period) for kind in FollowUp.Kind.values]
+    if period is None:
+        return [numbers_of(kind, folded.counts(kind)) for kind in FollowUp.Kind.values]
+    answered = folded.answered_by_month()
+    found = []
+    for kind in FollowUp.Kind.values:
+        months = {month: count for (one, month), count in answered.items() if one == kind}
+        told = [one for one in blocks(months) if one.first >= period.first and one.last <= period.last]
+        # The same questions are asked of the database when there is nothing to tell.
+        days = Period(told[0].first, told[-1].last) if told else NEVER
+        found.append(numbers_of(kind, folded.counts(kind, days), days if told else None))
+    return found
 
 
-def numbers_of(kind: str, counts: folded.Counts, period: Period | None) -> Numbers:
-    told = (
-        [one for one in blocks(kind, counts) if one.first >= period.first and one.last <= period.last] if period else []
-    )
-    first, last = (told[0].first, told[-1].last) if told else (None, None)
-    counted: Counter[str] = Counter()
-    for (name, month), count in counts.items():
-        if period is None or (first and last and first <= month <= last):
-            counted[name] += count
-
+def numbers_of(kind: str, counted: Mapping[str, int], days: Period | None = None) -> Numbers:
     def of(name: str, values: list[str]) -> dict[str, int | None]:
-        return {value: enough(counted[f"{kind}.{name}.{value}"]) for value in values}
+        return {value: enough(counted.get(f"{name}.{value}", 0)) for value in values}
 
     return Numbers(
         kind,
-        enough(counted[f"{kind}.{folded.ASKED}"]),
-        enough(counted[f"{kind}.{folded.ANSWERED}"]),
+        enough(counted.get(folded.ASKED, 0)),
+        enough(counted.get(folded.ANSWERED, 0)),
         of("used", FollowUp.Used.values),
         of("helped", FollowUp.Helped.values),
         of("hindered", FollowUp.Hindered.values),
-        first,
-        last,
+        days.first if days else None,
+        days.last if days else None,
     )
 
 
-def blocks(kind: str, counts: folded.Counts) -> list[Period]:
+def blocks(answered: Mapping[date, int]) -> list[Period]:
     """Whole months that follow each other, as many together as it takes until FEWEST people answered.
 
-    Whoever lays one period beside another learns what was said in a block at the least, never what
-    somebody said on a day. What comes in later changes no block that is full.
+    `answered` says how many in each month. Whoever lays one period beside another learns what was
+    said in a block at the least, never what somebody said on a day; what comes in later changes no
+    block that is full.
     """
     found: list[Period] = []
     begin: date | None = None
     people = 0
-    for month in sorted(month for name, month in counts if name == f"{kind}.{folded.ANSWERED}"):
+    for month in sorted(answered):
         begin = begin or month
-        people += counts[f"{kind}.{folded.ANSWERED}", month]
+        people += answered[month]
         if people >= FEWEST:
             found.append(Period(begin, periods.whole(month, 1).last))
-            begin, people = periods.whole(month, 1).last + timedelta(days=1), 0
+            begin, people = found[-1].last + timedelta(days=1), 0
     return found
 
 

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Func, Q
 from django.db.models.functions import TruncMonth
 
 from brokers.sectors import Sector
 from evidence.models import Theme
-from questions.folded import Unnest
 from questions.models import Ending, Event, Question
 from questions.periods import Period
 from questions.states import OPEN, State, Track
@@ -98,6 +97,13 @@ def reopened(period: Period) -> Table:
         {"outcome": one, "ended": ended.get(one, 0), "reopened": opened.get(one, 0)} for one in Ending.OUTCOMES
     ]
     return Table("reopened", ("outcome", "ended", "reopened"), rows)
+
+
+class Unnest(Func):
+    """A row for each value of a list."""
+
+    function = "unnest"
+    set_returning = True
 
 
 def by_theme(period: Period) -> Table:

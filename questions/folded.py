@@ -9,25 +9,17 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Func
+from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from questions import tallies
 from questions.models import FollowUp
+from questions.periods import Period
 
 BEGIN = "after."
 ASKED, ANSWERED = "asked", "answered"
-SAID = ("used", "helped", "hindered")
-# What was counted (`6w.used.team`) and in which month (its first day): how often.
-Counts = dict[tuple[str, date], int]
-
-
-class Unnest(Func):
-    """A row for each value of a list."""
-
-    function = "unnest"
-    set_returning = True
+SAID = {"used": FollowUp.Used.values, "helped": FollowUp.Helped.values, "hindered": FollowUp.Hindered.values}
 
 
 def fold(rows: Iterable[FollowUp]) -> None:
@@ -40,19 +32,34 @@ def fold(rows: Iterable[FollowUp]) -> None:
                 tallies.add(f"{BEGIN}{row.kind}.{name}", timezone.localdate(row.answered_at))
 
 
-def counts() -> Counts:
-    """All that was asked and said, by month: asked in the month of asking, the rest in that of the first reply."""
-    found: Counter[tuple[str, date]] = Counter(tallies.by_month(BEGIN))
-    for kind, month, n in by_month("asked_at").annotate(n=Count("pk")):
-        found[f"{kind}.{ASKED}", month.date()] += n
-    for kind, month, n in by_month("answered_at").annotate(n=Count("pk")):
-        found[f"{kind}.{ANSWERED}", month.date()] += n
-    for field in SAID:
-        for kind, month, value, n in by_month("answered_at", value=Unnest(F(field))).annotate(n=Count("pk")):
-            found[f"{kind}.{field}.{value}", month.date()] += n
+def answered_by_month() -> dict[tuple[str, date], int]:
+    """How many people answered for the first time, by what they were asked and the first day of the month."""
+    end = f".{ANSWERED}"
+    counted = tallies.by_month(BEGIN).items()
+    found = Counter({(name.removesuffix(end), month): n for (name, month), n in counted if name.endswith(end)})
+    rows = FollowUp.objects.exclude(answered_at=None).annotate(month=TruncMonth("answered_at")).order_by()
+    for kind, month, n in rows.values_list("kind", "month").annotate(n=Count("pk")):
+        found[kind, month.date()] += n
     return dict(found)
 
 
-def by_month(moment: str, **more: Any) -> Any:
-    rows = FollowUp.objects.exclude(**{moment: None}).annotate(month=TruncMonth(moment), **more)
-    return rows.values_list("kind", "month", *more).order_by()
+def counts(kind: str, period: Period | None = None) -> Counter[str]:
+    """What was said in a period, or ever, under the names of `fold`; who was asked in it counts as asked."""
+    days = (period.first, period.last) if period else (None, None)
+    found = Counter(tallies.under(f"{BEGIN}{kind}.", *days))
+    rows = FollowUp.objects.filter(kind=kind).order_by()
+    found[ASKED] += within(rows, "asked_at", period).count()
+    one_by_one = {
+        f"{name}.{value}": Count("pk", filter=Q(**{f"{name}__contains": [value]}))
+        for name, values in SAID.items()
+        for value in values
+    }
+    said = within(rows, "answered_at", period).aggregate(all=Count("pk"), **one_by_one)
+    found[ANSWERED] += said.pop("all")
+    return found + Counter(said)
+
+
+def within(rows: Any, moment: str, period: Period | None) -> Any:
+    if period is None:
+        return rows.exclude(**{moment: None})
+    return rows.filter(**{f"{moment}__gte": period.begin, f"{moment}__lt": period.end})

@@ -318,7 +318,7 @@ def test_every_number_of_the_past_stays_when_all_askers_are_erased(team: factori
             [read(team.coordinator, one) for one in spans],
             afterwards.numbers(),
             afterwards.verdicts(),
-            folded.counts(),
+            [folded.counts(kind) for kind in FollowUp.Kind.values],
         )
 
     before = everything()
