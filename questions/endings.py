@@ -1,7 +1,6 @@
 """Writes down the figures of a case at the moment it ends, so that numbers of the past need no case and no asker."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +9,8 @@ from django.contrib.auth import get_user_model
 from brokers import clock
 from questions import throughput
 from questions.models import Ending, Event, Question
-from questions.states import OPEN, State
+from questions.states import OPEN, State, Turn
+from questions.throughput import Step
 
 # What is worked out anew when all is written again; what a case was at that time stays as it was kept.
 FIGURES = ("outcome", "broker", "our_days", "asker_days", "submitted_days", "triaged_days", "assigned_days", "ended_at")
@@ -63,24 +63,24 @@ def endings(question: Question, events: Sequence[Event]) -> list[Ending]:
 
 def timed(row: Ending, events: Sequence[Event]) -> Ending:
     """With the days it took, of all its time so far: also what went by before an earlier ending."""
-    steps = [(one.name, one.target, one.at) for one in events]
+    steps = [Step(one.name, one.target, one.turn, one.at) for one in events]
     days = in_states(steps)
     row.submitted_days, row.triaged_days, row.assigned_days = (days[state] for state in OPEN)
+    # A clock that was set back must not hold up a case: what would count below nothing counts as nothing.
     row.our_days = max(0, throughput.spent(steps, row.ended_at))
-    # Stretches that follow each other add up, so what is left of the open days was the asker's.
-    row.asker_days = max(0, sum(days.values()) - row.our_days)
+    row.asker_days = max(0, throughput.spent(steps, row.ended_at, Turn.ASKER))
     return row
 
 
-def in_states(steps: Iterable[tuple[str, str, datetime]]) -> dict[State, int]:
+def in_states(steps: Iterable[Step]) -> dict[State, int]:
     """The working days from confirmation on in each of the open states."""
     days = dict.fromkeys(OPEN, 0)
     state, confirmed = "", False
-    for (name, target, at), (_name, _target, until) in pairwise(steps):
-        state, confirmed = target or state, confirmed or name == "confirm"
+    for step, following in pairwise(steps):
+        state, confirmed = step.target or state, confirmed or step.name == "confirm"
         if confirmed and state in OPEN:
-            # A clock that was set back must not hold up a case: what would count below nothing counts as nothing.
-            days[State(state)] += max(0, clock.working_days(throughput.day_of(at), throughput.day_of(until)))
+            until = throughput.day_of(following.at)
+            days[State(state)] += max(0, clock.working_days(throughput.day_of(step.at), until))
     return days
 
 

@@ -11,6 +11,7 @@ from questions.models import (
     HandledMail,
     Idempotency,
     Letter,
+    Notice,
     Participation,
     Question,
     Quota,
@@ -20,6 +21,7 @@ from questions.models import (
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
 COUNTED = timedelta(days=2)
 HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
+NOTICED = timedelta(days=180)
 TOLD = timedelta(days=366)  # letters to followers
 SOUGHT = timedelta(days=60)  # in which a word that was not found has to come from several places
 SOUGHT_KNOWN = timedelta(days=2 * 365)  # such words after that
@@ -41,6 +43,12 @@ def forget_unconfirmed() -> int:
     Quota.objects.filter(window__lt=timezone.now() - COUNTED).delete()
     HandledMail.objects.filter(at__lt=timezone.now() - HANDLED).delete()
     return count
+
+
+def forget_notices() -> int:
+    """Remove notices of long ago, read or not: what still matters has been told anew. Returns how many."""
+    count, _each = Notice.objects.filter(at__lt=timezone.now() - NOTICED).delete()
+    return int(count)
 
 
 def forget_follows() -> int:

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,15 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import forms
 from frontend.pages import case
-from frontend.pages.editor import Typed, fields_of, from_content, refuse_unless_open, wrong_fields
-from frontend.refused import REFUSALS, Changed, Refused, refused
+from frontend.pages.editor import fields_of, from_content
+from frontend.refused import REFUSALS, Refused, refused
 from frontend.views.desk import staff
-from questions import consulting, dialogue, inputs, reading, reporting, searchlog, workflow, writing
-from questions.models import Question, Version
-from questions.refusals import Stale
+from questions import dialogue, inputs, reading, workflow
+from questions.models import Question
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-ANSWER_MOVES = ("submit", "request_changes", "approve", "void")
 
 
 def found(request: HttpRequest, pk: uuid.UUID) -> Question:
@@ -51,10 +48,10 @@ def case_page(request: HttpRequest, pk: uuid.UUID, no: Refused | None = None, **
 
 def lost(page: case.Case, no: Refused | None) -> list[tuple[str, str]]:
     """What was typed into a form that is no longer there, so that it can still be copied."""
-    if no is None or any(one.is_chosen and one.is_open for one in page.moves):
+    if no is None or any(one.is_chosen and one.is_open for one in page.steps.open):
         return []
-    has_form = {"say": True, "search": page.search is not None, "write": page.editor is not None}
-    has_form |= {f"settle-{one.pk}": one.form is not None for one in page.reports}
+    has_form = {"say": True, "search": page.research.search is not None, "write": page.writing.editor is not None}
+    has_form |= {f"settle-{one.pk}": one.form is not None for one in page.writing.reports}
     if has_form.get(no.action, False):
         return []
     return fields_of(from_content(no.typed)) if no.action == "write" else no.words
@@ -100,97 +97,13 @@ def move(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
 
 @staff
 @require_http_methods(GET_OR_POST)
-def move_answer(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
-    version = writing.current(found(request, pk))
-    if name not in ANSWER_MOVES or version is None:
-        raise Http404
-
-    def act(question: Question, typed: dict[str, Any]) -> None:
-        try:
-            workflow.perform(version, name, by=request.user, data=typed, expected=request.POST.get("etag", ""))
-        except Stale:  # here nothing was typed on top of the text, as in the editor
-            changed = _("The text of the answer changed since you opened this page. Read it again first.")
-            raise Changed(changed) from None
-
-    return run(request, pk, f"answer-move-{name}", inputs.INPUTS[Version][name], act, _("Done."))
-
-
-@staff
-@require_http_methods(GET_OR_POST)
 def say(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return run(
         request,
         pk,
         "say",
-        inputs.Say,
+        inputs.SayAsDesk,
         lambda question, typed: dialogue.say(question, typed, by=request.user),
         _("Your message has been sent."),
         "#dialogue",
     )
-
-
-@staff
-@require_http_methods(GET_OR_POST)
-def log_search(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    return run(
-        request,
-        pk,
-        "search",
-        searchlog.Line,
-        lambda question, typed: searchlog.log(question, typed, by=request.user),
-        _("The search has been written down."),
-        "#searches",
-    )
-
-
-@staff
-@require_http_methods(GET_OR_POST)
-def settle(request: HttpRequest, pk: uuid.UUID, correction: int) -> HttpResponse:
-    return run(
-        request,
-        pk,
-        f"settle-{correction}",
-        reporting.Settle,
-        lambda question, typed: reporting.settle(question, correction, typed, by=request.user),
-        _("The correction has been settled."),
-        "#corrections",
-    )
-
-
-@staff
-@require_http_methods(GET_OR_POST)
-def forget(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """An expert no longer agrees to be named."""
-    return run(
-        request,
-        pk,
-        "forget",
-        consulting.Forget,
-        lambda question, typed: consulting.forget(question, typed, by=request.user),
-        _("The name has been taken out of every version."),
-        "#consulted",
-    )
-
-
-@staff
-@require_http_methods(GET_OR_POST)
-def write(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Save the answer; or show it again with one more row, or as readers will see it."""
-    question = found(request, pk)
-    if request.method != "POST":
-        return redirect("case", pk)
-    typed, go = Typed.of(request.POST), request.POST.get("go", "save")
-    try:
-        typed.check()
-        if go == "save":
-            writing.write(question, typed.data(), by=request.user, expected=typed.etag)
-        else:
-            refuse_unless_open(question, request.user)
-    except REFUSALS as error:
-        no = refused(error, "write", typed.data())
-        labels, targets = wrong_fields(no.errors)
-        return case_page(request, pk, replace(no, labels=labels, targets=targets), typed=typed.after(""))
-    if go != "save":
-        return case_page(request, pk, typed=typed.after(go, question.text), is_preview=go == "preview")
-    messages.success(request, _("The answer has been saved."))
-    return redirect(reverse("case", args=[pk]) + "#answer")

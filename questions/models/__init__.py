@@ -14,6 +14,7 @@ from questions.models.introduction import Introduction
 from questions.models.item import Item
 from questions.models.letter import Letter
 from questions.models.message import Message
+from questions.models.notice import Notice
 from questions.models.question import Question
 from questions.models.referral import Referral
 from questions.models.review import Review
@@ -39,6 +40,7 @@ __all__ = [
     "KeptDraft",
     "Letter",
     "Message",
+    "Notice",
     "Participation",
     "Question",
     "Quota",

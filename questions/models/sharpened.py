@@ -11,7 +11,7 @@ from questions import findable, limits, permissions
 from questions.models import conditions as when
 from questions.models.asker import Participation
 from questions.moves import move
-from questions.states import Agreement, State
+from questions.states import Agreement, State, WaitsFor
 
 
 class Sharpened(models.Model):
@@ -40,6 +40,7 @@ class Sharpened(models.Model):
         for name, words in frame.items():
             setattr(self, name, words)
         self.proposed_at = timezone.now()
+        self.wait(WaitsFor.AGREEMENT)
         self.agreement, self.agreement_at, self.agreed_by, self.waived_by = "", None, None, None
         self.waived_because = ""
         self.unshow()
@@ -62,6 +63,7 @@ class Sharpened(models.Model):
             findable.put_question(self)
         self.agreement, self.agreement_at = Agreement.AGREED, timezone.now()
         self.agreed_by = by
+        self.wait_no_longer()
         by.agreed_at = timezone.now()
         by.save(update_fields=["agreed_at"])
 
@@ -77,3 +79,4 @@ class Sharpened(models.Model):
     def waive(self: Any, *, by: Any, why: str) -> None:
         self.agreement, self.agreement_at = Agreement.WAIVED, timezone.now()
         self.waived_by, self.waived_because = by, why
+        self.wait_no_longer()

@@ -124,7 +124,7 @@ def test_the_askers_words_are_copied_with_one_click_below_what_stands_there(brow
     before = factories.working(question).revision
     for typed, wanted in (("", factories.TEXT), ("MIJN VRAAG", f"MIJN VRAAG\n\n{factories.TEXT}")):
         response = client.post(f"{url(question)}/answer", answer(question, asked_as=typed, go="copy-asked"))
-        assert response.context["page"].editor.form["asked_as"].value() == wanted
+        assert response.context["page"].writing.editor.form["asked_as"].value() == wanted
     assert factories.working(question).revision == before
 
 
@@ -133,10 +133,10 @@ def test_experts_are_added_taken_out_and_saved(browser: Any) -> None:
     question = factories.drafted(desk)
     client = browser(desk.broker)
     added = client.post(f"{url(question)}/answer", answer(question, **ROW, experts="1", go="add-expert"))
-    assert len(added.context["page"].editor.experts) == 2
+    assert len(added.context["page"].writing.editor.experts) == 2
     assert "Wieke Ster" in text(added)
     gone = client.post(f"{url(question)}/answer", answer(question, **ROW, experts="1", go="drop-expert:0"))
-    assert gone.context["page"].editor.experts == []
+    assert gone.context["page"].writing.editor.experts == []
     row = {**ROW, "expert-0-agreed_by": "mail"}
     saved = client.post(f"{url(question)}/answer", answer(question, **row, experts="2", team_try="Lees."))
     assert saved.status_code == 302

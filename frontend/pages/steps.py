@@ -1,0 +1,106 @@
+"""The steps that can be taken in a case, as forms; and those that cannot, with the reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+
+from frontend import forms
+from frontend.pages import clock
+from frontend.pages.brokers import Candidates, Held, candidates, held
+from frontend.refused import Refused
+from questions import workflow
+from questions.models import Question, Version
+
+
+@dataclass(frozen=True)
+class Move:
+    """A step that can be taken, as a form; or one that cannot, with the reason."""
+
+    name: str
+    label: str
+    url: str
+    form: Any
+    is_open: bool
+    reason: str
+    is_chosen: bool
+    etag: str = ""  # of the text that the step is about
+    pledges: Sequence[clock.Pledge] = ()  # for whoever chooses a track
+    brokers: Candidates | None = None  # who can be chosen for the case
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What this person can do now; what is theirs but not now; and what is for others."""
+
+    open: list[Move]
+    closed: list[Move]
+    others: list[Move]
+    held: Held | None
+
+
+def steps(question: Question, version: Version | None, user: Any, no: Refused | None, refer: str) -> Steps:
+    every = moves(question, user, no, {"refer": {"answer": refer}}) + answer_moves(question, version, user, no)
+    return Steps(
+        open=[one for one in every if one.is_open],
+        closed=[one for one in every if not one.is_open and one.form is not None],
+        others=[one for one in every if one.form is None],
+        held=held(question),
+    )
+
+
+def own(name: str, form: Any, no: Refused | None, initial: Any = None) -> Any:
+    mine = no if no and no.action == name else None
+    return forms.shown(
+        form, name, typed=mine.typed if mine else None, errors=mine.errors if mine else None, initial=initial
+    )
+
+
+def moves(question: Question, user: Any, no: Refused | None, initial: dict[str, Any]) -> list[Move]:
+    url = "case-move"
+    every = [
+        move(one, reverse(url, args=[question.pk, one.name]), f"move-{one.name}", no, initial.get(one.name))
+        for one in workflow.options(question, user)
+        if one.name not in BY_ITSELF
+    ]
+    return [with_brokers(one, question, no) for one in every]
+
+
+def with_brokers(one: Move, question: Question, no: Refused | None) -> Move:
+    """A step that asks for a broker tells who fits, and why."""
+    if not one.is_open or "broker" not in one.form.fields:
+        return one
+    typed = str(no.typed.get("broker", "")) if no is not None and no.action == one.name else ""
+    return replace(one, brokers=candidates(question, typed))
+
+
+def answer_moves(question: Question, version: Version | None, user: Any, no: Refused | None) -> list[Move]:
+    """The steps of the answer. Those that follow from a step of the question are nobody's to take."""
+    if version is None:
+        return []
+    return [
+        move(
+            one,
+            reverse("case-answer-move", args=[question.pk, one.name]),
+            f"answer-move-{one.name}",
+            no,
+            None,
+            version.etag,
+        )
+        for one in workflow.options(version, user)
+        if one.name not in FOLLOWS
+    ]
+
+
+# What only the desk itself does, when the time is there.
+BY_ITSELF = ("lapse",)
+
+FOLLOWS = ("publish", "supersede", "retract")
+
+
+def move(option: workflow.Option, url: str, name: str, no: Refused | None, initial: Any, etag: str = "") -> Move:
+    chosen = (no is not None and no.action == name) or bool(initial and any(initial.values()))
+    form = own(name, option.form, no, initial) if option.permitted else None
+    pledges = clock.pledges() if option.name == "triage" and option.open else ()
+    return Move(name, option.label, url, form, option.open, option.reason, chosen, etag, pledges)
