@@ -17,16 +17,7 @@ from questions.tables import Row, Table, crossed
 from questions.took import in_period
 
 CAME, BACK = "came_in", "back"
-INTO = (
-    State.TRIAGED,
-    State.ASSIGNED,
-    State.ANSWERED,
-    State.PUBLISHED,
-    State.REFERRED,
-    State.MERGED,
-    State.DECLINED,
-    State.WITHDRAWN,
-)
+INTO = tuple(one for one in State if one != State.SUBMITTED)
 TRACKS = (*Track.values, "none")
 WAYS = ("answered", "referred", "other")
 

@@ -3,6 +3,7 @@
 from questions.models.asker import Asker, Participation
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
+from questions.models.criterion import Check, Criterion
 from questions.models.ending import Ending
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
@@ -16,6 +17,7 @@ from questions.models.letter import Letter
 from questions.models.message import Message
 from questions.models.notice import Notice
 from questions.models.question import Question
+from questions.models.readytext import ReadyText
 from questions.models.referral import Referral
 from questions.models.review import Review
 from questions.models.searchentry import SearchEntry
@@ -25,9 +27,11 @@ from questions.models.version import KeptDraft, Version
 
 __all__ = [
     "Asker",
+    "Check",
     "Citation",
     "Consultation",
     "Correction",
+    "Criterion",
     "Ending",
     "Event",
     "Feedback",
@@ -44,6 +48,7 @@ __all__ = [
     "Participation",
     "Question",
     "Quota",
+    "ReadyText",
     "Referral",
     "Review",
     "SearchEntry",

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brokers import roles
+from brokers.models import Desk
 from questions import dialogue, inputs, workflow
 from questions.models import Question, Version
 from questions.permissions import SYSTEM
@@ -45,6 +46,8 @@ ASSIGNED: Row = {
     "refer": ("referred", HOLDER_OR_COORD),
     "merge": ("merged", HOLDER_OR_COORD),
     "decline": ("declined", COORD),
+    "hand_over": ("submitted", COORD),
+    "retrack": ("assigned", COORD),
     "withdraw": ("withdrawn", ASKER),
     "show": (CLOSED, HOLDER_OR_COORD),
     "hide": (CLOSED, HOLDER_OR_COORD),
@@ -68,6 +71,7 @@ QUESTION: dict[str, Row] = {
         "refer": (CLOSED, COORD),
         "merge": (CLOSED, COORD),
         "decline": (CLOSED, COORD),
+        "hand_over": (CLOSED, COORD),
         "withdraw": ("withdrawn", ASKER | {"asker by mail"}),
         **NOT_SILENT,
     },
@@ -77,16 +81,19 @@ QUESTION: dict[str, Row] = {
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
     },
     "triaged": {
+        "retrack": ("triaged", COORD),
         "hide": (CLOSED, COORD),
         "claim": ("assigned", BROKERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
     },
@@ -100,12 +107,14 @@ QUESTION: dict[str, Row] = {
     | {"hide": ("assigned", HOLDER_OR_COORD)}
     | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
     "shown_and_released": {
+        "retrack": ("triaged", COORD),
         "hide": ("triaged", COORD),
         "claim": ("assigned", BROKERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
     },
@@ -160,6 +169,7 @@ VERSION: dict[str, Row] = {
 
 @pytest.fixture
 def team() -> factories.Desk:
+    Desk.objects.create(slug="ander", name="Ander loket")
     return factories.Desk()
 
 
@@ -262,6 +272,8 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "respond": {"verdict": "no", **why},
         "merge": {"into": factories.triaged().number, **why},
         "decline": {**why, "alternative": "elders"},
+        "hand_over": {**why, "desk": "ander"},
+        "retrack": {**why, "track": "short"},
         "request_changes": {"remarks": "nog niet"},
         **dict.fromkeys(("release", "waive", "resume", "revise", "retract", "unmerge", "reopen", "go_on"), why),
     }
