@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from evidence import kept
-from questions import casewords, findable, timing, workflow
+from questions import casewords, findable, folded, timing, workflow
 from questions.models import (
     Asker,
     Event,
@@ -154,6 +154,7 @@ def erase(asker: Asker) -> None:
             # From here on the row is ours: nobody writes another letter to this person.
             part.close_link()
             part.letters.all().delete()
+            folded.fold(part.follow_ups.all())
             part.follow_ups.all().delete()
             forget_words(part)
         # Whoever makes a digest holds the row and is about to change what is followed: in the same order, or in a circle.

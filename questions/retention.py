@@ -18,6 +18,7 @@ from questions.models import (
     Participation,
     Question,
     Quota,
+    Sought,
 )
 
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
@@ -25,6 +26,8 @@ COUNTED = timedelta(days=2)
 HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
 NOTICED = timedelta(days=180)
 TOLD = timedelta(days=366)  # letters to followers
+SOUGHT = timedelta(days=60)  # in which a word that was not found has to come from several places
+SOUGHT_KNOWN = timedelta(days=2 * 365)  # such words after that
 
 
 def forget_unconfirmed() -> int:
@@ -73,3 +76,13 @@ def forget_invited() -> int:
     for row in (rows := list(over)):
         row.forget(keep_name=row.may_be_named)
     return len(rows)
+
+
+def forget_sought() -> int:
+    """Remove what was looked for and not found: soon where it stayed a hash, later where it is a word."""
+    today = timezone.localdate()
+    rows = Sought.objects.filter(day__lte=today - SOUGHT, word="") | Sought.objects.filter(
+        day__lte=today - SOUGHT_KNOWN
+    )
+    count, _each = rows.delete()
+    return count

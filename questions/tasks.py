@@ -34,6 +34,7 @@ def housekeeping() -> None:
     retention.forget_unconfirmed()
     retention.forget_follows()
     retention.forget_invited()
+    retention.forget_sought()
     retention.forget_notices()
     if casewords.renew() == casewords.RENEW:
         ring(housekeeping)

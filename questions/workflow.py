@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import casewords, findable, inputs, lease, mail, notices, personal, tasks, timing
+from questions import casewords, endings, findable, inputs, lease, mail, notices, personal, tasks, timing
 from questions.models import Asker, Event, Invitation, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.models.notice import Kind
@@ -177,7 +177,10 @@ def write_down(
     facts = {key: plain(value) for key, value in data.items() if key not in {"why", "note", "remarks"} and value}
     facts |= {key: who for key, who in had.items() if who is not None and who != holders(row)[key]}
     prefix = "" if isinstance(row, Question) else "answer_"
-    return Event.record(prefix + name, by=by, source=before, target=str(row.state), why=why, data=facts, **subject)
+    event = Event.record(prefix + name, by=by, source=before, target=str(row.state), why=why, data=facts, **subject)
+    if isinstance(row, Question):
+        endings.note(row, before)
+    return event
 
 
 def question_of(version: Version) -> Question | None:

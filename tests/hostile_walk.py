@@ -294,7 +294,7 @@ class Walk:
     def inside(self) -> list[str]:
         cases = [f"/desk/cases/{one.pk}" for one in (self.question, self.other)]
         tabs = [f"/desk?tab={one}" for one in ("all", "mine", "unclaimed", "waiting")]
-        own = ("after", "themes/lezen", "guide-numbers", "me", "brokers", "notices")
+        own = ("after", "insight", "themes/lezen", "guide-numbers", "me", "brokers", "notices")
         return [*cases, *tabs, *(f"/desk/{one}" for one in own), *self.house()]
 
     def house(self) -> list[str]:

@@ -5,6 +5,7 @@ from questions.models.casewords import CaseWords
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
 from questions.models.criterion import Check, Criterion
+from questions.models.ending import Ending
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
 from questions.models.follow import Follow
@@ -23,6 +24,7 @@ from questions.models.referral import Referral
 from questions.models.review import Remark, Review
 from questions.models.savedview import SavedView
 from questions.models.searchentry import SearchEntry
+from questions.models.sought import Sought
 from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
 
@@ -34,6 +36,7 @@ __all__ = [
     "Consultation",
     "Correction",
     "Criterion",
+    "Ending",
     "Event",
     "Feedback",
     "Follow",
@@ -56,6 +59,7 @@ __all__ = [
     "Review",
     "SavedView",
     "SearchEntry",
+    "Sought",
     "Tally",
     "Version",
 ]

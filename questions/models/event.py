@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -23,7 +24,11 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["question", "id"])]
+        # Lines are only added, so a few pages say where the days of a year stand.
+        indexes = [
+            models.Index(fields=["question", "id"]),
+            BrinIndex(fields=["at"], name="events_by_day", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.source} → {self.target})"

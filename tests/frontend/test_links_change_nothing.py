@@ -142,6 +142,7 @@ WAYS = [
         "content_type_id object_id",
         "url",
         "path",
+        "table",
         "idempotent",
         "pk number",
         "type pk",
@@ -182,6 +183,7 @@ def test_opening_any_address_with_a_good_secret_changes_nothing(
         "content_type_id": 1,
         "url": "x",
         "path": "x",
+        "table": "times",
     }
     paths = addresses(given, tokens)
     assert len(paths) > 70

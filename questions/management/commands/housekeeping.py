@@ -11,6 +11,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         retention.forget_invited()
         self.stdout.write(f"{retention.forget_unconfirmed()} unconfirmed questions forgotten")
+        self.stdout.write(f"{retention.forget_sought()} words of searches forgotten")
         renewed = 0
         while found := casewords.renew():
             renewed += found
