@@ -203,7 +203,7 @@ class DraftOut(TextOut):
     transitions = OptionOut(many=True)
     reviews = ReviewOut(many=True)
     reviews_open = serializers.ListField(
-        child=serializers.ChoiceField(choices=ReviewKind.choices), help_text="the kinds that are needed and not given"
+        child=serializers.ChoiceField(choices=ReviewKind.values), help_text="the kinds that are needed and not given"
     )
     remarks = RemarkOut(many=True)
 

@@ -328,8 +328,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     # Two choices that are both called "kind".
     "ENUM_NAME_OVERRIDES": {
-        "ReviewKind": "questions.models.review.Review.Kind",
-        "TextKind": "questions.models.readytext.ReadyText.Kind",
+        "ReviewKind": "questions.states.ReviewKind.values",
+        "TextKind": "questions.states.TextKind.values",
     },
 }
 

@@ -104,3 +104,14 @@ class Turn(TextChoices):
     ASKER = "asker", _("the asker")
     DESK = "desk", _("the desk")
     NOBODY = "nobody", _("nobody: this is finished")
+
+
+class TextKind(TextChoices):
+    """Where a ready-made text is for."""
+
+    NOTE = "note", _("bridging note")
+    DECLINE = "decline", _("reason to decline")
+    ALTERNATIVE = "alternative", _("where the asker can go instead")
+    HAND_OVER = "hand_over", _("reason to hand over")
+    MESSAGE = "message", _("message")
+    REMINDER = "reminder", _("reminder")

@@ -254,7 +254,7 @@ LONG = "Zie <b>dit</b> & <script>alert(1)</script> https://x.example/a?b=1&c=2\n
 
 def invitation(language: str, question: Question) -> Invitation:
     """One that was not sent, with hostile words in all that a person writes."""
-    question.articulated = LONG
+    question.articulated = LONG[:300]
     question.save(update_fields=["articulated"])
     today = timezone.localdate()
     return Invitation(email="buiten@school.example", language=language, note=LONG, until=today, kind="practice")
