@@ -3,10 +3,10 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from evidence.strength import Strength
-from questions.states import OPEN, WORKED_ON, State, VersionState
+from questions.states import OPEN, WORKED_ON, Significance, State, VersionState
 
 
 class QuestionQuerySet(models.QuerySet[Any]):
@@ -59,6 +59,12 @@ class VersionQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=[VersionState.PUBLISHED, VersionState.RETRACTED])
 
     def changed(self, since: Any, until: Any) -> Self:
-        """What was published or taken back after `since`, up to `until`, and stands on a public page now."""
-        fresh = Q(state=VersionState.PUBLISHED, published_at__gt=since, published_at__lte=until)
-        return self.filter(fresh | Q(state=VersionState.RETRACTED, retracted_at__gt=since, retracted_at__lte=until))
+        """What was published or taken back after `since`, up to `until`, and stands on a public page now.
+
+        A version that only mended the language of the one before is no change.
+        """
+        span = {"published_at__gt": since, "published_at__lte": until}
+        news = self.model.objects.filter(item=OuterRef("item"), language=OuterRef("language"), **span)
+        told = Exists(news.exclude(significance=Significance.TYPO))
+        gone = Q(state=VersionState.RETRACTED, retracted_at__gt=since, retracted_at__lte=until)
+        return self.filter((Q(state=VersionState.PUBLISHED, published_at__gt=since) & told) | gone)

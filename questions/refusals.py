@@ -13,12 +13,13 @@ class NotYou(Exception):
 
 
 class Stale(Exception):
-    """The text changed since it was read (412). `kept` holds what was typed."""
+    """The text changed since it was read (412). `kept` holds what was typed, `merged` that and what stands now in one."""
 
-    def __init__(self, kept: Any, current: Any) -> None:
+    def __init__(self, kept: Any, current: Any, merged: Any = None) -> None:
         super().__init__("stale")
         self.kept = kept
         self.current = current
+        self.merged = merged
 
 
 class TooMany(Exception):

@@ -2,13 +2,27 @@
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from questions.models import Asker, Event, Follow, HandledMail, Idempotency, Letter, Participation, Question, Quota
+from questions.models import (
+    Asker,
+    Event,
+    Follow,
+    HandledMail,
+    Idempotency,
+    Letter,
+    Participation,
+    PrivateDraft,
+    Question,
+    Quota,
+)
+from questions.states import State
 
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
 COUNTED = timedelta(days=2)
 HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
+WRITTEN = timedelta(days=90)  # private drafts of a case that nobody works on
 TOLD = timedelta(days=366)  # letters to followers
 
 
@@ -42,4 +56,13 @@ def forget_follows() -> int:
     Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
     old = Letter.objects.exclude(asker=None).exclude(sent_at=None)
     old.filter(sent_at__lt=timezone.now() - TOLD).delete()
+    return count
+
+
+def forget_drafts() -> int:
+    """Remove private drafts of cases in which nothing happened for three months and nobody writes. Returns how many."""
+    old = timezone.now() - WRITTEN
+    busy = Event.objects.filter(question=OuterRef("question"), at__gte=old)
+    stale = PrivateDraft.objects.filter(at__lt=old).exclude(question__state=State.ASSIGNED).exclude(Exists(busy))
+    count, _rows = stale.delete()
     return count

@@ -66,6 +66,14 @@ class GapKind(TextChoices):
     CONFLICTING = "conflicting", _("conflicting research")
 
 
+class Significance(TextChoices):
+    """What a new version changes for who read the one before it."""
+
+    TYPO = "typo", _("only the language: it says the same")
+    CLARIFICATION = "clarification", _("clearer or fuller: the conclusion stays the same")
+    CONCLUSION = "conclusion", _("the conclusion changed")
+
+
 class Verdict(TextChoices):
     ANSWERED = "answered", _("yes, this answers my question")
     PARTLY = "partly", _("partly")

@@ -22,6 +22,7 @@ def follow_up() -> None:
 def housekeeping() -> None:
     retention.forget_unconfirmed()
     retention.forget_follows()
+    retention.forget_drafts()
 
 
 @shared_task(name="questions.tasks.digests")

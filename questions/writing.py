@@ -1,6 +1,7 @@
 """Changing the text of an answer: optimistic, void of approval when changed, and nothing ever lost."""
 
 import re
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,16 +13,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evidence.models import Source
 from evidence.strength import Strength
-from questions import inputs, limits, personal, workflow
-from questions.models import Citation, Consultation, Event, Item, KeptDraft, Question, Version
+from questions import citing, copies, inputs, limits, merging, personal, workflow
+from questions.models import Citation, Consultation, Event, Item, KeptDraft, PrivateDraft, Question, Revision, Version
+from questions.models.revision import WRITTEN, content_of
 from questions.permissions import holds, holds_item
 from questions.refusals import NotNow, NotYou, Stale
-from questions.states import Direction, GapKind, State, VersionState
+from questions.states import Direction, GapKind, Significance, State, VersionState
 from questions.workflow import ANY
 
 NEW = '"new"'
 TEAM_QUESTIONS = 3
+# Where `[@key]` makes a citation.
+CITING = ("short_answer", "explanation", "conclusion", "gap")
+# Of what both sides changed one has to be chosen; two texts can stand beside each other.
+CHOICES = ("strength", "direction", "gap_kind", "look_again_on", "significance")
+# What may be taken out of an answer for good.
+MAY_BE_FORGOTTEN = ("asked_as", "consulted")
 BASE = KeptDraft._meta.get_field("base").max_length
 
 
@@ -33,6 +42,9 @@ class Texts(forms.Form):
     )
     short_answer = inputs.Long(label=gettext_lazy("Short answer"), max_length=limits.ANSWER_FIELD, required=False)
     explanation = inputs.Long(label=gettext_lazy("Explanation"), max_length=limits.ANSWER_FIELD, required=False)
+    conclusion = inputs.Long(
+        label=gettext_lazy("Conclusion: what follows from it"), max_length=limits.CONCLUSION, required=False
+    )
     strength = forms.ChoiceField(
         label=gettext_lazy("Strength of the evidence"), choices=[("", "–"), *Strength.choices], required=False
     )
@@ -51,6 +63,10 @@ class Texts(forms.Form):
     team_try = inputs.Long(label=gettext_lazy("Team sheet: what to try"), max_length=limits.TEAM, required=False)
     team_watch = inputs.Long(label=gettext_lazy("Team sheet: what to watch"), max_length=limits.TEAM, required=False)
     look_again_on = forms.DateField(label=gettext_lazy("Look at it again on"), required=False)
+    significance = forms.ChoiceField(
+        label=gettext_lazy("What kind of change is this?"), choices=[("", "–"), *Significance.choices], required=False
+    )
+    change_note = inputs.Long(label=gettext_lazy("What changed, for readers"), max_length=limits.REASON, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
@@ -106,10 +122,13 @@ def etag(version: Version | None) -> str:
     return NEW if version is None else version.etag
 
 
-def write(question: Question, data: Mapping[str, Any], *, by: Any, expected: str) -> Version:
+def write(
+    question: Question, data: Mapping[str, Any], *, by: Any, expected: str, sitting: uuid.UUID | None = None
+) -> Version:
     """Replace the draft's texts and citations with `data`, read at the state `expected` (an ETag).
 
-    Raises NotYou, NotNow, ValidationError, or Stale after keeping what was typed.
+    Raises NotYou, NotNow, ValidationError, or Stale after keeping what was typed. With the save, the
+    private draft of this `sitting` is done with.
     """
     allow(question, by)
     cleaned = check(data)
@@ -117,12 +136,71 @@ def write(question: Question, data: Mapping[str, Any], *, by: Any, expected: str
         draft_of(workflow.lock(question), by)  # there is a row to keep a stale text with
     try:
         with transaction.atomic():
-            return replace(question, cleaned, by=by, expected=expected)
+            version = replace(question, cleaned, by=by, expected=expected)
+            PrivateDraft.objects.filter(question=question, user=by, sitting=sitting).delete()
+            return version
     except Stale as stale:
+        merged = reconcile(stale.current, data, expected)
         # Whatever a program sent as the ETag: the text is kept.
-        base = "".join(sign for sign in expected if sign.isprintable())[:BASE]
-        kept = KeptDraft.objects.create(version=stale.current, user=by, base=base, content=dict(data))
-        raise Stale(kept, stale.current) from None
+        kept = KeptDraft.objects.create(
+            version=stale.current, user=by, base=printable(expected), content=may_be_kept(data, merged)
+        )
+        raise Stale(kept, stale.current, merged) from None
+
+
+def printable(tag: str) -> str:
+    """An ETag as it can be stored, whatever a program sent."""
+    return "".join(sign for sign in tag if sign.isprintable())[:BASE]
+
+
+def reconcile(version: Version, data: Mapping[str, Any], expected: str) -> merging.Merged:
+    """What stands in `version` and `data`, which was typed on top of the text `expected`, as one text."""
+    base = base_of(version, expected)
+    return merging.merge(
+        base.content if base else {},
+        data,
+        content_of(version),
+        texts=[name for name in WRITTEN if name not in CHOICES],
+        choices=CHOICES,
+        forgotten=MAY_BE_FORGOTTEN if copies.forgotten_since(version, base) else (),
+    )
+
+
+def base_of(version: Version, tag: str) -> Revision | None:
+    """The text that somebody had read under the ETag `tag`, in this answer; None when it tells nothing."""
+    pk, _dash, n = tag.strip('"').rpartition("-")
+    if not (n.isascii() and n.isdecimal() and len(n) < 10 and (read := inputs.as_uuid(pk))):
+        return None
+    rows = Revision.objects.filter(version=read, version__item=version.item_id, n__lte=int(n))
+    found: Revision | None = rows.order_by("-n").first()
+    return found
+
+
+def saved_content(version: Version | None) -> dict[str, Any]:
+    """The saved text as `Revision.content` holds it; empty while nothing is written."""
+    return content_of(version) if version else {}
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values of a field say the same, however they were sent."""
+    return bool((merging.plain(one) or "") == (merging.plain(other) or ""))
+
+
+def still_allowed(question: Question, data: Mapping[str, Any], base: str) -> dict[str, Any]:
+    """`data`, typed on top of `base`, without what was taken out of the answer meanwhile."""
+    version = current(question)
+    return may_be_kept(data, reconcile(version, data, base)) if version else dict(data)
+
+
+def may_be_kept(data: Mapping[str, Any], merged: merging.Merged) -> dict[str, Any]:
+    """What was typed, without what was taken out of the answer meanwhile and may not come back."""
+    names = {row.get("name") for row in merged.theirs["consulted"]}
+    kept = dict(data)
+    if merged.forgotten and "consulted" in kept:
+        kept["consulted"] = [row for row in data["consulted"] if row.get("name") in names]
+    if merged.forgotten and data.get("asked_as") != merged.theirs["asked_as"]:
+        kept.pop("asked_as", None)
+    return kept
 
 
 def may_write(question: Question, by: Any) -> bool:
@@ -151,6 +229,7 @@ def check(data: Mapping[str, Any]) -> Cleaned:
     cleaned = Cleaned(texts, **{name: [check_row(name, n, row) for n, row in enumerate(rows[name])] for name in ROWS})
     personal.refuse(texts, ["asked_as"])
     keep_names_apart(cleaned)
+    cite_what_is_named(cleaned)
     return cleaned
 
 
@@ -170,6 +249,28 @@ def check_row(name: str, n: int, row: Any) -> dict[str, Any]:
         return inputs.clean_form(ROWS[name][0], row)
     except ValidationError as error:
         raise ValidationError({f"{name}.{n}.{key}": value for key, value in error.error_dict.items()}) from None
+
+
+def cite_what_is_named(cleaned: Cleaned) -> None:
+    """Every `[@key]` of the texts gets a citation, with its sentence as the claim; a key of no source is refused."""
+    named = [(field, *one) for field in CITING for one in citing.keys(cleaned.texts[field])]
+    known = {one.key: one for one in Source.objects.filter(key__in={key for _field, key, *_rest in named})}
+    errors: dict[str, list[str]] = {}
+    for field, key, _place, _claim in named:
+        told = _("No source has the key @%(key)s. Add the source to the library first, or mend the key.")
+        if key not in known and (sentence := told % {"key": key}) not in errors.setdefault(field, []):
+            errors[field].append(sentence)
+    if errors:
+        raise ValidationError(errors)
+    cited = {row["source"].key for row in cleaned.citations}
+    for _field, key, place, claim in named:
+        if key not in cited:
+            cited.add(key)
+            row = {"source": known[key], "claim": claim or known[key].title, "locator": place}
+            cleaned.citations.append(row)
+    most = ROWS["citations"][1]
+    if len(cleaned.citations) > most:
+        raise ValidationError({"citations": [TOO_MANY["citations"] % {"most": most}]})
 
 
 def keep_names_apart(cleaned: Cleaned) -> None:
@@ -201,6 +302,7 @@ def replace(question: Question, cleaned: Cleaned, *, by: Any, expected: str) -> 
     Consultation.objects.bulk_create(
         Consultation(version=version, n=n, **one) for n, one in enumerate(cleaned.consulted, 1)
     )
+    Revision.keep(version, by)
     Event.record(
         "write",
         by=by,

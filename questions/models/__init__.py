@@ -13,9 +13,11 @@ from questions.models.introduction import Introduction
 from questions.models.item import Item
 from questions.models.letter import Letter
 from questions.models.message import Message
+from questions.models.privatedraft import PrivateDraft
 from questions.models.question import Question
 from questions.models.referral import Referral
 from questions.models.review import Review
+from questions.models.revision import Revision
 from questions.models.searchentry import SearchEntry
 from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
@@ -37,10 +39,12 @@ __all__ = [
     "Letter",
     "Message",
     "Participation",
+    "PrivateDraft",
     "Question",
     "Quota",
     "Referral",
     "Review",
+    "Revision",
     "SearchEntry",
     "Tally",
     "Version",

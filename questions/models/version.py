@@ -13,11 +13,14 @@ from django_fsm import FSMField, FSMModelMixin
 from evidence.strength import Strength
 from evidence.visible import is_blank
 from questions import findable, limits, permissions
+from questions.merging import MARK
 from questions.models.consultation import Consultation
+from questions.models.revision import TEXTS as TEXTS
+from questions.models.revision import Revision
 from questions.moves import move
 from questions.querysets import VersionQuerySet
 from questions.refusals import because
-from questions.states import Direction, GapKind, State, VersionState
+from questions.states import Direction, GapKind, Significance, State, VersionState
 
 
 @because(_("There is no short answer yet."))
@@ -40,20 +43,34 @@ def not_with_the_asker(version: "Version") -> bool:
     return not version.item.questions.filter(state=State.ANSWERED).exists()
 
 
-COMPLETE = [has_short_answer, strength_stated, rests_on_something]
-# What an answer says, beside its citations and the experts who were consulted: one list for editor, API and copies.
-TEXTS = (
-    "asked_as",
-    "short_answer",
-    "explanation",
-    "strength",
-    "direction",
-    "gap",
-    "gap_kind",
-    "team_questions",
-    "team_try",
-    "team_watch",
-)
+@because(_("Two texts stand side by side in it, between ⟪ and ⟫: choose what stays first."))
+def nothing_is_undecided(version: "Version") -> bool:
+    return not any(MARK in str(getattr(version, name) or "") for name in TEXTS)
+
+
+@because(_("Readers know an earlier version: say what kind of change this is, and what changed."))
+def says_what_changed(version: "Version") -> bool:
+    if version.n == 1 or version.significance == Significance.TYPO:
+        return True
+    return bool(version.significance) and not is_blank(version.change_note)
+
+
+@because(_("How sure it is or what was found changed: that is a change of the conclusion."))
+def change_is_not_made_smaller(version: "Version") -> bool:
+    if version.n == 1 or version.significance == Significance.CONCLUSION:
+        return True
+    before = version.item.versions.published().filter(language=version.language).first()
+    return before is None or (before.strength, before.direction) == (version.strength, version.direction)
+
+
+COMPLETE = [
+    has_short_answer,
+    strength_stated,
+    rests_on_something,
+    nothing_is_undecided,
+    says_what_changed,
+    change_is_not_made_smaller,
+]
 
 
 class Version(FSMModelMixin, models.Model):
@@ -70,6 +87,9 @@ class Version(FSMModelMixin, models.Model):
     )
     short_answer = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
     explanation = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
+    conclusion = models.TextField(
+        blank=True, max_length=limits.CONCLUSION, help_text="What follows from it, in a few sentences."
+    )
     strength = models.CharField(max_length=12, choices=Strength, blank=True)
     direction = models.CharField(max_length=10, choices=Direction, blank=True)
     gap = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
@@ -78,6 +98,10 @@ class Version(FSMModelMixin, models.Model):
     team_try = models.TextField(blank=True, max_length=limits.TEAM)
     team_watch = models.TextField(blank=True, max_length=limits.TEAM)
     look_again_on = models.DateField(null=True, blank=True, help_text="When the desk means to look at it again.")
+    significance = models.CharField(
+        max_length=13, choices=Significance, blank=True, help_text="How much it changes what readers knew."
+    )
+    change_note = models.TextField(blank=True, max_length=limits.REASON, help_text="What changed, for readers.")
     authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="versions_written", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -125,6 +149,7 @@ class Version(FSMModelMixin, models.Model):
             fresh.citations.create(source_id=one.source_id, n=one.n, claim=one.claim, locator=one.locator)
         for expert in self.consulted.all():
             fresh.consulted.create(**{name: getattr(expert, name) for name in ("n", *Consultation.WORDS)})
+        Revision.keep(fresh)
         return fresh
 
     # --- Transitions -----------------------------------------------------------------------
