@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from evidence.strength import Strength
 from questions import inputs, limits, personal, workflow
 from questions.models import Citation, Consultation, Event, Item, KeptDraft, Question, Version
-from questions.permissions import holds, holds_item
-from questions.refusals import NotNow, NotYou, Stale
+from questions.models import conditions as when
+from questions.permissions import writes_for
+from questions.refusals import NotNow, NotYou, Stale, demand
 from questions.states import Direction, GapKind, State, VersionState
 from questions.workflow import ANY
 
@@ -50,6 +51,11 @@ class Texts(forms.Form):
     )
     team_try = inputs.Long(label=gettext_lazy("Team sheet: what to try"), max_length=limits.TEAM, required=False)
     team_watch = inputs.Long(label=gettext_lazy("Team sheet: what to watch"), max_length=limits.TEAM, required=False)
+    strength_because = inputs.Long(
+        label=gettext_lazy("Why the strength is not what the ledger proposes (for the desk)"),
+        max_length=limits.REASON,
+        required=False,
+    )
     look_again_on = forms.DateField(label=gettext_lazy("Look at it again on"), required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -127,7 +133,7 @@ def write(question: Question, data: Mapping[str, Any], *, by: Any, expected: str
 
 def may_write(question: Question, by: Any) -> bool:
     """Whoever holds the answer; the broker who holds the case while there is none."""
-    return holds(question, by) if question.item is None else holds_item(question.item, by)
+    return writes_for(question, by)
 
 
 def allow(question: Question, by: Any) -> None:
@@ -219,6 +225,7 @@ def draft_of(question: Question, by: Any) -> Version:
     The question is locked: only now is it sure that nobody else was given the case.
     """
     allow(question, by)
+    demand(when.research_open, question)
     if question.state == State.ASSIGNED and question.item is None and question.number is not None:
         item = Item.objects.create(number=question.number, title=question.title[: limits.TITLE], holder=by)
         question.item = item
