@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-versio
 # What pages look like: made from packages, so not in the repository.
 LOOKS := frontend/static/frontend/built/rotonde.css
 
-.PHONY: run install looks test lint check messages lock bench bench-search faults screenshots clean
+.PHONY: run install looks test lint check messages lock bench bench-search faults pages screenshots clean
 
 run: install
 	@exec $(BIN)/python -m config.run
@@ -73,6 +73,10 @@ bench: install
 SIZES ?= 1000 10000 100000 1000000
 bench-search: install
 	$(BIN)/python -m tests.benchmarks.search $(addprefix --passages ,$(SIZES)) --json $(DATA_DIR)/bench-search.json
+
+# The pages and the journeys in every language and width; the suite takes half of the ways.
+pages: install $(VENV)/.installed-dev
+	EVERY_WAY=1 $(BIN)/python -m pytest tests/browser/test_every_page_fits.py tests/browser/test_both_journeys.py
 
 # Pictures in both languages and at both widths: the ten main pages in DATA_DIR/screenshots/main, then every page beside it.
 screenshots: install $(VENV)/.installed-dev

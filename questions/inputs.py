@@ -176,6 +176,7 @@ class Propose(forms.Form):
     compared_to = forms.CharField(label=_("Compared to what"), max_length=500, required=False)
     outcome = forms.CharField(label=_("Which outcome"), max_length=500, required=False)
     frame_context = forms.CharField(label=_("In which context"), max_length=500, required=False)
+    note = Long(label=_("Why you ask it this way (the asker reads this)"), required=False)
 
 
 class Agree(forms.Form):
@@ -185,6 +186,10 @@ class Agree(forms.Form):
     keep_private = forms.BooleanField(
         label=_("Do not show this question to others while you work on it"), required=False
     )
+
+
+class NoteAgreement(forms.Form):
+    why = Long(label=_("When the asker said so, and how"))
 
 
 class Moment(forms.DateTimeField):
@@ -256,7 +261,9 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "release": Why,
         "propose": Propose,
         "agree": Agree,
+        "note_agreement": NoteAgreement,
         "waive": Why,
+        "start_research": Why,
         "show": Show,
         "hide": OptionalWhy,
         "answer": Answer,

@@ -43,6 +43,12 @@ def because(reason: Any) -> Callable[[Check], Check]:
     return attach
 
 
+def demand(check: Callable[..., bool], subject: Any) -> None:
+    """Raises NotNow with the sentence of `check` unless it holds."""
+    if not check(subject):
+        raise NotNow(str(check.reason))  # type: ignore[attr-defined]
+
+
 def who(label: Any) -> Callable[[Check], Check]:
     """Gives a predicate the words for the people it lets through."""
 

@@ -82,6 +82,7 @@ class Verdict(TextChoices):
 
 class Agreement(TextChoices):
     AGREED = "agreed", _("agreed by the asker")
+    SPOKEN = "spoken", _("agreed by the asker in a conversation")
     WAIVED = "waived", _("agreement waived")
 
 

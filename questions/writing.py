@@ -1,114 +1,32 @@
 """Changing the text of an answer: optimistic, void of approval when changed, and nothing ever lost."""
 
-import re
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from evidence.models import Source
-from evidence.strength import Strength
-from questions import citing, copies, inputs, limits, merging, personal, workflow
+from questions import copies, inputs, limits, merging, workflow
 from questions.models import Citation, Consultation, Event, Item, KeptDraft, PrivateDraft, Question, Revision, Version
+from questions.models import conditions as when
 from questions.models.revision import WRITTEN, content_of
-from questions.permissions import holds, holds_item
-from questions.refusals import NotNow, NotYou, Stale
-from questions.states import Direction, GapKind, Significance, State, VersionState
+from questions.permissions import writes_for
+from questions.refusals import NotNow, NotYou, Stale, demand
+from questions.states import State, VersionState
+from questions.texts import ROWS as ROWS
+from questions.texts import CitationLine as CitationLine
+from questions.texts import Cleaned, check
+from questions.texts import Expert as Expert
+from questions.texts import Texts as Texts
 from questions.workflow import ANY
 
 NEW = '"new"'
-TEAM_QUESTIONS = 3
-# Where `[@key]` makes a citation.
-CITING = ("short_answer", "explanation", "conclusion", "gap")
 # Of what both sides changed one has to be chosen; two texts can stand beside each other.
 CHOICES = ("strength", "direction", "gap_kind", "look_again_on", "significance")
 # What may be taken out of an answer for good.
 MAY_BE_FORGOTTEN = ("asked_as", "consulted")
 BASE = KeptDraft._meta.get_field("base").max_length
-
-
-class Texts(forms.Form):
-    asked_as = inputs.Long(
-        label=gettext_lazy("Asked as: the asker's own words, for everybody to read"),
-        max_length=limits.QUESTION,
-        required=False,
-    )
-    short_answer = inputs.Long(label=gettext_lazy("Short answer"), max_length=limits.ANSWER_FIELD, required=False)
-    explanation = inputs.Long(label=gettext_lazy("Explanation"), max_length=limits.ANSWER_FIELD, required=False)
-    conclusion = inputs.Long(
-        label=gettext_lazy("Conclusion: what follows from it"), max_length=limits.CONCLUSION, required=False
-    )
-    strength = forms.ChoiceField(
-        label=gettext_lazy("Strength of the evidence"), choices=[("", "–"), *Strength.choices], required=False
-    )
-    direction = forms.ChoiceField(
-        label=gettext_lazy("What the research found"), choices=[("", "–"), *Direction.choices], required=False
-    )
-    gap = inputs.Long(label=gettext_lazy("What is not known (gap)"), max_length=limits.ANSWER_FIELD, required=False)
-    gap_kind = forms.ChoiceField(
-        label=gettext_lazy("Kind of gap"), choices=[("", "–"), *GapKind.choices], required=False
-    )
-    team_questions = inputs.Long(
-        label=gettext_lazy("Team sheet: up to three questions to discuss, one a line"),
-        max_length=limits.TEAM,
-        required=False,
-    )
-    team_try = inputs.Long(label=gettext_lazy("Team sheet: what to try"), max_length=limits.TEAM, required=False)
-    team_watch = inputs.Long(label=gettext_lazy("Team sheet: what to watch"), max_length=limits.TEAM, required=False)
-    look_again_on = forms.DateField(label=gettext_lazy("Look at it again on"), required=False)
-    significance = forms.ChoiceField(
-        label=gettext_lazy("What kind of change is this?"), choices=[("", "–"), *Significance.choices], required=False
-    )
-    change_note = inputs.Long(label=gettext_lazy("What changed, for readers"), max_length=limits.REASON, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = dict(self.cleaned_data)
-        if data.get("gap") and not data.get("gap_kind"):
-            data["gap_kind"] = GapKind.NONE
-        if data.get("strength") == Strength.INSUFFICIENT and data.get("direction") not in ("", Direction.UNCLEAR):
-            self.add_error("direction", _("With too little research the direction is unknown: it is not 'no effect'."))
-        lines = [line.strip() for line in data.get("team_questions", "").splitlines() if line.strip()]
-        if len(lines) > TEAM_QUESTIONS:
-            self.add_error("team_questions", _("A team sheet has at most three questions."))
-        return {**data, "team_questions": "\n".join(lines)}
-
-
-class CitationLine(forms.Form):
-    source = inputs.SourceField(label=gettext_lazy("Source"))
-    claim = inputs.Long(label=gettext_lazy("Claim"), max_length=limits.ANSWER_FIELD)
-    locator = forms.CharField(label=gettext_lazy("Place in the source"), max_length=100, required=False)
-
-
-class Expert(forms.Form):
-    """Somebody who was consulted and agreed to be named. Whoever did not agree is not written down here."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
-    role = forms.CharField(label=gettext_lazy("What they are, and where"), max_length=200, required=False)
-    agreed_on = forms.DateField(label=gettext_lazy("Agreed to be named on"))
-    agreed_by = forms.ChoiceField(
-        label=gettext_lazy("How they said so"), choices=[("", "–"), *Consultation.Way.choices]
-    )
-
-    def clean_agreed_on(self) -> Any:
-        if self.cleaned_data["agreed_on"] > timezone.localdate():
-            raise ValidationError(_("This day is still to come."))
-        return self.cleaned_data["agreed_on"]
-
-
-# The rows of an answer: the form of each, and how many there may be.
-ROWS: dict[str, tuple[type[forms.Form], int]] = {"citations": (CitationLine, 200), "consulted": (Expert, 20)}
-
-TOO_MANY = {
-    "citations": gettext_lazy("Citations are a list of at most %(most)s."),
-    "consulted": gettext_lazy("Consulted experts are a list of at most %(most)s."),
-}
 
 
 def current(question: Question) -> Version | None:
@@ -143,7 +61,10 @@ def write(
         merged = reconcile(stale.current, data, expected)
         # Whatever a program sent as the ETag: the text is kept.
         kept = KeptDraft.objects.create(
-            version=stale.current, user=by, base=printable(expected), content=may_be_kept(data, merged)
+            version=stale.current,
+            user=by,
+            base=printable(expected),
+            content=still_allowed(stale.current, data, expected),
         )
         raise Stale(kept, stale.current, merged) from None
 
@@ -186,101 +107,27 @@ def same(one: Any, other: Any) -> bool:
     return bool((merging.plain(one) or "") == (merging.plain(other) or ""))
 
 
-def still_allowed(question: Question, data: Mapping[str, Any], base: str) -> dict[str, Any]:
-    """`data`, typed on top of `base`, without what was taken out of the answer meanwhile."""
-    version = current(question)
-    return may_be_kept(data, reconcile(version, data, base)) if version else dict(data)
-
-
-def may_be_kept(data: Mapping[str, Any], merged: merging.Merged) -> dict[str, Any]:
-    """What was typed, without what was taken out of the answer meanwhile and may not come back."""
-    names = {row.get("name") for row in merged.theirs["consulted"]}
-    kept = dict(data)
-    if merged.forgotten and "consulted" in kept:
-        kept["consulted"] = [row for row in data["consulted"] if row.get("name") in names]
-    if merged.forgotten and data.get("asked_as") != merged.theirs["asked_as"]:
-        kept.pop("asked_as", None)
-    return kept
+def still_allowed(version: Version | None, data: Mapping[str, Any], tag: str) -> dict[str, Any]:
+    """`data`, typed on top of the text `tag`, without what was taken out meanwhile and may not come back."""
+    allowed = dict(data)
+    if version is None or not copies.forgotten_since(version, base_of(version, tag)):
+        return allowed
+    names = set(version.consulted.values_list("name", flat=True))
+    if "consulted" in allowed:
+        allowed["consulted"] = [row for row in data["consulted"] or [] if row.get("name") in names]
+    if data.get("asked_as") != version.asked_as:
+        allowed.pop("asked_as", None)
+    return allowed
 
 
 def may_write(question: Question, by: Any) -> bool:
     """Whoever holds the answer; the broker who holds the case while there is none."""
-    return holds(question, by) if question.item is None else holds_item(question.item, by)
+    return writes_for(question, by)
 
 
 def allow(question: Question, by: Any) -> None:
     if not may_write(question, by):
         raise NotYou(_("This is for the broker who holds the case."))
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """What was written, checked: texts by name, and the rows of each kind."""
-
-    texts: dict[str, Any]
-    citations: list[dict[str, Any]]
-    consulted: list[dict[str, Any]]
-
-
-def check(data: Mapping[str, Any]) -> Cleaned:
-    """What may be stored of `data`; ValidationError names fields, those of rows as `citations.0.source`."""
-    rows = {name: list_of(name, data) for name in ROWS}
-    texts = inputs.clean_form(Texts, {key: value for key, value in data.items() if key not in ROWS})
-    cleaned = Cleaned(texts, **{name: [check_row(name, n, row) for n, row in enumerate(rows[name])] for name in ROWS})
-    personal.refuse(texts, ["asked_as"])
-    keep_names_apart(cleaned)
-    cite_what_is_named(cleaned)
-    return cleaned
-
-
-def list_of(name: str, data: Mapping[str, Any]) -> Sequence[Any]:
-    rows = data.get(name)
-    rows = [] if rows is None else rows
-    most = ROWS[name][1]
-    if not isinstance(rows, list | tuple) or len(rows) > most:
-        raise ValidationError({name: [TOO_MANY[name] % {"most": most}]})
-    return rows
-
-
-def check_row(name: str, n: int, row: Any) -> dict[str, Any]:
-    if not isinstance(row, Mapping):
-        raise ValidationError({f"{name}.{n}": [_("This value has the wrong type.")]})
-    try:
-        return inputs.clean_form(ROWS[name][0], row)
-    except ValidationError as error:
-        raise ValidationError({f"{name}.{n}.{key}": value for key, value in error.error_dict.items()}) from None
-
-
-def cite_what_is_named(cleaned: Cleaned) -> None:
-    """Every `[@key]` of the texts gets a citation, with its sentence as the claim; a key of no source is refused."""
-    named = [(field, *one) for field in CITING for one in citing.keys(cleaned.texts[field])]
-    known = {one.key: one for one in Source.objects.filter(key__in={key for _field, key, *_rest in named})}
-    errors: dict[str, list[str]] = {}
-    for field, key, _place, _claim in named:
-        told = _("No source has the key @%(key)s. Add the source to the library first, or mend the key.")
-        if key not in known and (sentence := told % {"key": key}) not in errors.setdefault(field, []):
-            errors[field].append(sentence)
-    if errors:
-        raise ValidationError(errors)
-    cited = {row["source"].key for row in cleaned.citations}
-    for _field, key, place, claim in named:
-        if key not in cited:
-            cited.add(key)
-            row = {"source": known[key], "claim": claim or known[key].title, "locator": place}
-            cleaned.citations.append(row)
-    most = ROWS["citations"][1]
-    if len(cleaned.citations) > most:
-        raise ValidationError({"citations": [TOO_MANY["citations"] % {"most": most}]})
-
-
-def keep_names_apart(cleaned: Cleaned) -> None:
-    """An expert who no longer agrees is taken out of every version, so no text may hold the name."""
-    told = _("Leave the name of a consulted expert (%(name)s) out of the text: it could not be taken back there.")
-    for expert in cleaned.consulted:
-        name = re.compile(rf"(?<!\w){re.escape(expert['name'])}(?!\w)", re.IGNORECASE)
-        held = [field for field, text in cleaned.texts.items() if name.search(str(text or ""))]
-        if held:
-            raise ValidationError({field: [told % {"name": expert["name"]}] for field in held})
 
 
 def replace(question: Question, cleaned: Cleaned, *, by: Any, expected: str) -> Version:
@@ -321,6 +168,7 @@ def draft_of(question: Question, by: Any) -> Version:
     The question is locked: only now is it sure that nobody else was given the case.
     """
     allow(question, by)
+    demand(when.research_open, question)
     if question.state == State.ASSIGNED and question.item is None and question.number is not None:
         item = Item.objects.create(number=question.number, title=question.title[: limits.TITLE], holder=by)
         question.item = item

@@ -1,5 +1,6 @@
 """The nouns of the case, one file each."""
 
+from questions.models.articulation import Articulation
 from questions.models.asker import Asker, Participation
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
@@ -11,6 +12,7 @@ from questions.models.handledmail import HandledMail
 from questions.models.idempotency import Idempotency, Quota
 from questions.models.introduction import Introduction
 from questions.models.item import Item
+from questions.models.ledgerentry import LedgerEntry
 from questions.models.letter import Letter
 from questions.models.message import Message
 from questions.models.privatedraft import PrivateDraft
@@ -23,6 +25,7 @@ from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
 
 __all__ = [
+    "Articulation",
     "Asker",
     "Citation",
     "Consultation",
@@ -36,6 +39,7 @@ __all__ = [
     "Introduction",
     "Item",
     "KeptDraft",
+    "LedgerEntry",
     "Letter",
     "Message",
     "Participation",

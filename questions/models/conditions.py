@@ -37,6 +37,20 @@ def agreement_settled(question: "Question") -> bool:
     return bool(question.agreement)
 
 
+@because(
+    _(
+        "The asker has not agreed to the sharpened question yet, and no coordinator wrote down why research begins before that."
+    )
+)
+def research_open(question: "Question") -> bool:
+    return question.research_open_at is not None
+
+
+@because(_("Research may begin already."))
+def research_closed(question: "Question") -> bool:
+    return question.research_open_at is None
+
+
 @because(_("There is no reviewed answer yet."))
 def answer_approved(question: "Question") -> bool:
     return question.item is not None and question.item.approved() is not None

@@ -26,7 +26,8 @@ TEXTS = (
 )
 # What is said of this one version, which a next one does not begin with.
 OF_THIS_VERSION = ("look_again_on", "significance", "change_note")
-WRITTEN = (*TEXTS, *OF_THIS_VERSION)
+FOR_EVERYBODY = (*TEXTS, *OF_THIS_VERSION)
+WRITTEN = (*FOR_EVERYBODY, "strength_because")  # the last one is for the desk
 CITED = ("source", "claim", "locator")
 
 

@@ -12,11 +12,13 @@ from django_fsm import FSMField, FSMModelMixin
 
 from evidence.strength import Strength
 from evidence.visible import is_blank
-from questions import findable, limits, permissions
+from questions import findable, grading, limits, permissions
 from questions.merging import MARK
 from questions.models.consultation import Consultation
+from questions.models.ledgerentry import LedgerEntry
 from questions.models.revision import TEXTS as TEXTS
 from questions.models.revision import Revision
+from questions.models.searchentry import SearchEntry
 from questions.moves import move
 from questions.querysets import VersionQuerySet
 from questions.refusals import because
@@ -36,6 +38,11 @@ def strength_stated(version: "Version") -> bool:
 @because(_("The answer rests on nothing yet: cite at least one source, or state the gap."))
 def rests_on_something(version: "Version") -> bool:
     return not is_blank(version.gap) or version.citations.exists()
+
+
+@because(_("The strength or direction differs from what the ledger bears out: say why, or take that over."))
+def strength_explained(version: "Version") -> bool:
+    return bool(version.strength_because) or not version.differs_from_ledger()
 
 
 @because(_("The asker has this answer: take the question up again first."))
@@ -97,6 +104,11 @@ class Version(FSMModelMixin, models.Model):
     team_questions = models.TextField(blank=True, max_length=limits.TEAM, help_text="Up to three, one a line.")
     team_try = models.TextField(blank=True, max_length=limits.TEAM)
     team_watch = models.TextField(blank=True, max_length=limits.TEAM)
+    strength_because = models.TextField(
+        blank=True, max_length=limits.REASON, help_text="Why the strength is not what the ledger proposes."
+    )
+    # Where was searched, as it stood when this version went to review: place, day (ISO) and hits of each search.
+    searched = models.JSONField(default=list, blank=True)
     look_again_on = models.DateField(null=True, blank=True, help_text="When the desk means to look at it again.")
     significance = models.CharField(
         max_length=13, choices=Significance, blank=True, help_text="How much it changes what readers knew."
@@ -140,9 +152,19 @@ class Version(FSMModelMixin, models.Model):
         """Whether `by` wrote in this version; whoever did may not judge it."""
         return by.pk is not None and self.authors.filter(pk=by.pk).exists()
 
+    def differs_from_ledger(self) -> bool:
+        """Whether strength or direction is another than the ledger of the case bears out; not while that is empty."""
+        rows = list(LedgerEntry.objects.filter(question__item=self.item_id).select_related("source"))
+        if not rows:
+            return False
+        kept = [row.as_study() for row in rows if row.state == LedgerEntry.State.KEPT]
+        meant = grading.propose(kept, timezone.localdate().year)
+        direction = self.direction or Direction.UNCLEAR
+        return (self.strength, direction) != (meant.strength, meant.direction)
+
     def succeed(self) -> "Version":
         """A draft that begins as a copy of this version, with all it rests on and its authors."""
-        texts = {name: getattr(self, name) for name in ("language", *TEXTS)}
+        texts = {name: getattr(self, name) for name in ("language", "strength_because", *TEXTS)}
         fresh = Version.objects.create(item=self.item, n=self.n + 1, **texts)
         fresh.authors.set(self.authors.all())  # it is still their text: they may not judge it
         for one in self.citations.all():
@@ -154,15 +176,33 @@ class Version(FSMModelMixin, models.Model):
 
     # --- Transitions -----------------------------------------------------------------------
 
-    @move(state, _("Send to review"), VersionState.DRAFT, VersionState.IN_REVIEW, permissions.writes, *COMPLETE)
+    @move(
+        state,
+        _("Send to review"),
+        VersionState.DRAFT,
+        VersionState.IN_REVIEW,
+        permissions.writes,
+        *COMPLETE,
+        strength_explained,
+    )
     def submit(self, *, by: Any) -> None:
-        """The author asks for a review."""
+        """The author asks for a review; what was searched until now belongs to what is judged."""
+        rows = SearchEntry.objects.filter(question__item=self.item_id, corrected_by=None).order_by("searched_on", "at")
+        self.searched = [{"place": row.place, "on": row.searched_on.isoformat(), "hits": row.hits} for row in rows]
 
     @move(state, _("Ask for changes"), VersionState.IN_REVIEW, VersionState.DRAFT, permissions.may_review)
     def request_changes(self, *, by: Any, remarks: str) -> None:
         self.reviews.create(reviewer=by, verdict="changes", remarks=remarks)
 
-    @move(state, _("Approve"), VersionState.IN_REVIEW, VersionState.APPROVED, permissions.may_review, *COMPLETE)
+    @move(
+        state,
+        _("Approve"),
+        VersionState.IN_REVIEW,
+        VersionState.APPROVED,
+        permissions.may_review,
+        *COMPLETE,
+        strength_explained,
+    )
     def approve(self, *, by: Any, remarks: str = "") -> None:
         self.approved_at = timezone.now()
         self.reviews.create(reviewer=by, verdict="approved", remarks=remarks)
