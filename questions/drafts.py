@@ -3,14 +3,17 @@
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from questions import intake, reading, workflow, writing
+from evidence.models import Source
+from questions import intake, ledger, merging, reading, workflow, writing
 from questions.models import KeptDraft, PrivateDraft, Question
 from questions.models.revision import WRITTEN
 from questions.permissions import works_or_edits
@@ -74,6 +77,35 @@ def find(question: Question, pk: uuid.UUID, by: Any) -> PrivateDraft:
     return found
 
 
+@dataclass(frozen=True)
+class Resumed:
+    """A draft to go on with; `merged` with what is saved now (whose ETag is `etag`) where that is another text."""
+
+    content: dict[str, Any]
+    base: str
+    sitting: uuid.UUID
+    merged: merging.Merged | None
+    etag: str
+
+
+def resume(
+    question: Question, pk: uuid.UUID, typed: Mapping[str, Any], *, by: Any, base: str, sitting: uuid.UUID
+) -> Resumed:
+    """One's own draft `pk`, after what stands in the editor now was kept in its place.
+
+    Raises NotYou, NotNow (gone, or somebody else's) and what `keep` raises.
+    """
+    writing.allow(question, by)
+    draft = find(question, pk, by)
+    if draft.sitting != sitting:
+        keep(question, typed, by=by, base=base, sitting=sitting)
+    version = writing.current(question)
+    tag = writing.etag(version)
+    is_old = version is not None and draft.base != tag
+    made = writing.reconcile(version, draft.content, draft.base) if is_old and version else None
+    return Resumed(draft.content, draft.base, draft.sitting, made, tag)
+
+
 def throw_away(question: Question, pk: uuid.UUID, *, by: Any) -> None:
     """Remove one's own draft, private or kept apart; NotNow when it is gone or is somebody else's."""
     gone, _rows = PrivateDraft.objects.filter(question=question, user=by, pk=pk).delete()
@@ -89,10 +121,20 @@ def look(question: Question, by: Any) -> None:
     intake.count_against("look", str(by.pk), MINUTE, LOOKS_A_MINUTE)
 
 
-def sources(question: Question, q: str, *, by: Any) -> list[tuple[Any, bool]]:
-    """Sources for somebody who types a key, each with whether the answer cites it already; those first."""
+def sources(question: Question, q: str, *, by: Any) -> list[tuple[Source, str]]:
+    """Sources for somebody who types a key, a name or a title, each with why it stands there.
+
+    Those the ledger keeps come first, then those the answer cites, then the library.
+    """
+    words = q[:100].replace("\x00", "").strip()
+    seen = reading.sources(by)
+    rows = seen.filter(Q(key__icontains=words) | Q(title__icontains=words) | Q(csl__author__icontains=words))
+    made: dict[Any, tuple[Source, str]] = {}
     version = writing.current(question)
-    rows = reading.sources(by, q=q[:100].replace("\x00", ""))
-    cited = list(rows.filter(citations__version=version).distinct().order_by("key")[:OFFERED]) if version else []
-    others = rows.exclude(pk__in=[one.pk for one in cited]).order_by("key")[: OFFERED - len(cited)]
-    return [(one, True) for one in cited] + [(one, False) for one in others]
+    kept = [one.source.pk for one in ledger.kept(question)]
+    cited = list(version.citations.values_list("source_id", flat=True)) if version else []
+    for among, why in ((kept, _("kept in the ledger")), (cited, _("cited here already")), (None, "")):
+        found = rows if among is None else rows.filter(pk__in=among)
+        for source in found.exclude(pk__in=list(made)).order_by("key")[: OFFERED - len(made)]:
+            made[source.pk] = (source, why)
+    return list(made.values())

@@ -213,7 +213,7 @@ def what_changed(version: Version) -> str:
     return f"{fresh} {last.change_note}".strip()
 
 
-CHANGED = {
+CHANGED: dict[str, Any] = {
     Significance.CONCLUSION: gettext_lazy("New version of the answer: the conclusion changed."),
     Significance.CLARIFICATION: gettext_lazy("New version of the answer: clearer or fuller, with the same conclusion."),
 }

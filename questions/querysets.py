@@ -63,7 +63,9 @@ class VersionQuerySet(models.QuerySet[Any]):
 
         A version that only mended the language of the one before is no change.
         """
-        span = {"published_at__gt": since, "published_at__lte": until}
+        # Inside a subquery `since` names a column one query further out.
+        begin = OuterRef(since) if isinstance(since, OuterRef) else since
+        span = {"published_at__gt": begin, "published_at__lte": until}
         news = self.model.objects.filter(item=OuterRef("item"), language=OuterRef("language"), **span)
         told = Exists(news.exclude(significance=Significance.TYPO))
         gone = Q(state=VersionState.RETRACTED, retracted_at__gt=since, retracted_at__lte=until)

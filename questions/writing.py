@@ -55,7 +55,8 @@ def write(
     try:
         with transaction.atomic():
             version = replace(question, cleaned, by=by, expected=expected)
-            PrivateDraft.objects.filter(question=question, user=by, sitting=sitting).delete()
+            if sitting is not None:
+                PrivateDraft.objects.filter(question=question, user=by, sitting=sitting).delete()
             return version
     except Stale as stale:
         merged = reconcile(stale.current, data, expected)
