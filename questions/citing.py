@@ -6,7 +6,7 @@ from collections.abc import Iterator
 CITE = re.compile(r"\[@([-\w]+(?:\s*;\s*@[-\w]+)*)(?:,\s*([^\[\]\n]{1,100}))?\]")
 # Code in a line or between fences, as Markdown knows it; inside, nothing is a citation.
 CODE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|(`+)(?!`)[^\n]*?(?<!`)\2(?!`)", re.DOTALL | re.MULTILINE)
-MARKS = re.compile(r"\[@[^\]\n]*\]|^\s*(?:#{1,6}|>|[-*+]|\d+[.)])\s+|\*\*|[*`]", re.MULTILINE)
+MARKS = re.compile(r"\[@[^\]\n]{0,300}\]|^\s*(?:#{1,6}|>|[-*+]|\d+[.)])\s+|\*\*|[*`]", re.MULTILINE)
 STOP = re.compile(r"(?<=[.!?])\s+|\n+")
 LONGEST_CLAIM = 1_000  # characters of a claim that was taken from the text
 

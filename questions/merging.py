@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 # Whoever merges has to choose between what stands inside these; no other text of the desk uses them.
 MARK, END = "⟪", "⟫"
-SENTENCES = re.compile(r"[^.!?\n]+[.!?]*[^\S\n]*\n*|[.!?]+[^\S\n]*\n*|\n+")
+# A sentence, or the space after it: so two neighbours can change apart.
+SENTENCES = re.compile(r"[^.!?\s][^.!?\n]*[.!?]*|[.!?]+|\s+")
 ROWS = ("citations", "consulted")
 # More pairs of equal pieces than this cost seconds to compare: such a text is taken as one piece.
 MOST_PAIRS = 300_000
@@ -165,10 +166,15 @@ def matches(old: Sequence[Piece], new: Sequence[Piece]) -> dict[int, int]:
 
 def blocks(old: Sequence[Piece], new: Sequence[Piece]) -> list[Any]:
     """What stayed, as difflib tells it; nothing for texts that would keep us busy."""
-    return SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks() if is_cheap(old, new) else []
+    return SequenceMatcher(is_space, old, new, autojunk=False).get_matching_blocks() if is_cheap(old, new) else []
+
+
+def is_space(piece: Hashable) -> bool:
+    """Space belongs to what stands beside it: it is never the place where two texts are found to be alike."""
+    return isinstance(piece, str) and piece.isspace()
 
 
 def is_cheap(old: Sequence[Piece], new: Sequence[Piece]) -> bool:
     """Whether comparing ends soon: the work grows with the pairs of equal pieces, not with the length."""
     ours, other = Counter(old), Counter(new)
-    return sum(count * other[piece] for piece, count in ours.items()) <= MOST_PAIRS
+    return sum(count * other[piece] for piece, count in ours.items() if not is_space(piece)) <= MOST_PAIRS

@@ -16,7 +16,9 @@ LONG_SENTENCE = 25  # words
 LEAST_WORDS = 30  # with fewer, the formula says nothing
 
 CODE = re.compile(r"^ {0,3}(?:```|~~~).*?(?:^ {0,3}(?:```|~~~)|\Z)", re.DOTALL | re.MULTILINE)
-UNREAD = re.compile(r"\[@[^\]\n]*\]|https?://\S+|\]\([^)\n]*\)|^ {0,3}(?:#{1,6}|>|[-*+]|\d+[.)]) ", re.MULTILINE)
+UNREAD = re.compile(
+    r"\[@[^\]\n]{0,300}\]|https?://\S+|\]\([^)\n]{0,300}\)|^ {0,3}(?:#{1,6}|>|[-*+]|\d+[.)]) ", re.MULTILINE
+)
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 # A heading or an item of a list ends where its line ends; elsewhere a line goes on.
 SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[\"'“‘(]*[^\W_a-zà-ÿ])|\n\s*\n")

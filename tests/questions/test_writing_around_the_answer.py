@@ -10,7 +10,13 @@ from questions.refusals import Stale
 from questions.states import VersionState
 from tests import factories
 
-AROUND = {"asked_as": "Helpt het?", "conclusion": "Begin klein.", "team_questions": "Wat doen we?", "team_try": "Lees.", "team_watch": "De tijd."}
+AROUND = {
+    "asked_as": "Helpt het?",
+    "conclusion": "Begin klein.",
+    "team_questions": "Wat doen we?",
+    "team_try": "Lees.",
+    "team_watch": "De tijd.",
+}
 
 
 @pytest.fixture
