@@ -73,8 +73,8 @@ def label(name: str) -> str:
 
 def in_words(name: str, value: Any) -> str:
     """A field as one text: choices by what they are called, rows a line each."""
-    if isinstance(value, list | tuple):
-        return "".join(f"{' · '.join(filter(None, cells(row)))}\n" for row in value if isinstance(row, Mapping))
+    if name in ROW_LABELS:
+        return "".join(f"{' · '.join(cells(row))}\n" for row in value or [] if isinstance(row, Mapping))
     field: Any = writing.Texts.base_fields[name]
     text = "" if value is None else str(value)
     return str(dict(getattr(field, "choices", ())).get(text, text)) if text else ""
