@@ -12,6 +12,7 @@ from questions.models import (
     HandledMail,
     Idempotency,
     Letter,
+    Notice,
     Participation,
     PrivateDraft,
     Question,
@@ -23,6 +24,7 @@ UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter hold
 COUNTED = timedelta(days=2)
 HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
 WRITTEN = timedelta(days=90)  # private drafts of a case that nobody works on
+NOTICED = timedelta(days=180)
 TOLD = timedelta(days=366)  # letters to followers
 
 
@@ -42,6 +44,12 @@ def forget_unconfirmed() -> int:
     Quota.objects.filter(window__lt=timezone.now() - COUNTED).delete()
     HandledMail.objects.filter(at__lt=timezone.now() - HANDLED).delete()
     return count
+
+
+def forget_notices() -> int:
+    """Remove notices of long ago, read or not: what still matters has been told anew. Returns how many."""
+    count, _each = Notice.objects.filter(at__lt=timezone.now() - NOTICED).delete()
+    return int(count)
 
 
 def forget_follows() -> int:

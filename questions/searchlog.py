@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from questions import inputs, limits, personal
+from questions import inputs, lease, limits, personal
 from questions.models import Question, SearchEntry
 from questions.refusals import NotNow, NotYou
 from questions.states import OPEN, State
@@ -32,4 +33,6 @@ def log(question: Question, data: Mapping[str, Any], *, by: Any) -> SearchEntry:
         raise NotNow(_("This cannot be done while the state is: %(state)s.") % {"state": question.get_state_display()})
     cleaned = inputs.clean_form(Line, data)
     personal.refuse(cleaned, ["terms"])
-    return SearchEntry.objects.create(question=question, user=by, **cleaned)
+    with transaction.atomic():
+        lease.renew(question, by)
+        return SearchEntry.objects.create(question=question, user=by, **cleaned)

@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from questions import copies, inputs, limits, merging, workflow
+from questions import copies, inputs, lease, limits, merging, workflow
 from questions.models import Citation, Consultation, Event, Item, KeptDraft, PrivateDraft, Question, Revision, Version
 from questions.models import conditions as when
 from questions.models.revision import WRITTEN, content_of
 from questions.permissions import writes_for
 from questions.refusals import NotNow, NotYou, Stale, demand
-from questions.states import State, VersionState
+from questions.states import WORKED_ON, State, VersionState
 from questions.texts import ROWS as ROWS
 from questions.texts import CitationLine as CitationLine
 from questions.texts import Cleaned, check
@@ -45,14 +45,14 @@ def write(
 ) -> Version:
     """Replace the draft's texts and citations with `data`, read at the state `expected` (an ETag).
 
-    Raises NotYou, NotNow, ValidationError, or Stale after keeping what was typed. With the save, the
-    private draft of this `sitting` is done with.
+    Raises NotYou, NotNow, ValidationError, or Stale after keeping what was typed. What somebody typed who
+    has just lost the case is kept as well. With the save, the private draft of this `sitting` is done with.
     """
-    allow(question, by)
-    cleaned = check(data)
-    with transaction.atomic():
-        draft_of(workflow.lock(question), by)  # there is a row to keep a stale text with
     try:
+        allow(question, by)
+        cleaned = check(data)
+        with transaction.atomic():
+            draft_of(workflow.lock(question), by)  # there is a row to keep a stale text with
         with transaction.atomic():
             version = replace(question, cleaned, by=by, expected=expected)
             if sitting is not None:
@@ -60,14 +60,44 @@ def write(
             return version
     except Stale as stale:
         merged = reconcile(stale.current, data, expected)
-        # Whatever a program sent as the ETag: the text is kept.
-        kept = KeptDraft.objects.create(
-            version=stale.current,
-            user=by,
-            base=printable(expected),
-            content=still_allowed(stale.current, data, expected),
-        )
-        raise Stale(kept, stale.current, merged) from None
+        raise Stale(keep(stale.current, data, by, expected), stale.current, merged) from None
+    except NotYou:
+        check(data)
+        if (version := lost_by(question, by)) is None:
+            raise
+        keep(version, data, by, expected)
+        raise NotYou(_("You do not hold this case any more. Your text is kept: you find it in the case.")) from None
+
+
+def keep(version: Version, data: Mapping[str, Any], by: Any, expected: str) -> KeptDraft:
+    """What `by` typed, apart from the text; whatever a program sent as the ETag."""
+    content = still_allowed(version, data, expected)
+    if not version.item.questions.exclude(participations__asker=None).exists():
+        content.pop("asked_as", None)  # whose words these were was erased meanwhile
+    last = version.kept_drafts.filter(user=by).first()
+    if last is not None and last.content == content:  # a second click
+        return last
+    return KeptDraft.objects.create(version=version, user=by, base=printable(expected), content=content)
+
+
+def lost_by(question: Question, by: Any) -> Version | None:
+    """The version that `by` may have typed on when they lost the case; None when they never held it."""
+    held = Event.objects.filter(question=question, data__held_by=by.pk) if by.pk is not None else Event.objects.none()
+    if not held.exists() or Question.objects.visible_to(by).filter(pk=question.pk).first() is None:
+        return None
+    with transaction.atomic():
+        question = workflow.lock(question)
+        if question.item is None and question.state in WORKED_ON:
+            begin(question, question.assignee)
+        return current(question)
+
+
+def begin(question: Question, holder: Any) -> None:
+    """The answer of a case, without a text yet."""
+    assert question.number is not None
+    question.item = Item.objects.create(number=question.number, title=question.title[: limits.TITLE], holder=holder)
+    question.save(update_fields=["item"])
+    question.item.versions.create(language=question.language)
 
 
 def printable(tag: str) -> str:
@@ -151,6 +181,7 @@ def replace(question: Question, cleaned: Cleaned, *, by: Any, expected: str) -> 
         Consultation(version=version, n=n, **one) for n, one in enumerate(cleaned.consulted, 1)
     )
     Revision.keep(version, by)
+    lease.renew(question, by)
     Event.record(
         "write",
         by=by,
@@ -171,9 +202,7 @@ def draft_of(question: Question, by: Any) -> Version:
     allow(question, by)
     demand(when.research_open, question)
     if question.state == State.ASSIGNED and question.item is None and question.number is not None:
-        item = Item.objects.create(number=question.number, title=question.title[: limits.TITLE], holder=by)
-        question.item = item
-        question.save(update_fields=["item"])
+        begin(question, by)
     version = question.item.working(question.language) if question.item else None
     if version is None and question.state == State.ASSIGNED and question.item is not None:
         version = question.item.versions.create(language=question.language)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from frontend.pages import clock
 from frontend.pages.editor import Typed
 from frontend.pages.facts import Facts, facts
 from frontend.pages.history import Moment, for_desk
@@ -25,6 +26,7 @@ class Case:
     research: Research
     dialogue: list[Said]
     say: Any
+    clock: clock.Shown | None
     history: list[Moment]
 
 
@@ -45,7 +47,8 @@ def page(
         writing=writing_of(question, version, user, no, typed, is_preview),
         research=research_of(question, user, no),
         dialogue=dialogue(question),
-        say=own("say", inputs.Say, no),
+        say=own("say", inputs.SayAsDesk, no),
+        clock=clock.of(question),
         history=for_desk(question.events.select_related("user")),
     )
 

@@ -12,7 +12,7 @@ from questions.models import conditions as when
 from questions.models.articulation import FRAME, Articulation
 from questions.models.asker import Participation
 from questions.moves import move
-from questions.states import Agreement, State
+from questions.states import Agreement, State, WaitsFor
 
 
 class Sharpened(models.Model):
@@ -45,6 +45,7 @@ class Sharpened(models.Model):
         for name, words in frame.items():
             setattr(self, name, words)
         self.proposed_at = timezone.now()
+        self.wait(WaitsFor.AGREEMENT)
         self.agreement, self.agreement_at, self.agreed_by, self.waived_by = "", None, None, None
         self.waived_because = ""
         self._word(Articulation.Kind.PROPOSED, user=by, note=note)
@@ -69,6 +70,7 @@ class Sharpened(models.Model):
             findable.put_question(self)
         self._settle(Agreement.AGREED)
         self.agreed_by = by
+        self.wait_no_longer()
         by.agreed_at = timezone.now()
         by.save(update_fields=["agreed_at"])
 
@@ -85,6 +87,7 @@ class Sharpened(models.Model):
         """The asker said yes on the phone or at school; the words may still not be shown to everybody."""
         self._settle(Agreement.SPOKEN)
         self.waived_by, self.waived_because = by, why
+        self.wait_no_longer()
 
     @move(
         "state",
@@ -99,6 +102,7 @@ class Sharpened(models.Model):
         """A silent asker: the coordinator says why the desk goes on with the proposed words."""
         self._settle(Agreement.WAIVED)
         self.waived_by, self.waived_because = by, why
+        self.wait_no_longer()
 
     @move(
         "state",
