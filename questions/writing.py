@@ -63,9 +63,9 @@ def write(
         raise Stale(keep(stale.current, data, by, expected), stale.current, merged) from None
     except NotYou:
         check(data)
-        if (version := lost_by(question, by)) is None:
+        if (lost := lost_by(question, by)) is None:
             raise
-        keep(version, data, by, expected)
+        keep(lost, data, by, expected)
         raise NotYou(_("You do not hold this case any more. Your text is kept: you find it in the case.")) from None
 
 
