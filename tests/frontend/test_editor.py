@@ -90,8 +90,8 @@ def test_it_has_a_measure(browser: Any, desk: factories.Desk, monkeypatch: Any, 
     def over(*args: Any) -> None:
         raise TooMany("te veel", 7)
 
-    monkeypatch.setattr(intake, "count_against", over)
     question = factories.drafted(desk)
+    monkeypatch.setattr(intake, "count_against", over)
     response = browser(desk.broker).post(f"{url(question)}/answer/{path}", answer(question, sitting=SITTING))
     assert response.status_code == 429
 
@@ -102,8 +102,10 @@ def test_it_has_a_measure(browser: Any, desk: factories.Desk, monkeypatch: Any, 
 def stale(browser: Any, desk: factories.Desk, **mine: Any) -> Any:
     """Typed on top of the first text, while somebody saved another conclusion and another explanation."""
     question = factories.drafted(desk)
-    typed = answer(question, **mine)
-    factories.write(question, desk.broker, explanation="HUN uitleg.", conclusion="HUN conclusie.")
+    rows = writing.saved_content(factories.working(question))["citations"]
+    typed = answer(question, lines=[(one["source"], one["claim"], one["locator"]) for one in rows], **mine)
+    theirs = {"explanation": "HUN uitleg.", "conclusion": "HUN conclusie."}
+    factories.write(question, desk.broker, citations=rows, **theirs)
     return question, browser(desk.broker).post(f"{url(question)}/answer", typed)
 
 
@@ -141,7 +143,7 @@ def test_a_field_that_both_changed_shows_all_three_and_holds_both(browser: Any, 
 def test_the_preview_shows_text_references_and_how_it_reads(browser: Any, desk: factories.Desk) -> None:
     question, source = factories.drafted(desk), factories.source()
     words = "De kat zit op de mat. " * 8
-    typed = answer(question, explanation=f"**{words}** [@{source.key}]", lines=[(source.key, "klein", "p. 4")])
+    typed = answer(question, explanation=f"**{words.strip()}** [@{source.key}]", lines=[(source.key, "klein", "p. 4")])
     before = factories.working(question).revision
     response = browser(desk.broker).post(f"{url(question)}/answer/look", typed)
     assert response.status_code == 200

@@ -237,7 +237,7 @@ def test_two_editors_never_lose_an_accepted_word(settings_of_a_run: settings) ->
 def settings_of_a_run() -> settings:
     """The same walks each time where tests decide over a change; others each time elsewhere."""
     return settings(
-        max_examples=int(os.environ.get("TWO_EDITORS", "12")),
+        max_examples=int(os.environ.get("TWO_EDITORS", "5")),
         stateful_step_count=25,
         deadline=None,
         derandomize="CI" in os.environ,
