@@ -140,6 +140,10 @@ class QuestionOut(QuestionLine):
     read_sources = serializers.ListField(child=serializers.CharField())
     answer_number = serializers.IntegerField(allow_null=True)
     merged_into = serializers.IntegerField(allow_null=True)
+    desk = serializers.CharField(help_text="the slug of the desk that has the question")
+    handed_to = serializers.CharField(
+        allow_null=True, help_text="the desk outside this system that the asker was sent on to"
+    )
     declined_because = serializers.CharField()
     alternative = serializers.CharField()
     embargo_until = serializers.DateTimeField(allow_null=True)

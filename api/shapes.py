@@ -81,6 +81,8 @@ def dossier(question: Question, user: Any) -> Data:
         "read_sources": [one.key for one in question.read_sources.all()],
         "answer_number": question.item.number if question.item else None,
         "merged_into": question.merged_into.number if question.merged_into else None,
+        "desk": question.desk.slug,
+        "handed_to": question.handed_to.slug if question.handed_to else None,
         "transitions": options_out(workflow.options(question, user)),
         "events": [event(one) for one in question.events.select_related("user")],
     }

@@ -2,13 +2,17 @@
 
 from django.urls import path, re_path
 
-from api import people, views
+from api import people, triage, views
 from api.docs import Docs, Schema
 
 urlpatterns = [
     path("questions", views.Questions.as_view()),
     path("questions/<uuid:pk>", views.OneQuestion.as_view()),
     path("questions/<uuid:pk>/transitions/<str:name>", views.QuestionTransition.as_view()),
+    path("questions/<uuid:pk>/transitions/<str:name>/letters", triage.Letters.as_view()),
+    path("questions/<uuid:pk>/criteria", triage.Checks.as_view()),
+    path("questions/<uuid:pk>/texts", triage.CaseTexts.as_view()),
+    path("texts", triage.ReadyTexts.as_view()),
     path("questions/<uuid:pk>/answer", views.Answer.as_view()),
     path("questions/<uuid:pk>/answer/transitions/<str:name>", views.AnswerTransition.as_view()),
     path("questions/<uuid:pk>/brokers", people.Fitting.as_view()),

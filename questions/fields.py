@@ -42,10 +42,15 @@ class AnswerField(forms.IntegerField):
         number = super().clean(value)
         if number is None:
             return None
-        item = Item.objects.filter(number=number, versions__state=VersionState.PUBLISHED).first()
+        item = published_answer(number)
         if item is None:
             raise ValidationError(_("There is no published answer %(number)s."), params={"number": number})
         return item
+
+
+def published_answer(number: int) -> Item | None:
+    """The answer with this number that everybody can read."""
+    return Item.objects.filter(number=number, versions__state=VersionState.PUBLISHED).first()
 
 
 class SourceField(forms.CharField):

@@ -8,12 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from brokers.models import User
+from brokers.models import Desk, User
 from brokers.sectors import Role, Sector
 from evidence.models import Theme
 from evidence.strength import Strength
 from evidence.visible import is_blank
-from questions import limits
+from questions import limits, placeholders
 from questions.fields import LISTS, QuestionField
 from questions.fields import AnswerField as AnswerField
 from questions.fields import Long as Long
@@ -132,8 +132,9 @@ class Say(forms.Form):
 
 
 class SayAsDesk(Say):
-    """A message of the desk, which may stop the clock until the asker has answered."""
+    """A message of the desk, which has to be whole, and may stop the clock until the asker has answered."""
 
+    body = Long(label=_("Message"), max_length=limits.MESSAGE, validators=[placeholders.check_filled])
     waits = forms.BooleanField(label=_("I can only go on when the asker has answered"), required=False)
 
 
@@ -219,7 +220,9 @@ class Answer(forms.Form):
 class Refer(forms.Form):
     answer = AnswerField(label=_("Number of the published answer"), required=False, min_value=1, max_value=2**31 - 1)
     source = SourceField(label=_("Or a source: its id or key"), required=False)
-    note = Long(label=_("Bridging note to the asker"), max_length=limits.MESSAGE)
+    note = Long(
+        label=_("Bridging note to the asker"), max_length=limits.MESSAGE, validators=[placeholders.check_filled]
+    )
 
     def clean(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
@@ -236,8 +239,26 @@ class Merge(forms.Form):
 
 
 class Decline(forms.Form):
-    why = Long(label=_("Reason"))
-    alternative = Long(label=_("Where the asker can go instead"))
+    why = Long(label=_("Reason"), validators=[placeholders.check_filled])
+    alternative = Long(label=_("Where the asker can go instead"), validators=[placeholders.check_filled])
+
+
+class DeskField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A desk, by its slug."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        outside = _("%(desk)s (outside this system: the asker gets the address)")
+        return str(outside) % {"desk": obj.name} if obj.is_external else str(obj.name)
+
+
+class HandOver(forms.Form):
+    desk = DeskField(label=_("To which desk"), queryset=Desk.objects.order_by("name"), to_field_name="slug")
+    why = Long(label=_("Reason, for the asker to read"), validators=[placeholders.check_filled])
+
+
+class Retrack(forms.Form):
+    track = forms.ChoiceField(label=_("Track"), choices=Track.choices)
+    why = Long(label=_("Why"))
 
 
 class Show(forms.Form):
@@ -261,6 +282,7 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
     Question: {
         "confirm": Nothing,
         "triage": Triage,
+        "retrack": Retrack,
         "claim": Nothing,
         "assign": Assign,
         "take": Nothing,
@@ -288,6 +310,7 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "merge": Merge,
         "unmerge": Why,
         "decline": Decline,
+        "hand_over": HandOver,
         "withdraw": OptionalWhy,
         "reopen": Why,
     },

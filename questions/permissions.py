@@ -75,6 +75,11 @@ def holds_or_coordinates(question: Any, by: Any) -> bool:
     return coordinates(question, by) or holds(question, by)
 
 
+@who(_("a coordinator or an editor"))
+def coordinates_or_edits(subject: Any, by: Any) -> bool:
+    return coordinates(subject, by) or edits(subject, by)
+
+
 @who(_("a broker or an editor"))
 def works_or_edits(question: Any, by: Any) -> bool:
     return works(question, by) or by.has_perm("questions.publish_question")

@@ -105,6 +105,10 @@ def export_case(question: Question) -> dict[str, Any]:
         "reminded_at": moment(question.reminded_at),
         "declined_because": question.declined_because,
         "alternative": question.alternative,
+        "checked": [
+            {"criterion": one.criterion.text(question.language), "found": one.verdict, "remark": one.remark}
+            for one in question.checks.select_related("criterion")
+        ],
     }
 
 
@@ -168,6 +172,7 @@ def forget_words(part: Participation) -> None:
     forget_asked_as(question)
     question.unshow()
     Message.objects.filter(question=question).update(body="[…]")
+    question.checks.exclude(remark="").update(remark="[…]")  # they may repeat what the asker wrote
     question.save(update_fields=["context", "tried", "on_behalf_of", "text", "organisation", "shown_at"])
     if question.item is not None and question.item.living() is None:
         question.item.entitle(question.title)  # a title made before the question was sharpened

@@ -1,5 +1,6 @@
 """The dossier of one case, as the desk reads and works it: each part is a file of its own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,14 @@ from frontend.pages.history import Moment, for_desk
 from frontend.pages.research import Research, research_of
 from frontend.pages.steps import Steps, own, steps
 from frontend.pages.tracking import Said
+from frontend.pages.triage import InCase, in_case
 from frontend.pages.writing import Writing, writing_of
 from frontend.refused import Refused
-from questions import inputs, writing
+from questions import inputs, readytexts, writing
 from questions.models import Question
-from questions.states import Turn
+from questions.placeholders import listed
+from questions.readytexts import Filled
+from questions.states import State, Turn
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,9 @@ class Case:
     research: Research
     dialogue: list[Said]
     say: Any
+    says: list[Filled]
+    left: str
+    triage: InCase
     clock: clock.Shown | None
     history: list[Moment]
 
@@ -38,6 +45,8 @@ def page(
     typed: Typed | None = None,
     is_preview: bool = False,
     refer: str = "",
+    said: str = "",
+    left: Sequence[str] = (),
 ) -> Case:
     version = writing.current(question)
     return Case(
@@ -47,7 +56,10 @@ def page(
         writing=writing_of(question, version, user, no, typed, is_preview),
         research=research_of(question, user, no),
         dialogue=dialogue(question),
-        say=own("say", inputs.SayAsDesk, no),
+        say=own("say", inputs.SayAsDesk, no, {"body": said}),
+        says=readytexts.filled(question, by=user, kinds=readytexts.TO_SAY, target=public_answer(question)),
+        left=listed(list(left)),
+        triage=in_case(question, user),
         clock=clock.of(question),
         history=for_desk(question.events.select_related("user")),
     )
@@ -59,3 +71,8 @@ def dialogue(question: Question) -> list[Said]:
         Said(asker if row.from_asker else str(row.user or ""), row.at, row.body, not row.from_asker)
         for row in question.messages.select_related("user")
     ]
+
+
+def public_answer(question: Question) -> Any:
+    """What {answer} and {link} stand for in a message: the answer of this case, once everybody can read it."""
+    return question.item if question.state == State.PUBLISHED else None

@@ -107,6 +107,7 @@ class Row:
     turn: str
     since: datetime | None
     may_claim: bool
+    may_triage: bool
     reported: int  # corrections by readers that wait
 
 
@@ -200,6 +201,7 @@ def line(row: Question, user: Any, reported: int) -> Row:
         turn=str(Turn(row.turn).label),
         since=row.confirmed_at,
         may_claim=may(row, "claim", user),
+        may_triage=may(row, "triage", user),
         reported=reported,
     )
 

@@ -39,6 +39,8 @@ TO_ASKER: dict[str, Any] = {
     "unmerge": gettext_lazy("The question stands on its own again."),
     "decline": gettext_lazy("The desk cannot answer the question."),
     "withdraw": gettext_lazy("The question was withdrawn."),
+    "hand_over": gettext_lazy("The desk handed the question over to another desk."),
+    "retrack": gettext_lazy("The desk works on the question in another way."),
     "reopen": gettext_lazy("The desk opened the question again."),
     "remind": gettext_lazy("The desk reminded the asker that it waits for an answer."),
     "go_on": gettext_lazy("The desk goes on without waiting any longer."),
@@ -48,6 +50,7 @@ TO_ASKER: dict[str, Any] = {
 TO_DESK: dict[str, Any] = {
     **TO_ASKER,
     "me_too_ask": gettext_lazy("Somebody wants to know this too; their address is not confirmed yet."),
+    "check": gettext_lazy("Acceptance criteria were checked."),
     "keep": gettext_lazy("The broker is still working on it."),
     "message": gettext_lazy("A message was written."),
     "erase": gettext_lazy("The asker was forgotten: nobody waits for their answer any more."),

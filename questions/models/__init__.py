@@ -4,6 +4,7 @@ from questions.models.articulation import Articulation
 from questions.models.asker import Asker, Participation
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
+from questions.models.criterion import Check, Criterion
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
 from questions.models.follow import Follow
@@ -18,6 +19,7 @@ from questions.models.message import Message
 from questions.models.notice import Notice
 from questions.models.privatedraft import PrivateDraft
 from questions.models.question import Question
+from questions.models.readytext import ReadyText
 from questions.models.referral import Referral
 from questions.models.review import Review
 from questions.models.revision import Revision
@@ -28,9 +30,11 @@ from questions.models.version import KeptDraft, Version
 __all__ = [
     "Articulation",
     "Asker",
+    "Check",
     "Citation",
     "Consultation",
     "Correction",
+    "Criterion",
     "Event",
     "Feedback",
     "Follow",
@@ -48,6 +52,7 @@ __all__ = [
     "PrivateDraft",
     "Question",
     "Quota",
+    "ReadyText",
     "Referral",
     "Review",
     "Revision",

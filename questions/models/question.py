@@ -3,11 +3,12 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
 from brokers.models import Desk, Organisation
 from brokers.sectors import Role, Sector
@@ -25,6 +26,7 @@ from questions.models.silent import Silent
 from questions.models.timed import Timed
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
+from questions.refusals import NotNow
 from questions.states import Behalf, State, Track
 
 
@@ -108,9 +110,26 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModel
         self.number = numbers.next_number()
         findable.put_question(self)
 
-    @move(state, _("Accept"), State.SUBMITTED, State.TRIAGED, permissions.coordinates, when.confirmed)
+    @move(state, _("Accept"), State.SUBMITTED, State.TRIAGED, permissions.coordinates, when.confirmed, when.checked)
     def triage(self, *, by: Any, track: str = Track.FULL, themes: Any = (), why: str = "") -> None:
+        """A new answer will be made. Against a criterion that is not met there has to be a reason."""
+        if not why and when.fails_a_criterion(self):
+            raise ValidationError({"why": _("An acceptance criterion is not met. Say why you accept the question.")})
         self.track = track
         if themes:
             self.themes.set(themes)
             findable.put_question(self)
+
+    @move(
+        state,
+        _("Change the track"),
+        [State.TRIAGED, State.ASSIGNED],
+        RETURN_VALUE(State.TRIAGED, State.ASSIGNED),
+        permissions.coordinates,
+    )
+    def retrack(self, *, by: Any, track: str, why: str) -> str:
+        """What it deserves turned out otherwise; whoever holds the case goes on with it."""
+        if track == self.track:
+            raise NotNow(_("The question is on this track already."))
+        self.track = track
+        return str(self.state)

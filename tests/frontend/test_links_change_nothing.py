@@ -116,6 +116,7 @@ WAYS = [
     for way in [
         "token",
         "token name",
+        "person",
         "number",
         "number slug",
         "number form",
@@ -150,6 +151,7 @@ def test_opening_any_address_with_a_good_secret_changes_nothing(
     correction = reporting.mistake(version, {"what": "Dit klopt niet."}, network=NETWORK)
     given: dict[str, Any] = {
         "pk": case.pk,
+        "person": team.broker.pk if team.broker else 0,
         "number": item.number,
         "slug": "lezen",
         "form": "ris",

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brokers import roles
+from brokers.models import Broker, Desk
 from questions import dialogue, inputs, workflow
 from questions.models import Question, Version
 from questions.permissions import SYSTEM
@@ -45,10 +46,15 @@ ASSIGNED: Row = {
     "refer": ("referred", HOLDER_OR_COORD),
     "merge": ("merged", HOLDER_OR_COORD),
     "decline": ("declined", COORD),
+    "hand_over": ("submitted", COORD),
+    "retrack": ("assigned", COORD),
     "withdraw": ("withdrawn", ASKER),
     "show": (CLOSED, HOLDER_OR_COORD),
     "hide": (CLOSED, HOLDER_OR_COORD),
     "go_on": (CLOSED, HOLDER_OR_COORD),
+    "take": (CLOSED, {"other broker", "administrator"}),
+    "keep": ("assigned", HOLDER),
+    "lapse": (CLOSED, {"system"}),
     "close_silent": (CLOSED, COORD | {"system"}),
 }
 NOT_SILENT: Row = {"go_on": (CLOSED, COORD), "close_silent": (CLOSED, COORD | {"system"})}
@@ -68,6 +74,7 @@ QUESTION: dict[str, Row] = {
         "refer": (CLOSED, COORD),
         "merge": (CLOSED, COORD),
         "decline": (CLOSED, COORD),
+        "hand_over": (CLOSED, COORD),
         "withdraw": ("withdrawn", ASKER | {"asker by mail"}),
         **NOT_SILENT,
     },
@@ -77,16 +84,19 @@ QUESTION: dict[str, Row] = {
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
     },
     "triaged": {
+        "retrack": ("triaged", COORD),
         "hide": (CLOSED, COORD),
         "claim": ("assigned", BROKERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
     },
@@ -100,12 +110,14 @@ QUESTION: dict[str, Row] = {
     | {"hide": ("assigned", HOLDER_OR_COORD)}
     | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
     "shown_and_released": {
+        "retrack": ("triaged", COORD),
         "hide": ("triaged", COORD),
         "claim": ("assigned", BROKERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
     },
@@ -139,6 +151,12 @@ QUESTION: dict[str, Row] = {
     "reminded": ASSIGNED
     | SILENT
     | {"agree": ("assigned", ASKER), "waive": ("assigned", HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "offered": ASSIGNED
+    | {"take": ("assigned", {"other broker", "administrator"})}
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "run out": ASSIGNED
+    | {"lapse": ("triaged", {"system"})}
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
     "closed silent": {"reopen": ("submitted", COORD), "come_back": ("assigned", ASKER | COORD)},
 }
 
@@ -160,6 +178,7 @@ VERSION: dict[str, Row] = {
 
 @pytest.fixture
 def team() -> factories.Desk:
+    Desk.objects.create(slug="ander", name="Ander loket")
     return factories.Desk()
 
 
@@ -197,7 +216,21 @@ def closed_silent(desk: factories.Desk) -> Question:
     return factories.move(reminded(desk), "close_silent", SYSTEM)
 
 
+def offered(desk: factories.Desk) -> Question:
+    question = factories.assigned(desk)
+    Broker.objects.filter(user=desk.broker).update(absent_until=timezone.localdate())
+    return question
+
+
+def run_out(desk: factories.Desk) -> Question:
+    question, ended = factories.assigned(desk), timezone.localdate() - timedelta(days=1)
+    Question.objects.filter(pk=question.pk).update(held_until=ended, held_warned=ended)
+    return question
+
+
 SPECIAL = {
+    "offered": offered,
+    "run out": run_out,
     "embargoed": embargoed,
     "revised": revised,
     "asked back": asked_back,
@@ -262,8 +295,10 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "respond": {"verdict": "no", **why},
         "merge": {"into": factories.triaged().number, **why},
         "decline": {**why, "alternative": "elders"},
+        "hand_over": {**why, "desk": "ander"},
+        "retrack": {**why, "track": "short"},
         "request_changes": {"remarks": "nog niet"},
-        **dict.fromkeys(("release", "waive", "resume", "revise", "retract", "unmerge", "reopen", "go_on"), why),
+        **dict.fromkeys(("release", "waive", "resume", "revise", "retract", "unmerge", "reopen", "go_on", "keep"), why),
     }
 
 
@@ -339,7 +374,7 @@ STATE_OF = {
     "revising": "published",
     "revised": "published",
     "retracted": "published",
-    **dict.fromkeys(("proposed", "agreed", "shown", "in_review", "approved"), "assigned"),
+    **dict.fromkeys(("offered", "run out", "proposed", "agreed", "shown", "in_review", "approved"), "assigned"),
     "shown_and_released": "triaged",
     **dict.fromkeys(("asked back", "reminded"), "assigned"),
     "closed silent": "withdrawn",
