@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -62,11 +63,19 @@ def write(
         merged = reconcile(stale.current, data, expected)
         raise Stale(keep(stale.current, data, by, expected), stale.current, merged) from None
     except NotYou:
-        check(data)
-        if (lost := lost_by(question, by)) is None:
+        if not is_right(data) or (lost := lost_by(question, by)) is None:
             raise
         keep(lost, data, by, expected)
         raise NotYou(_("You do not hold this case any more. Your text is kept: you find it in the case.")) from None
+
+
+def is_right(data: Mapping[str, Any]) -> bool:
+    """Whether this could have been saved; what could not stays with who typed it, in their page."""
+    try:
+        check(data)
+    except ValidationError:
+        return False
+    return True
 
 
 def keep(version: Version, data: Mapping[str, Any], by: Any, expected: str) -> KeptDraft:
