@@ -9,7 +9,7 @@ from api.judgements import RemarkOut, ReviewOut
 from evidence import nearness
 from evidence.strength import Strength
 from questions import inputs, profiles, workflow, writing
-from questions.states import Direction, GapKind, ReviewKind, Turn
+from questions.states import Direction, GapKind, ReviewKind, Significance, Turn
 from questions.suggest import DEPTH
 
 Data = dict[str, Any]
@@ -182,6 +182,7 @@ class TextOut(serializers.Serializer[Data]):
     asked_as = serializers.CharField(help_text="the asker's own words, as far as everybody may read them")
     short_answer = serializers.CharField()
     explanation = serializers.CharField()
+    conclusion = serializers.CharField(help_text="what follows from it")
     strength = serializers.ChoiceField(choices=Strength.choices, allow_blank=True)
     strength_label = serializers.CharField()
     direction = serializers.ChoiceField(choices=Direction.choices, allow_blank=True)
@@ -191,6 +192,10 @@ class TextOut(serializers.Serializer[Data]):
     team_try = serializers.CharField()
     team_watch = serializers.CharField()
     look_again_on = serializers.DateField(allow_null=True)
+    significance = serializers.ChoiceField(
+        choices=Significance.choices, allow_blank=True, help_text="what this version changed; blank for the first one"
+    )
+    change_note = serializers.CharField(help_text="what changed, in words for readers")
     citations = CitationOut(many=True)
     consulted = NamedOut(many=True)
 

@@ -14,7 +14,7 @@ from evidence.models import Source
 from evidence.strength import Strength
 from questions import throughput, workflow
 from questions.models import Consultation, Event, Message, Participation, Question, Remark, Review, Version
-from questions.models.version import TEXTS
+from questions.models.revision import FOR_EVERYBODY
 from questions.suggest import Found, Listing, Suggestions
 
 Data = dict[str, Any]
@@ -98,8 +98,7 @@ def event(one: Event) -> Data:
 
 def texts(version: Version) -> Data:
     return {
-        **{name: getattr(version, name) for name in TEXTS},
-        "look_again_on": version.look_again_on,
+        **{name: getattr(version, name) for name in FOR_EVERYBODY},
         "strength_label": str(Strength(version.strength).label) if version.strength else "",
         "citations": [citation(one, version.language) for one in version.citations.select_related("source")],
         "consulted": [{"name": one.name, "role": one.role} for one in version.consulted.all()],
@@ -119,7 +118,7 @@ def citation(one: Any, language: str) -> Data:
 
 
 EMPTY: Data = {
-    **dict.fromkeys(TEXTS, ""),
+    **dict.fromkeys(FOR_EVERYBODY, ""),
     "strength_label": "",
     "look_again_on": None,
     "citations": [],

@@ -188,6 +188,7 @@ class Propose(forms.Form):
     compared_to = forms.CharField(label=_("Compared to what"), max_length=500, required=False)
     outcome = forms.CharField(label=_("Which outcome"), max_length=500, required=False)
     frame_context = forms.CharField(label=_("In which context"), max_length=500, required=False)
+    note = Long(label=_("Why you ask it this way (the asker reads this)"), required=False)
 
 
 class Agree(forms.Form):
@@ -197,6 +198,10 @@ class Agree(forms.Form):
     keep_private = forms.BooleanField(
         label=_("Do not show this question to others while you work on it"), required=False
     )
+
+
+class NoteAgreement(forms.Form):
+    why = Long(label=_("When the asker said so, and how"))
 
 
 class Answer(forms.Form):
@@ -263,7 +268,9 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "lapse": Nothing,
         "propose": Propose,
         "agree": Agree,
+        "note_agreement": NoteAgreement,
         "waive": Why,
+        "start_research": Why,
         "go_on": Why,
         "close_silent": Nothing,
         "come_back": OptionalWhy,

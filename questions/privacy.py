@@ -4,24 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from evidence import kept
-from questions import casewords, findable, folded, timing, workflow
-from questions.models import (
-    Asker,
-    Event,
-    Follow,
-    Idempotency,
-    KeptDraft,
-    Letter,
-    Message,
-    Participation,
-    Question,
-    Version,
-)
+from questions import casewords, copies, findable, folded, timing, workflow
+from questions.models import Asker, Event, Follow, Idempotency, Letter, Message, Participation, Question, Version
 from questions.models.asker import DECIDING
-from questions.states import OPEN, WRITABLE, VersionState
+from questions.states import OPEN, VersionState
 
 # What an asker tells of a question, beside its words in public and what they had read.
 OWN = ("text", "context", "tried", "behalf", "on_behalf_of", "sector", "role", "region", "keep_private")
@@ -200,16 +188,9 @@ def forget_words(part: Participation) -> None:
 
 def forget_asked_as(question: Question) -> None:
     """The asker's own words beside the answer, in every version; the answer itself stays."""
-    if question.item_id is None:
-        return
     kept.forget()
-    rows = Version.objects.filter(item=question.item_id).exclude(asked_as="")
+    rows = Version.objects.filter(item=question.item_id).exclude(item=None).exclude(asked_as="")
     is_read = rows.filter(state__in=[VersionState.IN_REVIEW, VersionState.APPROVED]).exists()
-    Version.objects.filter(item=question.item_id).update(asked_as="")
-    # Whoever is writing now read a text that still held the words, and would bring them back.
-    Version.objects.filter(item=question.item_id, state__in=WRITABLE).update(revision=F("revision") + 1)
-    for draft in KeptDraft.objects.filter(version__item=question.item_id):
-        if draft.content.pop("asked_as", ""):
-            draft.save(update_fields=["content"])
+    copies.forget_asked_as(question)
     if is_read:
         workflow.review_again(question)

@@ -102,6 +102,7 @@ def test_every_step_to_a_published_and_revised_answer_writes_to_the_right_people
     move(question, "publish", desk.editor)
     assert post.fresh() == {("published", "asker"), ("published", "other")}
     move(question, "revise", desk.broker, why="nieuw")
+    write(question, desk.broker)
     move(working(question), "submit", desk.broker)
     move(working(question), "approve", desk.reviewer)
     post.fresh()
