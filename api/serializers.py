@@ -134,6 +134,8 @@ class QuestionOut(QuestionLine):
     frame = serializers.DictField(child=serializers.CharField())
     agreement = serializers.CharField()
     waived_because = serializers.CharField()
+    early_because = serializers.CharField(help_text="why research began before the asker agreed")
+    wordings = serializers.ListField(child=serializers.DictField(), help_text="every wording, the oldest first")
     askers = serializers.ListField(child=serializers.CharField(), help_text="the kinds of participation")
     read_before = serializers.ListField(child=serializers.IntegerField())
     read_sources = serializers.ListField(child=serializers.CharField())
@@ -181,11 +183,13 @@ class TextOut(serializers.Serializer[Data]):
     team_try = serializers.CharField()
     team_watch = serializers.CharField()
     look_again_on = serializers.DateField(allow_null=True)
+    searched = serializers.ListField(child=serializers.DictField(), help_text="place, day and hits of each search")
     citations = CitationOut(many=True)
     consulted = NamedOut(many=True)
 
 
 class DraftOut(TextOut):
+    strength_because = serializers.CharField(help_text="why the strength is not what the ledger proposes")
     consulted = ExpertOut(many=True)
     state = serializers.CharField()
     version = serializers.IntegerField(help_text="0 when nothing has been written yet")

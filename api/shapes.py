@@ -13,7 +13,9 @@ from evidence.library import apa
 from evidence.models import Source
 from evidence.strength import Strength
 from questions import throughput, workflow
-from questions.models import Consultation, Event, Message, Participation, Question, Version
+from questions.models import Articulation, Consultation, Event, Message, Participation, Question, Version
+from questions.models.articulation import FRAME
+from questions.models.searchentry import where
 from questions.models.version import TEXTS
 from questions.suggest import Found, Listing, Suggestions
 
@@ -55,7 +57,6 @@ def line(question: Question) -> Data:
 
 def dossier(question: Question, user: Any) -> Data:
     expected = throughput.expected(question)
-    frame = ("for_whom", "approach", "compared_to", "outcome", "frame_context")
     plain = (
         "text",
         "context",
@@ -66,6 +67,7 @@ def dossier(question: Question, user: Any) -> Data:
         "articulated",
         "agreement",
         "waived_because",
+        "early_because",
         "declined_because",
         "alternative",
         "embargo_until",
@@ -73,7 +75,8 @@ def dossier(question: Question, user: Any) -> Data:
     return {
         **line(question),
         **{name: getattr(question, name) for name in plain},
-        "frame": {name: getattr(question, name) for name in frame},
+        "frame": {name: getattr(question, name) for name in FRAME},
+        "wordings": [wording(one) for one in question.articulations.all()],
         "expected": None if expected is None else asdict(expected),
         "askers": [part.kind for part in question.participations.all() if not part.is_waiting],
         "read_before": [item.number for item in question.read_before.all()],
@@ -85,6 +88,11 @@ def dossier(question: Question, user: Any) -> Data:
     }
 
 
+def wording(one: Articulation) -> Data:
+    names = ("n", "kind", "articulated", "note", "at", "agreed_at")
+    return {name: getattr(one, name) for name in names} | {"frame": {name: getattr(one, name) for name in FRAME}}
+
+
 def event(one: Event) -> Data:
     by = str(one.user) if one.user else "asker" if one.participation_id else "system"
     return {"at": one.at, "name": one.name, "source": one.source, "target": one.target, "by": by, "why": one.why}
@@ -94,6 +102,7 @@ def texts(version: Version) -> Data:
     return {
         **{name: getattr(version, name) for name in TEXTS},
         "look_again_on": version.look_again_on,
+        "searched": [{**one, "place": where(one["place"])} for one in version.searched],
         "strength_label": str(Strength(version.strength).label) if version.strength else "",
         "citations": [citation(one, version.language) for one in version.citations.select_related("source")],
         "consulted": [{"name": one.name, "role": one.role} for one in version.consulted.all()],
@@ -116,6 +125,8 @@ EMPTY: Data = {
     **dict.fromkeys(TEXTS, ""),
     "strength_label": "",
     "look_again_on": None,
+    "searched": [],
+    "strength_because": "",
     "citations": [],
     "consulted": [],
     "state": "draft",
@@ -131,6 +142,7 @@ def draft(version: Version | None, question: Question, user: Any) -> Data:
     return {
         **texts(version),
         "consulted": [{name: getattr(one, name) for name in Consultation.WORDS} for one in version.consulted.all()],
+        "strength_because": version.strength_because,
         "state": version.state,
         "version": version.n,
         "language": version.language,

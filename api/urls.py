@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api import views
+from api import research, views
 from api.docs import Docs, Schema
 
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("questions/<uuid:pk>/answer", views.Answer.as_view()),
     path("questions/<uuid:pk>/answer/transitions/<str:name>", views.AnswerTransition.as_view()),
     path("questions/<uuid:pk>/messages", views.Messages.as_view()),
+    path("questions/<uuid:pk>/searches", research.Searches.as_view()),
+    path("questions/<uuid:pk>/searches/library", research.LibrarySearch.as_view()),
+    path("questions/<uuid:pk>/searches/<int:entry>/again", research.SearchAgain.as_view()),
+    path("questions/<uuid:pk>/searches/<int:entry>/correction", research.SearchCorrection.as_view()),
+    path("questions/<uuid:pk>/ledger", research.Ledger.as_view()),
+    path("questions/<uuid:pk>/ledger/<int:entry>", research.LedgerSource.as_view()),
     path("sources", views.Sources.as_view()),
     path("sources/<str:ref>", views.OneSource.as_view()),
     path("suggestions", views.Suggest.as_view()),

@@ -53,10 +53,21 @@ def stretch(question: Question, begin: Any, took: timedelta) -> None:
 
     move(question.events.all(), "at")
     move(question.messages.all(), "at")
+    move(question.articulations.all(), "at", "agreed_at")
+    move(question.searches.all(), "at")
+    move(question.ledger.all(), "added_at", "judged_at")
     move(question.referrals.all(), "at", "verdict_at")
     move(question.participations.all(), "created_at", "agreed_at", "verdict_at")
     move(Version.objects.filter(item__questions=question), "created_at", "approved_at", "published_at")
-    move(Question.objects.filter(pk=question.pk), "created_at", "confirmed_at", "proposed_at", "agreement_at")
+    question.searches.update(searched_on=F("at__date"))
+    move(
+        Question.objects.filter(pk=question.pk),
+        "created_at",
+        "confirmed_at",
+        "proposed_at",
+        "agreement_at",
+        "research_open_at",
+    )
 
 
 def look_back(dice: random.Random) -> None:

@@ -4,7 +4,7 @@ Any broker may put a source in; whoever writes the answer judges it. Nothing goe
 may begin (`conditions.research_open`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,8 +101,12 @@ def kept(question: Question) -> list[Kept]:
 
 def proposal(question: Question) -> grading.Proposal:
     """The strength that the kept sources bear out, by the rules of `grading`."""
-    rows = question.ledger.filter(state=LedgerEntry.State.KEPT).select_related("source")
-    return grading.propose([row.as_study() for row in rows], timezone.localdate().year)
+    return propose(question.ledger.select_related("source"))
+
+
+def propose(rows: Iterable[LedgerEntry]) -> grading.Proposal:
+    """The same of a ledger that was read already."""
+    return LedgerEntry.bears_out(rows)
 
 
 def add(question: Question, data: Mapping[str, Any], *, by: Any) -> LedgerEntry:

@@ -26,7 +26,7 @@ ENDED = ("answer", "refer")
 HELPED = (State.ANSWERED, State.PUBLISHED, State.REFERRED)
 KEY, FRESH = "throughput", 3600
 # Whether a proposal waits for the asker after this step.
-PROPOSED = {"propose": True, "agree": False, "waive": False}
+PROPOSED = {"propose": True, "agree": False, "note_agreement": False, "waive": False}
 # Name, state after it, moment.
 Step = tuple[str, str, datetime]
 

@@ -1,19 +1,26 @@
 """The dossier of one case, as the desk reads and works it: each part is a file of its own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from frontend.pages.editor import Typed
 from frontend.pages.facts import Facts, facts
 from frontend.pages.history import Moment, for_desk
+from frontend.pages.ledger import Ledger, ledger_of
 from frontend.pages.research import Research, research_of
 from frontend.pages.steps import Steps, own, steps
 from frontend.pages.tracking import Said
+from frontend.pages.wordings import Wording, wordings
 from frontend.pages.writing import Writing, writing_of
 from frontend.refused import Refused
-from questions import inputs, writing
+from questions import inputs, ledger, writing
+from questions.looking import Look
 from questions.models import Question
 from questions.states import Turn
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,9 @@ class Case:
     steps: Steps
     writing: Writing
     research: Research
+    ledger: Ledger
+    wordings: list[Wording]
+    language: str
     dialogue: list[Said]
     say: Any
     history: list[Moment]
@@ -36,14 +46,21 @@ def page(
     typed: Typed | None = None,
     is_preview: bool = False,
     refer: str = "",
+    look: Look | None = None,
+    asked: Mapping[str, str] = NOTHING,
 ) -> Case:
+    """`asked` is what the address says of which part to show: `ledger`, `entry` and `again`."""
     version = writing.current(question)
+    entries = list(ledger.of(question))
     return Case(
         pk=question.pk,
         facts=facts(question),
         steps=steps(question, version, user, no, refer),
         writing=writing_of(question, version, user, no, typed, is_preview),
-        research=research_of(question, user, no),
+        research=research_of(question, user, no, entries, look, asked.get("again", "")),
+        ledger=ledger_of(question, version, user, no, entries, asked.get("ledger", ""), asked.get("entry", "")),
+        wordings=wordings(question),
+        language=question.language,
         dialogue=dialogue(question),
         say=own("say", inputs.Say, no),
         history=for_desk(question.events.select_related("user")),

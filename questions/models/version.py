@@ -12,7 +12,7 @@ from django_fsm import FSMField, FSMModelMixin
 
 from evidence.strength import Strength
 from evidence.visible import is_blank
-from questions import findable, grading, limits, permissions
+from questions import findable, limits, permissions
 from questions.models.consultation import Consultation
 from questions.models.ledgerentry import LedgerEntry
 from questions.models.searchentry import SearchEntry
@@ -133,8 +133,7 @@ class Version(FSMModelMixin, models.Model):
         rows = list(LedgerEntry.objects.filter(question__item=self.item_id).select_related("source"))
         if not rows:
             return False
-        kept = [row.as_study() for row in rows if row.state == LedgerEntry.State.KEPT]
-        meant = grading.propose(kept, timezone.localdate().year)
+        meant = LedgerEntry.bears_out(rows)
         direction = self.direction or Direction.UNCLEAR
         return (self.strength, direction) != (meant.strength, meant.direction)
 
