@@ -24,7 +24,7 @@ FoundIn = shape_of(ledger.Found, "NewLedgerEntry")
 JudgeIn = shape_of(ledger.Judge, "LedgerJudgement")
 
 
-class SearchOut(serializers.Serializer[Data]):
+class LoggedSearchOut(serializers.Serializer[Data]):
     id = serializers.IntegerField()
     place = serializers.CharField()
     is_own = serializers.BooleanField(help_text="a search of the desk's own library")
@@ -41,7 +41,7 @@ class SearchOut(serializers.Serializer[Data]):
 
 
 class CaseSearchesOut(serializers.Serializer[Data]):
-    results = SearchOut(many=True)
+    results = LoggedSearchOut(many=True)
 
 
 class LedgerEntryOut(serializers.Serializer[Data]):
@@ -118,28 +118,28 @@ class Searches(View):
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         return Response({"results": [search(one) for one in searchlog.of(case(request, pk))]})
 
-    @extend_schema(request=SearchIn, responses={201: SearchOut}, parameters=[KEY])
+    @extend_schema(request=SearchIn, responses={201: LoggedSearchOut}, parameters=[KEY])
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Write down a search that was done elsewhere."""
         return written(request, pk, lambda question: searchlog.log(question, body(request), by=request.user))
 
 
 class LibrarySearch(View):
-    @extend_schema(request=LibraryIn, responses={201: SearchOut}, parameters=[KEY])
+    @extend_schema(request=LibraryIn, responses={201: LoggedSearchOut}, parameters=[KEY])
     def post(self, request: Request, pk: uuid.UUID) -> Response:
         """Search the desk's own library, and write that down."""
         return written(request, pk, lambda question: searchlog.log_own(question, body(request), by=request.user))
 
 
 class SearchAgain(View):
-    @extend_schema(request=None, responses={201: SearchOut}, parameters=[KEY])
+    @extend_schema(request=None, responses={201: LoggedSearchOut}, parameters=[KEY])
     def post(self, request: Request, pk: uuid.UUID, entry: int) -> Response:
         """Do a search of the library again: the same words, the same filters."""
         return written(request, pk, lambda question: searchlog.repeat(question, entry, by=request.user))
 
 
 class SearchCorrection(View):
-    @extend_schema(request=SearchIn, responses={201: SearchOut}, parameters=[KEY])
+    @extend_schema(request=SearchIn, responses={201: LoggedSearchOut}, parameters=[KEY])
     def post(self, request: Request, pk: uuid.UUID, entry: int) -> Response:
         """Put a line of the log right with a new one."""
         return written(request, pk, lambda question: searchlog.correct(question, entry, body(request), by=request.user))

@@ -54,8 +54,8 @@ class Judge(forms.Form):
     )
     population = forms.CharField(label=gettext_lazy("Who was studied"), max_length=500, required=False)
     country = forms.CharField(label=gettext_lazy("Country"), max_length=200, required=False)
-    same_study = forms.CharField(
-        label=gettext_lazy("Tells of the same study as (key of a source in this ledger)"), max_length=80, required=False
+    same_study = inputs.SourceField(
+        label=gettext_lazy("Tells of the same study as (key of a source in this ledger)"), required=False
     )
     locator = forms.CharField(label=gettext_lazy("Place in the source"), max_length=100, required=False)
     note = fields.Long(label=gettext_lazy("Note"), max_length=limits.REASON, required=False)
@@ -171,13 +171,14 @@ def find(question: Question, pk: Any) -> LedgerEntry:
     return entry
 
 
-def same_study(question: Question, entry: LedgerEntry, key: str) -> LedgerEntry | None:
+def same_study(question: Question, entry: LedgerEntry, source: Source | None) -> LedgerEntry | None:
     """The entry that tells of the same study first; chains are led back to their beginning."""
-    if not key:
+    if source is None:
         return None
-    other: LedgerEntry | None = question.ledger.filter(source__key=key).exclude(pk=entry.pk).first()
+    other: LedgerEntry | None = question.ledger.filter(source=source).exclude(pk=entry.pk).first()
     if other is None:
-        raise ValidationError({"same_study": [_("There is no source %(text)s in this ledger.") % {"text": key}]})
+        words = _("There is no other source %(text)s in this ledger.")
+        raise ValidationError({"same_study": [words % {"text": source.key}]})
     first = other.same_study or other
     if first.pk == entry.pk or entry.reports.exists():
         raise ValidationError({"same_study": [_("The other source points to this one already.")]})

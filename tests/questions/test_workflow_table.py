@@ -83,15 +83,40 @@ QUESTION: dict[str, Row] = {
         "decline": ("declined", COORD),
         "withdraw": ("withdrawn", ASKER),
     },
-    "assigned": ASSIGNED | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "assigned": ASSIGNED
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": ("assigned", COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "proposed": ASSIGNED
-    | {"agree": ("assigned", ASKER), "waive": ("assigned", HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": ("assigned", ASKER),
+        "note_agreement": ("assigned", HOLDER),
+        "waive": ("assigned", COORD),
+        "start_research": ("assigned", COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "agreed": ASSIGNED
     | SHOW
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": (CLOSED, COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "shown": ASSIGNED
     | {"hide": ("assigned", HOLDER_OR_COORD)}
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": (CLOSED, COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "shown_and_released": {
         "hide": ("triaged", COORD),
         "claim": ("assigned", BROKERS),
@@ -103,10 +128,22 @@ QUESTION: dict[str, Row] = {
     },
     "in_review": ASSIGNED
     | SHOW
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": (CLOSED, COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "approved": ASSIGNED
     | SHOW
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": ("answered", HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": (CLOSED, COORD),
+        "answer": ("answered", HOLDER),
+    },
     "answered": {
         "respond": ("answered", ALL_WHO_ASK),
         "resume": ("assigned", HOLDER_OR_COORD),
@@ -223,7 +260,20 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "merge": {"into": factories.triaged().number, **why},
         "decline": {**why, "alternative": "elders"},
         "request_changes": {"remarks": "nog niet"},
-        **dict.fromkeys(("release", "waive", "resume", "revise", "retract", "unmerge", "reopen"), why),
+        **dict.fromkeys(
+            (
+                "release",
+                "note_agreement",
+                "waive",
+                "start_research",
+                "resume",
+                "revise",
+                "retract",
+                "unmerge",
+                "reopen",
+            ),
+            why,
+        ),
     }
 
 
