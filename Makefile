@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-versio
 # What pages look like: made from packages, so not in the repository.
 LOOKS := frontend/static/frontend/built/rotonde.css
 
-.PHONY: run install looks test lint check messages lock bench bench-search faults pages screenshots clean
+.PHONY: run install looks test lint check messages lock bench bench-search bench-desk faults pages screenshots clean
 
 run: install
 	@exec $(BIN)/python -m config.run
@@ -73,6 +73,13 @@ bench: install
 SIZES ?= 1000 10000 100000 1000000
 bench-search: install
 	$(BIN)/python -m tests.benchmarks.search $(addprefix --passages ,$(SIZES)) --json $(DATA_DIR)/bench-search.json
+
+# The desk with 1,000 and 100,000 cases, against django-helpdesk in an environment of its own; about a quarter of an hour.
+HELPDESK := $(DATA_DIR)/bench-helpdesk
+bench-desk: install
+	@test -x $(HELPDESK)/bin/python || $(PYTHON) -m venv $(HELPDESK)
+	@$(HELPDESK)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/desk/peer.txt
+	$(BIN)/python -m tests.benchmarks.desk --peer $(abspath $(HELPDESK))/bin/python
 
 # The pages and the journeys in every language and width; the suite takes half of the ways.
 pages: install $(VENV)/.installed-dev

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from evidence import nearness
 from evidence.strength import Strength
-from questions import inputs, workflow, writing
+from questions import inputs, profiles, workflow, writing
 from questions.states import Direction, GapKind, Turn
 from questions.suggest import DEPTH
 
@@ -22,7 +22,7 @@ def shape_of(form: type[forms.Form], name: str, **more: serializers.Field[Any, A
 
 def field_of(key: str, field: forms.Field) -> Any:
     options: Data = {"required": field.required, "help_text": field.label or key}
-    if isinstance(field, forms.ModelMultipleChoiceField | inputs.SourcesField):
+    if isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField | inputs.SourcesField):
         return serializers.ListField(child=serializers.CharField(), **options)
     if isinstance(field, inputs.NumbersField):
         return serializers.ListField(child=serializers.IntegerField(), **options)
@@ -63,7 +63,7 @@ def page_of(line: type[serializers.Serializer[Data]]) -> Any:
 
 
 AskIn = shape_of(inputs.Ask, "Ask")
-MessageIn = shape_of(inputs.Say, "NewMessage")
+MessageIn = shape_of(inputs.SayAsDesk, "NewMessage")
 SuggestIn = shape_of(inputs.Look, "Look")
 ExpertIn = shape_of(writing.Expert, "Expert")
 AnswerIn = shape_of(
@@ -109,6 +109,7 @@ class QuestionLine(serializers.Serializer[Data]):
     track = serializers.CharField()
     themes = serializers.ListField(child=serializers.CharField())
     assignee = serializers.EmailField(allow_null=True)
+    held_until = serializers.DateField(allow_null=True, help_text="the last day of the claim; work renews it")
     turn = serializers.ChoiceField(choices=Turn.choices)
     created_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
@@ -340,3 +341,44 @@ def options_out(options: list[workflow.Option]) -> list[Data]:
         }
         for one in options
     ]
+
+
+class ReasonOut(serializers.Serializer[Data]):
+    kind = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class MatchOut(serializers.Serializer[Data]):
+    """A broker for a case. `load` and `capacity` in open cases; who is not open is absent or has no room."""
+
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    score = serializers.FloatField(help_text="0 to 1; docs/operations.md tells what counts")
+    reasons = ReasonOut(many=True)
+    load = serializers.IntegerField()
+    capacity = serializers.IntegerField()
+    is_open = serializers.BooleanField()
+
+
+class MatchesOut(serializers.Serializer[Data]):
+    results = MatchOut(many=True)
+
+
+ProfileIn = shape_of(profiles.Profile, "ProfileChange")
+
+
+class BrokerOut(serializers.Serializer[Data]):
+    id = serializers.IntegerField()
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    expertise = serializers.CharField()
+    sectors = serializers.ListField(child=serializers.CharField())
+    capacity = serializers.IntegerField()
+    load = serializers.IntegerField(help_text="open cases")
+    is_present = serializers.BooleanField()
+    absent_from = serializers.DateField(allow_null=True)
+    absent_until = serializers.DateField(allow_null=True)
+
+
+class BrokersOut(serializers.Serializer[Data]):
+    results = BrokerOut(many=True)

@@ -49,6 +49,7 @@ def line(question: Question) -> Data:
         "track": question.track,
         "themes": [theme.slug for theme in question.themes.all()],
         "assignee": question.assignee.email if question.assignee else None,
+        "held_until": question.held_until,
         "turn": question.turn,
         "created_at": question.created_at,
         "confirmed_at": question.confirmed_at,

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api import research, views
+from api import people, research, views
 from api.docs import Docs, Schema
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("questions/<uuid:pk>/transitions/<str:name>", views.QuestionTransition.as_view()),
     path("questions/<uuid:pk>/answer", views.Answer.as_view()),
     path("questions/<uuid:pk>/answer/transitions/<str:name>", views.AnswerTransition.as_view()),
+    path("questions/<uuid:pk>/brokers", people.Fitting.as_view()),
     path("questions/<uuid:pk>/messages", views.Messages.as_view()),
     path("questions/<uuid:pk>/searches", research.Searches.as_view()),
     path("questions/<uuid:pk>/searches/library", research.LibrarySearch.as_view()),
@@ -18,6 +19,9 @@ urlpatterns = [
     path("questions/<uuid:pk>/searches/<int:entry>/correction", research.SearchCorrection.as_view()),
     path("questions/<uuid:pk>/ledger", research.Ledger.as_view()),
     path("questions/<uuid:pk>/ledger/<int:entry>", research.LedgerSource.as_view()),
+    path("brokers", people.Brokers.as_view()),
+    path("brokers/me", people.Me.as_view()),
+    path("brokers/<int:pk>", people.OneBroker.as_view()),
     path("sources", views.Sources.as_view()),
     path("sources/<str:ref>", views.OneSource.as_view()),
     path("suggestions", views.Suggest.as_view()),

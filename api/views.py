@@ -180,6 +180,8 @@ class Answer(View):
                 writing.write(question, body(request), by=request.user, expected=expected)
             except Stale as error:  # answered here, so that the kept text is not rolled back with the key
                 return stale(error)
+            except NotYou as error:  # the same holds for what was typed by who lost the case
+                return problem(403, "not_allowed", str(error))
             return self.shown(case(request, pk))
 
         return once(request, save, lambda data: pk)

@@ -23,7 +23,7 @@ class UserAdmin(admin.ModelAdmin[User]):
 
 @admin.register(Broker)
 class BrokerAdmin(admin.ModelAdmin[Broker]):
-    list_display = ["user", "capacity", "absent_until"]
+    list_display = ["user", "capacity", "absent_from", "absent_until"]
 
 
 @admin.register(Token)

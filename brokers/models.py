@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -109,6 +109,14 @@ class Organisation(models.Model):
         return self.name
 
 
+class BrokerQuerySet(models.QuerySet["Broker"]):
+    def absent(self) -> Self:
+        """Those who are away today."""
+        today = timezone.localdate()
+        began = models.Q(absent_from=None) | models.Q(absent_from__lte=today)
+        return self.filter(began, absent_until__gte=today)
+
+
 class Broker(models.Model):
     """What a knowledge broker knows and how much they can carry."""
 
@@ -119,14 +127,28 @@ class Broker(models.Model):
         Theme, blank=True, related_name="brokers", help_text=_("On the pages of these themes, if they may be named.")
     )
     capacity = models.PositiveSmallIntegerField(default=40, help_text=_("How many open cases this broker can hold."))
-    absent_until = models.DateField(null=True, blank=True)
+    absent_from = models.DateField(null=True, blank=True, help_text=_("Empty: from now on."))
+    absent_until = models.DateField(null=True, blank=True, help_text=_("The last day of the absence."))
+
+    objects: ClassVar[Any] = BrokerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(absent_from=None) | models.Q(absent_until__gte=models.F("absent_from")),
+                name="an_absence_ends_after_it_begins",
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.user)
 
     @property
     def is_present(self) -> bool:
-        return self.absent_until is None or self.absent_until < timezone.localdate()
+        today = timezone.localdate()
+        if self.absent_until is None or self.absent_until < today:
+            return True
+        return self.absent_from is not None and today < self.absent_from
 
 
 class Token(models.Model):

@@ -30,6 +30,56 @@ def replies() -> dict[str, Any]:
     return {"replies": {"task": "questions.replies.read_mail", "schedule": 60.0, "options": {"expires": 60}}}
 
 
+def schedule() -> dict[str, Any]:
+    """Which bell rings when."""
+    return {
+        "letters": {"task": "questions.tasks.deliver", "schedule": 15.0, "options": {"expires": 15}},
+        "vectors": {"task": "evidence.tasks.embed", "schedule": 15.0, "options": {"expires": 15}},
+        "words": {
+            "task": "evidence.tasks.forget",
+            "schedule": crontab(hour=3, minute=40),
+            "options": {"expires": 6 * 3600},
+        },
+        # Often, since the rows say what is due: digests on Mondays, a changed answer at once.
+        "digests": {"task": "questions.tasks.digests", "schedule": 600.0, "options": {"expires": 300}},
+        # In the daytime: a question about one's work is not asked at night.
+        "follow-up": {
+            "task": "questions.tasks.follow_up",
+            "schedule": crontab(hour="8-17", minute=20),
+            "options": {"expires": 3600},
+        },
+        # In working hours: nobody is reminded at night, and mail to the desk goes out in the morning.
+        "silent-askers": {
+            "task": "questions.silence.heed",
+            "schedule": crontab(hour="9-16", minute=10),
+            "options": {"expires": 3600},
+        },
+        "escalate": {
+            "task": "questions.tasks.escalate",
+            "schedule": crontab(hour="7-17", minute=40),
+            "options": {"expires": 3600},
+        },
+        "clock": {
+            "task": "questions.tasks.keep_time",
+            "schedule": crontab(hour=3, minute=10),
+            "options": {"expires": 6 * 3600},
+        },
+        "claims": {
+            "task": "questions.lapsing.lapse",
+            "schedule": crontab(hour="7-17", minute=25),
+            "options": {"expires": 3600},
+        },
+        # What changed in the admin, and who left; changes on pages are there at once.
+        "expertise": {
+            "task": "questions.tasks.expertise",
+            "schedule": crontab(hour=4, minute=10),
+            "options": {"expires": 6 * 3600},
+        },
+        "housekeeping": {"task": "questions.tasks.housekeeping", "schedule": 3600.0, "options": {"expires": 600}},
+        **replies(),
+    }
+
+
 class Desk(Celery):
     """Reads Django's settings only when it is used, so that importing it starts nothing."""
 
@@ -50,32 +100,12 @@ class Desk(Celery):
             worker_hijack_root_logger=False,
             timezone=settings.TIME_ZONE,
             beat_schedule_filename=str(settings.DATA_DIR / "beat-schedule"),
-            beat_schedule={
-                "letters": {"task": "questions.tasks.deliver", "schedule": 15.0, "options": {"expires": 15}},
-                "vectors": {"task": "evidence.tasks.embed", "schedule": 15.0, "options": {"expires": 15}},
-                "words": {
-                    "task": "evidence.tasks.forget",
-                    "schedule": crontab(hour=3, minute=40),
-                    "options": {"expires": 6 * 3600},
-                },
-                # Often, since the rows say what is due: digests on Mondays, a changed answer at once.
-                "digests": {"task": "questions.tasks.digests", "schedule": 600.0, "options": {"expires": 300}},
-                # In the daytime: a question about one's work is not asked at night.
-                "follow-up": {
-                    "task": "questions.tasks.follow_up",
-                    "schedule": crontab(hour="8-17", minute=20),
-                    "options": {"expires": 3600},
-                },
-                "housekeeping": {
-                    "task": "questions.tasks.housekeeping",
-                    "schedule": 3600.0,
-                    "options": {"expires": 600},
-                },
-                **replies(),
-            },
+            beat_schedule=schedule(),
         )
 
 
 app = Desk("rotonde")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="lapsing")
+app.autodiscover_tasks(related_name="silence")
 app.autodiscover_tasks(related_name="replies")  # above the dialogue, which itself rings the tasks of this room

@@ -260,8 +260,23 @@ VECTOR_INDEX_HELPERS = number("VECTOR_INDEX_HELPERS", -1)
 QUESTIONS_PER_ADDRESS_A_DAY = number("QUESTIONS_PER_ADDRESS_A_DAY", 5)
 QUESTIONS_PER_NETWORK_AN_HOUR = number("QUESTIONS_PER_NETWORK_AN_HOUR", 30)
 REPLIES_AN_HOUR = number("REPLIES_AN_HOUR", 20)
+LEASE_DAYS = number("LEASE_DAYS", 10)
+LEASE_WARNING_DAYS = number("LEASE_WARNING_DAYS", 2)
 FOLLOWS_PER_ADDRESS_A_DAY = number("FOLLOWS_PER_ADDRESS_A_DAY", 20)
 FOLLOWS_PER_NETWORK_AN_HOUR = number("FOLLOWS_PER_NETWORK_AN_HOUR", 60)
+
+# --- The desk's clock, in working days (docs/operations.md) -----------------------------------------
+TRIAGE_DAYS = number("TRIAGE_DAYS", 3)
+TRACK_DAYS = {
+    "signpost": number("TRACK_DAYS_SIGNPOST", 5),
+    "short": number("TRACK_DAYS_SHORT", 20),
+    "full": number("TRACK_DAYS_FULL", 60),
+}
+NEARLY_DUE_DAYS = number("NEARLY_DUE_DAYS", 3)
+ESCALATE_DAYS = number("ESCALATE_DAYS", 2)
+REMIND_DAYS = number("REMIND_DAYS", 10)
+CLOSE_DAYS = number("CLOSE_DAYS", 10)
+SCHOOL_HOLIDAYS = text("SCHOOL_HOLIDAYS")  # a file with school holidays besides our own
 
 # --- Who answers for this desk: shown on the pages about privacy and accessibility -----------------
 OPERATOR_NAME = text("OPERATOR_NAME")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -48,20 +49,31 @@ def put(
     its vector. `ring=False` leaves the work to whoever calls embedding next; `learn=False`
     keeps its words out of what typing errors are compared with.
     """
-    rows = [_row(number, part) for number, part in enumerate(piece for part in parts for piece in _pieces(part))]
-    for row in rows:
-        row.kind, row.ref, row.public, row.desk = kind, ref, public, desk
-        row.language, row.year = language, year
-        row.strength, row.collection = strength, collection
-        row.sectors, row.themes = list(sectors), list(themes)
+    about = {"language": language, "sectors": sectors, "themes": themes, "year": year, "strength": strength}
+    made = rows(kind, ref, parts, public=public, desk=desk, collection=collection, **about)
     with transaction.atomic():
-        _replace(kind, ref, public, rows)
+        _replace(kind, ref, public, made)
         if public:
             kept.forget()
         if learn:  # after the commit, so that nobody waits for the words of somebody else's long change
-            transaction.on_commit(partial(_learn, [packing.text_of(row) for row in rows], public), robust=True)
-    if ring and rows:
+            transaction.on_commit(partial(_learn, [packing.text_of(row) for row in made], public), robust=True)
+    if ring and made:
         bells.ring(tasks.embed)
+
+
+def rows(kind: str, ref: str, parts: Sequence[Part], *, public: bool, **about: Any) -> list[Passage]:
+    """The passages that `parts` are cut to, not stored; `about` as of `put`."""
+    made = [_row(number, part) for number, part in enumerate(piece for part in parts for piece in _pieces(part))]
+    for row in made:
+        row.kind, row.ref, row.public = kind, ref, public
+        for name, value in about.items():
+            setattr(row, name, list(value) if name in ("sectors", "themes") else value)
+    return made
+
+
+def add(passages: Sequence[Passage]) -> None:
+    """Store many `rows` of texts that nothing is found of yet, at once; rings no bell and learns no words."""
+    _post(Passage.objects.bulk_create(passages))
 
 
 def _learn(texts: Sequence[str], public: bool) -> None:

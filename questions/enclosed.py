@@ -60,10 +60,11 @@ def links(part: Participation) -> list[tuple[str, str]]:
 
 
 def live(asker: Any) -> Any:
-    """The parts of this asker in confirmed cases that were not withdrawn, the newest first."""
+    """The parts of this asker in confirmed cases that nobody withdrew, the newest first."""
     rows = Participation.objects.filter(asker=asker, question__confirmed_at__isnull=False)
     rows = rows.exclude(kind=Participation.Kind.WAITING)  # whose link opens nothing yet
-    return rows.exclude(question__state=State.WITHDRAWN).select_related("question", "origin").order_by("-created_at")
+    rows = rows.exclude(question__state=State.WITHDRAWN, question__closed_from="")
+    return rows.select_related("question", "origin").order_by("-created_at")
 
 
 def shortened(text: str) -> str:

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from evidence import index
 from evidence.index import Part
+from questions.states import VersionState
 
 if TYPE_CHECKING:
+    from brokers.models import Broker
     from questions.models.item import Item
     from questions.models.question import Question
     from questions.models.version import Version
@@ -19,6 +21,8 @@ MARKS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S
 ANSWER = "answer"
 QUESTION = "question"
 SOURCE = "source"
+BROKER = "broker"  # what a broker knows and has answered; for matching alone, in no search of anybody
+ANSWERED_BY = 50  # newest answers that tell what somebody knows
 WORKING = "working"  # an open question in its agreed words, which everybody may read
 
 
@@ -99,3 +103,31 @@ def plain(markdown: str) -> str:
 
 def drop_answer(item: "Item") -> None:
     index.drop(ANSWER, str(item.number))
+
+
+def put_broker(broker: "Broker") -> None:
+    """What this broker says they know, and the answers they wrote that hold now: in which cases they are at home."""
+    if not broker.user.is_active:
+        drop_broker(broker.user_id)
+        return
+    written = broker.user.versions_written.filter(state=VersionState.PUBLISHED).select_related("item")
+    answers = written.order_by("-published_at", "pk")[:ANSWERED_BY]
+    parts = [Part(title=one.item.title, body=plain(one.short_answer), locator=str(one.item.number)) for one in answers]
+    index.put(
+        BROKER,
+        str(broker.user_id),
+        [*([Part(title="", body=broker.expertise)] if broker.expertise.strip() else []), *parts],
+        public=False,
+        sectors=broker.sectors,
+        learn=False,
+    )
+
+
+def put_writers(version: "Version") -> None:
+    """An answer became public, or is so no longer: whoever wrote it knows of it, or is not known for it."""
+    for user in version.authors.filter(broker__isnull=False).select_related("broker").order_by("pk"):
+        put_broker(user.broker)
+
+
+def drop_broker(user_id: int) -> None:
+    index.drop(BROKER, str(user_id))

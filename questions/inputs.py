@@ -131,6 +131,12 @@ class Say(forms.Form):
     body = Long(label=_("Message"), max_length=limits.MESSAGE)
 
 
+class SayAsDesk(Say):
+    """A message of the desk, which may stop the clock until the asker has answered."""
+
+    waits = forms.BooleanField(label=_("I can only go on when the asker has answered"), required=False)
+
+
 class Nothing(forms.Form):
     """Asks for nothing."""
 
@@ -257,13 +263,19 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "triage": Triage,
         "claim": Nothing,
         "assign": Assign,
+        "take": Nothing,
         "transfer": Transfer,
+        "keep": Why,
         "release": Why,
+        "lapse": Nothing,
         "propose": Propose,
         "agree": Agree,
         "note_agreement": NoteAgreement,
         "waive": Why,
         "start_research": Why,
+        "go_on": Why,
+        "close_silent": Nothing,
+        "come_back": OptionalWhy,
         "show": Show,
         "hide": OptionalWhy,
         "answer": Answer,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence.models import Source
-from questions import fields, grading, inputs, limits, workflow
+from questions import fields, grading, inputs, lease, limits, workflow
 from questions.models import Event, LedgerEntry, Question, SearchEntry
 from questions.models import conditions as when
 from questions.permissions import works, works_or_edits, writes_for
@@ -192,6 +192,7 @@ def refuse_unless_open(question: Question) -> None:
 
 
 def record(name: str, entry: LedgerEntry, by: Any, why: str = "") -> None:
+    lease.renew(entry.question, by)
     state = entry.question.state
     data = {"source": entry.source.key}
     Event.record(name, by=by, question=entry.question, source=state, target=state, why=why, data=data)

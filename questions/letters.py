@@ -63,6 +63,35 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         _("A message about question %(number)s"),
         [_("Our broker wrote you a message. Read it and reply behind the link below.")],
     ),
+    "asks_you": (
+        _("A question to you about question %(number)s"),
+        [
+            _(
+                "Our broker needs an answer from you before we can go on. Read the message and reply behind the link below."
+            ),
+            _("Until then the clock stands still."),
+        ],
+    ),
+    "reminder": (
+        _("Question %(number)s: do you still want to know?"),
+        [
+            _("We wait for an answer from you before we can go on with your question:"),
+            "%(title)s",
+            _("Open the link below to see what we asked. Do you need more time? Then tell us in one line."),
+            _("If we do not hear from you, we close your question on %(until)s. You can open it again at any time."),
+        ],
+    ),
+    "closed_silent": (
+        _("Question %(number)s is closed for now"),
+        [
+            _("We have not heard from you, so we closed your question for now:"),
+            "%(title)s",
+            _(
+                "Nothing is lost. Do you still want to know? Press the button behind the link below, or send us a message."
+            ),
+            _("Then we go on where we were."),
+        ],
+    ),
     "answered": (
         _("The answer to your question %(number)s"),
         [
@@ -192,6 +221,10 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
     "left": (_("Case %(number)s is no longer yours"), ["%(title)s", "%(why)s"]),
+    "took": (
+        _("%(broker)s took over case %(number)s while you are away"),
+        ["%(title)s", _("Nothing you wrote is lost: you find it in the case.")],
+    ),
     "agreed": (_("Case %(number)s: the asker agreed"), ["%(title)s"]),
     "message_to_broker": (_("Case %(number)s: the asker wrote"), ["%(title)s"]),
     "withdrawn": (_("Case %(number)s: the asker withdrew the question"), ["%(title)s"]),
@@ -200,6 +233,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     "review": (_("Case %(number)s: an answer waits for review"), ["%(title)s"]),
     "changes": (_("Case %(number)s: changes needed"), ["%(title)s", "%(why)s"]),
     "approved": (_("Case %(number)s: the answer is approved"), ["%(title)s"]),
+    "notices": (_("Cases that need you: %(count)s"), [_("This is new for you at the desk:"), "%(links)s"]),
 }
 
 # What stands on the button; every letter has one.
@@ -215,6 +249,10 @@ BUTTONS: dict[str, Any] = {
     "after_6m": _("Answer two questions"),
     "propose": _("Agree or change it"),
     "message_to_asker": _("Read the message"),
+    "asks_you": _("Read the message"),
+    "reminder": _("See what we asked"),
+    "closed_silent": _("Go on with my question"),
+    "notices": _("See all your notices"),
     "answered": _("Read the answer"),
     "published": _("Read the answer"),
     "revised": _("Read the answer"),
@@ -233,6 +271,7 @@ MAY_STOP = _("You get this mail because you asked a question. No more mail about
 TO_DESK = {
     "assigned",
     "left",
+    "took",
     "agreed",
     "message_to_broker",
     "withdrawn",
@@ -241,4 +280,5 @@ TO_DESK = {
     "review",
     "changes",
     "approved",
+    "notices",
 }

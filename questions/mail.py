@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brokers.models import User
+from questions import notices
 from questions.models import Asker, Event, Letter, Participation, Question
 from questions.rendering import NECESSARY, PROVING, render
 from questions.states import State, Verdict
@@ -38,6 +39,11 @@ def everyone(event: Event) -> Iterable[Participation]:
 
 def deciders(event: Event) -> list[Participation]:
     return [part for part in everyone(event) if part.decides]
+
+
+def may_be_written_to(question: Question) -> bool:
+    """Whether somebody who speaks for this question is there and still wants mail about it."""
+    return any(part.asker_id and part.decides and not part.mail_stopped_at for part in question.participations.all())
 
 
 def newcomer(event: Event) -> list[Participation]:
@@ -87,15 +93,11 @@ def reviewers(event: Event) -> Iterable[User]:
     )
 
 
-def coordinators() -> Iterable[User]:
-    return User.objects.filter(is_active=True, groups__permissions__codename="coordinate_question").distinct()
-
-
 def other_side(event: Event) -> Iterable[Any]:
     """Who hears of a message; while nobody holds the case, that is whoever hands out the cases."""
     if event.participation_id is None:
         return deciders(event)
-    return assignee(event) or coordinators()
+    return assignee(event) or notices.coordinators()
 
 
 def _question(event: Event) -> Question:
@@ -109,11 +111,15 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "me_too": [("joined", newcomer)],
     "claim": [("taken", everyone)],
     "assign": [("taken", everyone), ("assigned", assignee)],
+    "take": [("taken", everyone), ("took", former)],
     "transfer": [("taken", everyone), ("assigned", assignee), ("left", former)],
     "release": [("left", former)],
     "propose": [("propose", deciders)],
     "agree": [("agreed", assignee)],
     "message": [("message", other_side)],
+    "remind": [("reminder", deciders)],
+    "close_silent": [("closed_silent", deciders)],
+    "come_back": [("reopened", others)],
     "answer": [("answered", everyone)],
     "publish": [("published", everyone)],
     "retract": [("retracted", everyone)],
@@ -142,8 +148,10 @@ def tell(event: Event) -> None:
 
 
 def kind_for(kind: str, event: Event, recipient: Any) -> str:
+    if kind == "message" and isinstance(recipient, Participation):
+        return "asks_you" if event.data.get("waits") else "message_to_asker"
     if kind == "message":
-        return "message_to_asker" if isinstance(recipient, Participation) else "message_to_broker"
+        return "message_to_broker"
     return "revised" if kind == "published" and event.source == event.target else kind
 
 

@@ -10,3 +10,10 @@ def next_number() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s)", [SEQUENCE])
         return int(cursor.fetchone()[0])
+
+
+def next_numbers(count: int) -> list[int]:
+    """The next `count` numbers at once, rising."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [SEQUENCE, count])
+        return [int(row[0]) for row in cursor.fetchall()]

@@ -40,6 +40,16 @@ def works(question: Any, by: Any) -> bool:
     return bool(by.has_perm("questions.work_question"))
 
 
+@who(_("the desk itself or a coordinator"))
+def closes(question: Any, by: Any) -> bool:
+    return by is SYSTEM or coordinates(question, by)
+
+
+@who(_("the asker or a coordinator"))
+def asker_or_coordinator(question: Any, by: Any) -> bool:
+    return is_asker(question, by) or bool(by.has_perm("questions.coordinate_question"))
+
+
 @who(_("a coordinator"))
 def coordinates(question: Any, by: Any) -> bool:
     return bool(by.has_perm("questions.coordinate_question"))
@@ -48,6 +58,16 @@ def coordinates(question: Any, by: Any) -> bool:
 @who(_("the broker who holds the case"))
 def holds(question: Any, by: Any) -> bool:
     return works(question, by) and question.assignee_id == by.pk
+
+
+@who(_("a broker who does not hold the case"))
+def may_take(question: Any, by: Any) -> bool:
+    return works(question, by) and question.assignee_id != by.pk
+
+
+@who(_("the desk itself, when the time is over"))
+def by_itself(question: Any, by: Any) -> bool:
+    return by is SYSTEM
 
 
 @who(_("the broker who holds the case, or a coordinator"))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from evidence import kept
-from questions import findable
+from questions import findable, timing
 from questions.models import (
     Articulation,
     Asker,
@@ -117,6 +117,8 @@ def export_case(question: Question) -> dict[str, Any]:
         "searched_with": list(question.searches.filter(asked_words=True).values_list("terms", flat=True)),
         "messages_from_the_desk": list(question.messages.filter(from_asker=False).values_list("body", flat=True)),
         "referrals": list(question.referrals.values("note", "verdict")),
+        "waiting_since": moment(question.waiting_since),
+        "reminded_at": moment(question.reminded_at),
         "declined_because": question.declined_because,
         "alternative": question.alternative,
     }
@@ -154,7 +156,7 @@ def erase(asker: Asker) -> None:
     with transaction.atomic():
         # The cases first, as the door does: somebody may be at work on one of them.
         cases = Question.objects.filter(participations__asker=asker).order_by("pk")
-        list(cases.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+        theirs = list(cases.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
         for part in list(asker.participations.select_related("question")):
             Message.objects.filter(participation=part).update(body="[…]")
             Event.objects.filter(participation=part).update(why="", data={})
@@ -168,6 +170,10 @@ def erase(asker: Asker) -> None:
         # Whoever makes a digest holds the row and is about to change what is followed: in the same order, or in a circle.
         Asker.objects.select_for_update().filter(pk=asker.pk).first()
         asker.delete()
+        for question in Question.objects.filter(pk__in=theirs).order_by("pk"):
+            # Nobody is left to wait for: the desk's clock runs on from here.
+            if timing.store(question):
+                Event.record("erase", by=None, question=question, target=question.state, turn=question.turn_now)
 
 
 def forget_words(part: Participation) -> None:

@@ -5,8 +5,9 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from brokers.models import Broker
 from evidence.strength import Strength
-from questions.states import OPEN, WORKED_ON, State, VersionState
+from questions.states import OPEN, WORKED_ON, State, Turn, VersionState
 
 
 class QuestionQuerySet(models.QuerySet[Any]):
@@ -18,6 +19,14 @@ class QuestionQuerySet(models.QuerySet[Any]):
 
     def open(self) -> Self:
         return self.confirmed().filter(state__in=OPEN)
+
+    def waiting_for_asker(self) -> Self:
+        """Cases in which it is the asker's turn."""
+        return self.filter(turn_now=Turn.ASKER, confirmed_at__isnull=False)
+
+    def due(self, until: Any) -> Self:
+        """Cases in the desk's hands that should be ready on the day `until` or before, the first due first."""
+        return self.filter(due_on__lte=until).order_by("due_on", "id").select_related("assignee__broker")
 
     def shown(self) -> Self:
         """Open questions whose agreed words everybody may read."""
@@ -31,6 +40,11 @@ class QuestionQuerySet(models.QuerySet[Any]):
 
     def open_cases_of(self, user: Any) -> Self:
         return self.filter(assignee=user, state=State.ASSIGNED)
+
+    def offered(self) -> Self:
+        """Cases whose broker is absent today, or works here no more: others may take them over."""
+        away = Broker.objects.absent().values("user")
+        return self.filter(Q(assignee__in=away) | Q(assignee__is_active=False), state=State.ASSIGNED)
 
     def visible_to(self, user: Any) -> Self:
         """Cases `user` may know of; nobody but staff sees any, and none before confirmation."""

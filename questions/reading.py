@@ -15,7 +15,7 @@ def cases(user: Any) -> Any:
     """Cases `user` may see, with what a dossier shows of them."""
     return (
         Question.objects.visible_to(user)
-        .select_related("assignee", "item", "desk", "merged_into", "organisation")
+        .select_related("assignee__broker", "item", "desk", "merged_into", "organisation")
         .prefetch_related("themes", "participations")
     )
 

@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,15 +12,17 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from questions import enclosed, letters, news
+from questions import enclosed, letters, news, notices
 from questions.letters import BUTTONS, LETTERS
 from questions.limits import TITLE
 from questions.models import Event, Letter, Question
 from questions.news import Section
 
 RECOGNISABLE = 120
+MOST_NOTICES = 20
 ADDRESS = re.compile(r"\S*(?:://|www\.|\w\.\w{2,}/)\S*|\S+@\S+|\b[\w-]+\.(?:[a-z]{2,})\b", re.IGNORECASE)
 WIDTH = 72
 PROVING = ("confirm", "confirm_me_too")  # letters whose link proves an address
@@ -76,7 +79,24 @@ def recipient(letter: Letter) -> str:
 
 
 def content_of(letter: Letter) -> Content | None:
-    return to_follower(letter) if letter.event is None else about_case(letter, letter.event)
+    if letter.event is not None:
+        return about_case(letter, letter.event)
+    return to_follower(letter) if letter.user is None else to_person(letter)
+
+
+def to_person(letter: Letter) -> Content | None:
+    """What somebody of the desk has not read yet; None when by now there is nothing."""
+    rows = list(notices.unread(letter.user).select_related("question")[: MOST_NOTICES + 1])
+    if not rows:
+        return None
+    with translation.override(settings.LANGUAGE_CODE):
+        lines = [
+            (notices.sentence(row), settings.BASE_URL + reverse("case", args=[row.question_id]))
+            for row in rows[:MOST_NOTICES]
+        ]
+        count = str(len(rows)) if len(rows) <= MOST_NOTICES else f"{MOST_NOTICES}+"
+    facts = {"count": count, "links": lines}
+    return Content("notices", settings.LANGUAGE_CODE, facts, settings.BASE_URL + reverse("notices"), to_desk=True)
 
 
 def to_follower(letter: Letter) -> Content | None:
@@ -135,8 +155,13 @@ def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
         "broker": question.assignee.called if question.assignee else "",
         "why": event.why,
         "alternative": question.alternative,
+        "until": day(event.data.get("until", "")),
         **enclosed.of(letter),
     }
+
+
+def day(iso: str) -> str:
+    return date_format(date.fromisoformat(iso), "j F Y") if iso else ""
 
 
 def recognisable(text: str) -> str:
@@ -254,6 +279,8 @@ def example(kind: str, language: str) -> EmailMultiAlternatives | None:
             "title": _("Does reading aloud every day help seven-year-olds to read better?"),
             "broker": "Noor Voorbeeld",
             "why": _("Here stands the reason, in the words of a person of the desk."),
+            "until": day("2027-02-01"),
+            "count": 1,
             "alternative": _("Here stands where the asker can go instead."),
             **news.example(),
             **enclosed.example(f"{settings.BASE_URL}/example"),

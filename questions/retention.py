@@ -4,11 +4,23 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from questions.models import Asker, Event, Follow, HandledMail, Idempotency, Letter, Participation, Question, Quota
+from questions.models import (
+    Asker,
+    Event,
+    Follow,
+    HandledMail,
+    Idempotency,
+    Letter,
+    Notice,
+    Participation,
+    Question,
+    Quota,
+)
 
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
 COUNTED = timedelta(days=2)
 HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
+NOTICED = timedelta(days=180)
 TOLD = timedelta(days=366)  # letters to followers
 
 
@@ -28,6 +40,12 @@ def forget_unconfirmed() -> int:
     Quota.objects.filter(window__lt=timezone.now() - COUNTED).delete()
     HandledMail.objects.filter(at__lt=timezone.now() - HANDLED).delete()
     return count
+
+
+def forget_notices() -> int:
+    """Remove notices of long ago, read or not: what still matters has been told anew. Returns how many."""
+    count, _each = Notice.objects.filter(at__lt=timezone.now() - NOTICED).delete()
+    return int(count)
 
 
 def forget_follows() -> int:

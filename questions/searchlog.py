@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence.facets import Filters
-from questions import inputs, limits, looking, personal, workflow
+from questions import inputs, lease, limits, looking, personal, workflow
 from questions.models import Event, LedgerEntry, Question, SearchEntry
 from questions.models import conditions as when
 from questions.permissions import works
@@ -178,6 +178,7 @@ def write(question: Question, by: Any, *, terms: str, **more: Any) -> SearchEntr
     entry = SearchEntry.objects.create(
         question=question, user=by, terms=terms, asked_words=is_asked(question, terms), **more
     )
+    lease.renew(question, by)
     Event.record("search", by=by, question=question, source=question.state, target=question.state)
     return entry
 

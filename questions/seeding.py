@@ -15,7 +15,7 @@ from django.utils import timezone
 from brokers.models import Broker, Desk, Organisation, User
 from evidence import library
 from evidence.models import Collection, Theme
-from questions import demo_time, dialogue, inputs, intake, ledger, mail, searchlog, workflow, writing
+from questions import demo_time, dialogue, findable, inputs, intake, ledger, mail, searchlog, workflow, writing
 from questions.models import Asker, Event, Letter, Participation, Question
 from questions.models.version import TEXTS
 from questions.states import State
@@ -96,9 +96,10 @@ class Seeder:
             )
             user.groups.add(Group.objects.get(name=one["role"]))
             if one["role"] == "broker":
-                Broker.objects.create(
+                broker = Broker.objects.create(
                     user=user, expertise=one["expertise"], sectors=[], capacity=max(40, one.get("capacity", 0))
                 )
+                findable.put_broker(broker)
             self.users[key] = user
         self.coordinator = next(self.users[key] for key, one in self.staff.items() if one["role"] == "coordinator")
         for one in self.organisations.values():
@@ -276,8 +277,8 @@ WORDS = (
 )
 
 
-def scale(count: int, tell: Tell) -> None:
-    """Add `count` generated confirmed questions that wait to be triaged, for load tests."""
+def ask(count: int, tell: Tell) -> None:
+    """Ask `count` generated questions through the front door; they wait to be triaged. For fault and load tests."""
     sectors = [value for value, _label in inputs.Ask.base_fields["sector"].choices]  # type: ignore[attr-defined]
     dice = random.Random(count)
     for begin in range(0, count, 200):

@@ -78,6 +78,13 @@ class Agreement(TextChoices):
     WAIVED = "waived", _("agreement waived")
 
 
+class WaitsFor(TextChoices):
+    """What the asker is waited for."""
+
+    AGREEMENT = "agreement", _("the asker's agreement to the sharpened question")
+    REPLY = "reply", _("the asker's answer to a message")
+
+
 class Turn(TextChoices):
     ASKER = "asker", _("the asker")
     DESK = "desk", _("the desk")

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from evidence.bells import answered, ring
-from questions import afterwards, digest, mail, retention
+from questions import afterwards, digest, escalation, mail, matching, retention, timing
 
 
 @shared_task(name="questions.tasks.deliver")
@@ -18,10 +18,27 @@ def follow_up() -> None:
     afterwards.ask()
 
 
+@shared_task(name="questions.tasks.escalate")
+def escalate() -> None:
+    if escalation.run():
+        ring(deliver)
+
+
+@shared_task(name="questions.tasks.keep_time")
+def keep_time() -> None:
+    timing.mend()
+
+
 @shared_task(name="questions.tasks.housekeeping")
 def housekeeping() -> None:
     retention.forget_unconfirmed()
     retention.forget_follows()
+    retention.forget_notices()
+
+
+@shared_task(name="questions.tasks.expertise")
+def expertise() -> None:
+    matching.refresh()
 
 
 @shared_task(name="questions.tasks.digests")

@@ -4,11 +4,12 @@ Counted in working days on which it was the desk's turn: while the asker has to 
 while a case is closed, the clock stands still.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db.models import Max
@@ -25,10 +26,17 @@ EARLY, LATE = 0.2, 0.8  # most: three in five lie between, four in five are ther
 ENDED = ("answer", "refer")
 HELPED = (State.ANSWERED, State.PUBLISHED, State.REFERRED)
 KEY, FRESH = "throughput", 3600
-# Whether a proposal waits for the asker after this step.
-PROPOSED = {"propose": True, "agree": False, "note_agreement": False, "waive": False}
-# Name, state after it, moment.
-Step = tuple[str, str, datetime]
+# How a case comes in (again): from here on the desk's working days are counted anew.
+COMES_IN = {"confirm", "respond", "unmerge", "reopen"}
+
+
+class Step(NamedTuple):
+    """One line of the history: what happened, the state and the turn after it (empty: as before), the moment."""
+
+    name: str
+    target: str
+    turn: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -56,11 +64,17 @@ def usual(track: str = "") -> Range | None:
 
     A figure of at most an hour ago.
     """
-    figures: dict[str, Range | None] | None = cache.get(KEY)
-    if figures is None:
-        figures = measured()
-        cache.set(KEY, figures, FRESH)
-    return figures.get(track) or figures.get("")
+    known = figures()
+    return known.get(track) or known.get("")
+
+
+def figures() -> dict[str, Range | None]:
+    """The figure of each track alone, and of all under the empty name; None for a track that had few cases."""
+    known: dict[str, Range | None] | None = cache.get(KEY)
+    if known is None:
+        known = measured()
+        cache.set(KEY, known, FRESH)
+    return known
 
 
 def measured() -> dict[str, Range | None]:
@@ -91,30 +105,34 @@ def ended() -> Iterable[tuple[str, int]]:
     )
     tracks = {pk: (track, end) for pk, track, end in cases.values_list("pk", "track", "ended")[:MOST]}
     rows = Event.objects.filter(question__in=tracks, version=None).order_by("question", "id")
-    steps = rows.values_list("question", "name", "target", "at")
+    steps = rows.values_list("question", "name", "target", "turn", "at")
     for pk, own in groupby(steps, key=itemgetter(0)):
         track, end = tracks[pk]
-        yield track, spent([(name, target, at) for _pk, name, target, at in own], end)
+        yield track, spent([Step(*row[1:]) for row in own], end)
 
 
-def spent(steps: Iterable[Step], until: datetime) -> int:
-    """The working days from confirmation to `until` on which the desk had something to do."""
+def spent(steps: Iterable[Step], until: datetime, whose: Turn = Turn.DESK) -> int:
+    """The working days from confirmation to `until` on which the desk (or `whose` turn it was) had something to do."""
     days, since = 0, None
-    for at, runs in [*turns(steps), (until, False)]:
+    for at, turn in [*turns(steps), (until, Turn.NOBODY)]:
         if since is not None:
             days += clock.working_days(day_of(since), day_of(min(at, until)))
-        since = at if runs and at < until else None
+        since = at if turn == whose and at < until else None
     return days
 
 
-def turns(steps: Iterable[Step]) -> Iterator[tuple[datetime, bool]]:
-    """From which moment on the desk's clock runs, or stands still."""
-    state, confirmed, proposed = "", False, False
-    for name, target, at in steps:
-        state = target or state
-        confirmed = confirmed or name == "confirm"
-        proposed = PROPOSED.get(name, proposed)
-        yield at, confirmed and state in OPEN and not (proposed and state == State.ASSIGNED)
+def turns(steps: Iterable[Step]) -> Iterator[tuple[datetime, Turn]]:
+    """From which moment on whose clock runs; nobody's while the case is closed."""
+    state = turn = ""
+    for step in steps:
+        state, turn = step.target or state, step.turn or turn
+        yield step.at, Turn(turn) if turn and state in OPEN else Turn.NOBODY
+
+
+def last_round(steps: Sequence[Step]) -> Sequence[Step]:
+    """The steps since the case last came in: confirmed, or open again after it had ended."""
+    starts = [n for n, one in enumerate(steps) if one.name in COMES_IN and one.target == State.SUBMITTED]
+    return steps[starts[-1] :] if starts else []
 
 
 def day_of(moment: datetime) -> date:
@@ -129,7 +147,7 @@ def expected(question: Question) -> DateRange | None:
     if question.turn == Turn.ASKER:
         return DateRange(is_paused=True, cases=usually.cases)
     now = timezone.now()
-    steps = [(one.name, one.target, one.at) for one in question.events.all() if one.version_id is None]
+    steps = [Step(one.name, one.target, one.turn, one.at) for one in question.events.all() if one.version_id is None]
     return from_today(usually, spent(steps, now), day_of(now))
 
 

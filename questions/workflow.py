@@ -10,13 +10,15 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import inputs, mail, personal, tasks
+from questions import findable, inputs, lease, mail, notices, personal, tasks, timing
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
+from questions.models.notice import Kind
 from questions.permissions import SYSTEM
 from questions.refusals import NotNow, NotYou, Stale
 from questions.states import VersionState
@@ -60,6 +62,9 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
         personal.refuse(cleaned, PUBLIC_WORDS.get(name, ()))
         before, held_by = str(row.state), getattr(row, "assignee_id", None)
         getattr(row, name)(by=by, **cleaned)
+        lease.follow(row, name, by, before, held_by)
+        if isinstance(row, Question):
+            timing.keep(row, name)
         row.save()
         event = write_down(row, name, by, before, held_by, cleaned)
         follow_up(row, name, by, cleaned)
@@ -145,7 +150,8 @@ def option_for(subject: Question | Version, move: Transition, by: Any) -> Option
 def write_down(
     row: Question | Version, name: str, by: Any, before: str, held_by: int | None, data: dict[str, Any]
 ) -> Event:
-    subject = {"question": row} if isinstance(row, Question) else {"version": row, "question": question_of(row)}
+    is_case = isinstance(row, Question)
+    subject = {"question": row, "turn": row.turn_now} if is_case else {"version": row, "question": question_of(row)}
     why = str(data.get("why") or data.get("note") or data.get("remarks") or "")
     facts = {key: plain(value) for key, value in data.items() if key not in {"why", "note", "remarks"} and value}
     if held_by is not None and held_by != getattr(row, "assignee_id", None):
@@ -172,8 +178,20 @@ def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any])
     if isinstance(row, Question):
         if name == "confirm":
             meet(row)
+        tell_holder(row, name, by)
         for version, move, extra in consequences(row, name, data):
             perform(version, move, by=SYSTEM, data=extra)
+    elif name in ("publish", "retract"):
+        findable.put_writers(row)
+
+
+def tell_holder(question: Question, name: str, by: Any) -> None:
+    """A case that came or went without its broker's doing."""
+    who, kind = {"close_silent": (question.closed_with, Kind.CLOSED), "come_back": (question.assignee, Kind.BACK)}.get(
+        name, (None, "")
+    )
+    if who is not None and who != by:
+        notices.notify(who, question, kind, timezone.localdate())
 
 
 def meet(question: Question) -> None:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence.strength import Strength
-from questions import inputs, limits, personal, workflow
+from questions import inputs, lease, limits, personal, workflow
 from questions.models import Citation, Consultation, Event, Item, KeptDraft, Question, Version
 from questions.models import conditions as when
 from questions.permissions import writes_for
 from questions.refusals import NotNow, NotYou, Stale, demand
-from questions.states import Direction, GapKind, State, VersionState
+from questions.states import WORKED_ON, Direction, GapKind, State, VersionState
 from questions.workflow import ANY
 
 NEW = '"new"'
@@ -115,20 +115,55 @@ def etag(version: Version | None) -> str:
 def write(question: Question, data: Mapping[str, Any], *, by: Any, expected: str) -> Version:
     """Replace the draft's texts and citations with `data`, read at the state `expected` (an ETag).
 
-    Raises NotYou, NotNow, ValidationError, or Stale after keeping what was typed.
+    Raises NotYou, NotNow, ValidationError, or Stale after keeping what was typed. What somebody typed who
+    has just lost the case is kept as well.
     """
-    allow(question, by)
-    cleaned = check(data)
-    with transaction.atomic():
-        draft_of(workflow.lock(question), by)  # there is a row to keep a stale text with
     try:
+        allow(question, by)
+        cleaned = check(data)
+        with transaction.atomic():
+            draft_of(workflow.lock(question), by)  # there is a row to keep a stale text with
         with transaction.atomic():
             return replace(question, cleaned, by=by, expected=expected)
     except Stale as stale:
-        # Whatever a program sent as the ETag: the text is kept.
-        base = "".join(sign for sign in expected if sign.isprintable())[:BASE]
-        kept = KeptDraft.objects.create(version=stale.current, user=by, base=base, content=dict(data))
-        raise Stale(kept, stale.current) from None
+        raise Stale(keep(stale.current, data, by, expected), stale.current) from None
+    except NotYou:
+        check(data)
+        if (version := lost_by(question, by)) is None:
+            raise
+        keep(version, data, by, expected)
+        raise NotYou(_("You do not hold this case any more. Your text is kept: you find it in the case.")) from None
+
+
+def keep(version: Version, data: Mapping[str, Any], by: Any, expected: str) -> KeptDraft:
+    """What `by` typed, apart from the text; whatever a program sent as the ETag."""
+    base, content = "".join(sign for sign in expected if sign.isprintable())[:BASE], dict(data)
+    if not version.item.questions.exclude(participations__asker=None).exists():
+        content.pop("asked_as", None)  # whose words these were was erased meanwhile
+    last = version.kept_drafts.filter(user=by).first()
+    if last is not None and last.content == content:  # a second click
+        return last
+    return KeptDraft.objects.create(version=version, user=by, base=base, content=content)
+
+
+def lost_by(question: Question, by: Any) -> Version | None:
+    """The version that `by` may have typed on when they lost the case; None when they never held it."""
+    held = Event.objects.filter(question=question, data__held_by=by.pk) if by.pk is not None else Event.objects.none()
+    if not held.exists() or Question.objects.visible_to(by).filter(pk=question.pk).first() is None:
+        return None
+    with transaction.atomic():
+        question = workflow.lock(question)
+        if question.item is None and question.state in WORKED_ON:
+            begin(question, question.assignee)
+        return current(question)
+
+
+def begin(question: Question, holder: Any) -> None:
+    """The answer of a case, without a text yet."""
+    assert question.number is not None
+    question.item = Item.objects.create(number=question.number, title=question.title[: limits.TITLE], holder=holder)
+    question.save(update_fields=["item"])
+    question.item.versions.create(language=question.language)
 
 
 def may_write(question: Question, by: Any) -> bool:
@@ -207,6 +242,7 @@ def replace(question: Question, cleaned: Cleaned, *, by: Any, expected: str) -> 
     Consultation.objects.bulk_create(
         Consultation(version=version, n=n, **one) for n, one in enumerate(cleaned.consulted, 1)
     )
+    lease.renew(question, by)
     Event.record(
         "write",
         by=by,
@@ -227,9 +263,7 @@ def draft_of(question: Question, by: Any) -> Version:
     allow(question, by)
     demand(when.research_open, question)
     if question.state == State.ASSIGNED and question.item is None and question.number is not None:
-        item = Item.objects.create(number=question.number, title=question.title[: limits.TITLE], holder=by)
-        question.item = item
-        question.save(update_fields=["item"])
+        begin(question, by)
     version = question.item.working(question.language) if question.item else None
     if version is None and question.state == State.ASSIGNED and question.item is not None:
         version = question.item.versions.create(language=question.language)

@@ -9,6 +9,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language, get_language_info
 
 from brokers.models import Desk
+from frontend.pages import notices
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         ],
         "canonical": settings.BASE_URL + request.path,
         "is_example": is_example,
+        "notices_waiting": lambda: notices.waiting(request),
         "base_url": settings.BASE_URL,
         "theme": bool(settings.THEME),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from frontend.pages import clock
 from frontend.pages.editor import Typed
 from frontend.pages.facts import Facts, facts
 from frontend.pages.history import Moment, for_desk
@@ -35,6 +36,7 @@ class Case:
     language: str
     dialogue: list[Said]
     say: Any
+    clock: clock.Shown | None
     history: list[Moment]
 
 
@@ -62,7 +64,8 @@ def page(
         wordings=wordings(question),
         language=question.language,
         dialogue=dialogue(question),
-        say=own("say", inputs.Say, no),
+        say=own("say", inputs.SayAsDesk, no),
+        clock=clock.of(question),
         history=for_desk(question.events.select_related("user")),
     )
 

@@ -41,6 +41,11 @@ def unclaimed(rows: Any, user: Any) -> Any:
     return rows.filter(pk__in=queue.waiting().values("pk"))
 
 
+def offered(rows: Any, user: Any) -> Any:
+    """Cases of brokers who are away: others may take them over."""
+    return rows.filter(pk__in=queue.offered(user).values("pk"))
+
+
 def to_review(rows: Any, user: Any) -> Any:
     """Cases with an answer in review that this person may judge: never their own."""
     if not user.has_perm("questions.review_version"):
@@ -72,6 +77,7 @@ def everything(rows: Any, user: Any) -> Any:
 TABS = (
     Tab("mine", gettext_lazy("My cases"), mine),
     Tab("unclaimed", gettext_lazy("Waiting for a broker"), unclaimed, OLDEST),
+    Tab("offered", gettext_lazy("Offered: their broker is away"), offered, OLDEST),
     Tab("review", gettext_lazy("To review"), to_review),
     Tab("publish", gettext_lazy("To publish"), to_publish),
     Tab("reported", gettext_lazy("Reported mistakes"), reported),

@@ -51,6 +51,8 @@ LABELS: dict[str, Any] = {
     "messages": _("Messages you wrote"),
     "messages_from_the_desk": _("Messages from the desk"),
     "referrals": _("What we referred you to"),
+    "waiting_since": _("We wait for your answer since"),
+    "reminded_at": _("We reminded you on"),
     "declined_because": _("Why we cannot answer it"),
     "alternative": _("Where you can go instead"),
     "history": _("What you did"),

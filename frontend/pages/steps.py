@@ -1,11 +1,14 @@
 """The steps that can be taken in a case, as forms; and those that cannot, with the reason."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 
 from frontend import forms
+from frontend.pages import clock
+from frontend.pages.brokers import Candidates, Held, candidates, held
 from frontend.refused import Refused
 from questions import workflow
 from questions.models import Question, Version
@@ -23,6 +26,8 @@ class Move:
     reason: str
     is_chosen: bool
     etag: str = ""  # of the text that the step is about
+    pledges: Sequence[clock.Pledge] = ()  # for whoever chooses a track
+    brokers: Candidates | None = None  # who can be chosen for the case
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Steps:
     open: list[Move]
     closed: list[Move]
     others: list[Move]
+    held: Held | None
 
 
 def steps(question: Question, version: Version | None, user: Any, no: Refused | None, refer: str) -> Steps:
@@ -40,6 +46,7 @@ def steps(question: Question, version: Version | None, user: Any, no: Refused | 
         open=[one for one in every if one.is_open],
         closed=[one for one in every if not one.is_open and one.form is not None],
         others=[one for one in every if one.form is None],
+        held=held(question),
     )
 
 
@@ -52,10 +59,20 @@ def own(name: str, form: Any, no: Refused | None, initial: Any = None) -> Any:
 
 def moves(question: Question, user: Any, no: Refused | None, initial: dict[str, Any]) -> list[Move]:
     url = "case-move"
-    return [
+    every = [
         move(one, reverse(url, args=[question.pk, one.name]), f"move-{one.name}", no, initial.get(one.name))
         for one in workflow.options(question, user)
+        if one.name not in BY_ITSELF
     ]
+    return [with_brokers(one, question, no) for one in every]
+
+
+def with_brokers(one: Move, question: Question, no: Refused | None) -> Move:
+    """A step that asks for a broker tells who fits, and why."""
+    if not one.is_open or "broker" not in one.form.fields:
+        return one
+    typed = str(no.typed.get("broker", "")) if no is not None and no.action == one.name else ""
+    return replace(one, brokers=candidates(question, typed))
 
 
 def answer_moves(question: Question, version: Version | None, user: Any, no: Refused | None) -> list[Move]:
@@ -76,10 +93,14 @@ def answer_moves(question: Question, version: Version | None, user: Any, no: Ref
     ]
 
 
+# What only the desk itself does, when the time is there.
+BY_ITSELF = ("lapse",)
+
 FOLLOWS = ("publish", "supersede", "retract")
 
 
 def move(option: workflow.Option, url: str, name: str, no: Refused | None, initial: Any, etag: str = "") -> Move:
     chosen = (no is not None and no.action == name) or bool(initial and any(initial.values()))
     form = own(name, option.form, no, initial) if option.permitted else None
-    return Move(name, option.label, url, form, option.open, option.reason, chosen, etag)
+    pledges = clock.pledges() if option.name == "triage" and option.open else ()
+    return Move(name, option.label, url, form, option.open, option.reason, chosen, etag, pledges)

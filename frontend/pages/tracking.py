@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from frontend import forms
 from frontend.pages import coming, pace
 from frontend.pages.answers import Text, line_of_source, text_of
+from frontend.pages.clock import silence
 from frontend.pages.differences import Piece, between
 from frontend.pages.history import Moment, for_asker
 from frontend.pages.pace import Pace
@@ -21,10 +22,10 @@ from frontend.pages.wordings import said
 from frontend.refused import Refused
 from questions import inputs, workflow
 from questions.models import Participation, Question
-from questions.states import OPEN, State, Turn, Verdict
+from questions.states import OPEN, State, Turn, Verdict, WaitsFor
 
 # What the asker may do here. Confirming is not among it: that needs the link in the mailbox.
-MOVES = ("agree", "respond", "withdraw")
+MOVES = ("agree", "respond", "withdraw", "come_back")
 
 SAYS: dict[str, Any] = {
     State.SUBMITTED: gettext_lazy("We have your question. A coordinator reads it first."),
@@ -104,6 +105,8 @@ class Track:
     respond: Any
     verdict: str
     may_withdraw: bool
+    may_come_back: bool
+    silence: str
     answer: Text | None
     answer_id: str
     answer_url: str
@@ -135,7 +138,7 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         decides=part.decides,
         says=says(question),
         turn=turn(part, "respond" in moves and referral is not None),
-        todo=next((todo for name, todo in todos(version) if name in moves), None),
+        todo=next((todo for name, todo in todos(version) if name in moves), None) or to_answer(part),
         is_my_turn=question.turn == Turn.ASKER and part.decides,
         pace=pace.of(question, waits=bool(question.confirmed_at) and question.state in OPEN, is_mine=part.decides),
         broker=broker_of(question),
@@ -150,6 +153,8 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         respond=form_for("respond", moves["respond"].form, no) if "respond" in moves else None,
         verdict=verdict_of(part, referral),
         may_withdraw="withdraw" in moves,
+        may_come_back="come_back" in moves,
+        silence=silence(question) if part.decides else "",
         answer=text_of(version) if version else None,
         answer_id=str(version.pk) if version else "",
         answer_url=reverse("answer", args=[shown_item.number, shown_item.slug]) if shown_item else "",
@@ -168,6 +173,8 @@ def turn(part: Participation, is_asked: bool) -> str:
     question = part.question
     if is_asked:
         return _("We have one question for you.")
+    if question.closed_from and part.decides:
+        return _("Do you still want to know this?")
     if question.turn == Turn.ASKER and not part.decides:
         return _("It is the turn of who asked this first. You do not have to do anything.")
     return str(TURNS[question.turn])
@@ -182,6 +189,13 @@ def todos(version: Any) -> list[tuple[str, tuple[str, str]]]:
         ("agree", ("agree", _("Read the sharpened question and say whether it is right"))),
         ("respond", ("answer" if version else "respond", verdict)),
     ]
+
+
+def to_answer(part: Participation) -> tuple[str, str] | None:
+    """What somebody has to do when the desk asked them something in a message."""
+    if not (part.decides and part.question.turn == Turn.ASKER and part.question.waits_for == WaitsFor.REPLY):
+        return None
+    return "dialogue", _("Read our message and answer it")
 
 
 def verdict_of(part: Participation, referral: Referred | None) -> str:
@@ -243,6 +257,8 @@ def proposal(question: Question) -> str:
 def says(question: Question) -> str:
     if question.confirmed_at is None:
         return _("Your question is not confirmed yet. Open the link in the e-mail we sent you.")
+    if question.closed_from:
+        return _("We closed this question for now, because we did not hear from the asker. Nothing is lost.")
     return str(SAYS[question.state])
 
 
@@ -253,7 +269,8 @@ def frame(question: Question) -> list[tuple[str, str]]:
 
 
 def may_talk(question: Question) -> bool:
-    return question.confirmed_at is not None and question.state not in (State.WITHDRAWN, State.MERGED)
+    is_gone = question.state in (State.WITHDRAWN, State.MERGED) and not question.closed_from
+    return question.confirmed_at is not None and not is_gone
 
 
 def dialogue(part: Participation) -> list[Said]:

@@ -105,7 +105,7 @@ def say(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request,
         pk,
         "say",
-        inputs.Say,
+        inputs.SayAsDesk,
         lambda question, typed: dialogue.say(question, typed, by=request.user),
         _("Your message has been sent."),
         "#dialogue",

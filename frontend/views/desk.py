@@ -61,11 +61,12 @@ def claim_next(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("desk")
     try:
-        case = waiting.claim_next(request.user)
+        taken = waiting.claim_next(request.user)
     except (NotNow, NotYou) as error:
         return queue_page(request, refused(error))
-    messages.success(request, _("Case %(number)s is yours now.") % {"number": case.number})
-    return redirect("case", case.pk)
+    why = " ".join(reason.sentence for reason in taken.reasons)
+    messages.success(request, _("Case %(number)s is yours now.") % {"number": taken.case.number} + f" {why}")
+    return redirect("case", taken.case.pk)
 
 
 @staff
@@ -76,5 +77,4 @@ def name(request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         user.agree_to_be_named(request.POST.get("agrees") == "yes")
         messages.success(request, _("This has been saved."))
-        return redirect("desk-name")
-    return render(request, "desk/name.html")
+    return redirect("desk-me")

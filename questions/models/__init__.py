@@ -15,6 +15,7 @@ from questions.models.item import Item
 from questions.models.ledgerentry import LedgerEntry
 from questions.models.letter import Letter
 from questions.models.message import Message
+from questions.models.notice import Notice
 from questions.models.question import Question
 from questions.models.referral import Referral
 from questions.models.review import Review
@@ -40,6 +41,7 @@ __all__ = [
     "LedgerEntry",
     "Letter",
     "Message",
+    "Notice",
     "Participation",
     "Question",
     "Quota",

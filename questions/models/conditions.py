@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from questions.refusals import because
-from questions.states import Agreement, State
+from questions.states import Agreement, State, Turn, VersionState, WaitsFor
 
 if TYPE_CHECKING:
+    from brokers.models import User
     from questions.models.question import Question
 
 
@@ -81,9 +82,77 @@ def shown(question: "Question") -> bool:
     return question.shown_at is not None
 
 
+@because(_("Nothing was asked in a message that waits for the asker."))
+def asked(question: "Question") -> bool:
+    return bool(question.waits_for == WaitsFor.REPLY)
+
+
+@because(_("It is not the asker's turn."))
+def asker_s_turn(question: "Question") -> bool:
+    return question.turn == Turn.ASKER
+
+
+@because(_("The asker has not been reminded yet."))
+def reminded(question: "Question") -> bool:
+    return question.reminded_at is not None
+
+
+@because(_("Other people wait for this answer as well: go on without the asker, or join it with another question."))
+def nobody_else_waits(question: "Question") -> bool:
+    return not any(part.asker_id and not part.decides and not part.is_waiting for part in question.participations.all())
+
+
+@because(_("This question was not closed because the asker was silent."))
+def closed_silent(question: "Question") -> bool:
+    return bool(question.closed_from)
+
+
+def can_answer(question: "Question") -> bool:
+    """Whether something was put to the asker that they can answer now: a proposal only while a broker has the case."""
+    if question.waits_for == WaitsFor.AGREEMENT:
+        return bool(question.state == State.ASSIGNED)
+    return bool(question.waits_for)
+
+
 def waits_for_asker(question: "Question") -> bool:
     """Whether it is the asker who has to say something, and is still there to say it."""
-    proposed = question.state == State.ASSIGNED and question.proposed_at and not question.agreement
-    if not proposed and question.confirmed_at:
+    if question.confirmed_at and not can_answer(question):
         return False
     return any(part.asker_id and part.decides for part in question.participations.all())
+
+
+def in_review(question: "Question") -> bool:
+    """Whether a reviewer has the answer."""
+    working = question.item.working(question.language) if question.item is not None else None
+    return working is not None and working.state == VersionState.IN_REVIEW
+
+
+def is_away(user: "User | None") -> bool:
+    """Whether this broker is absent today."""
+    broker = getattr(user, "broker", None)
+    return broker is not None and not broker.is_present
+
+
+@because(_("The broker who holds this case is not absent."))
+def offered(question: "Question") -> bool:
+    holder = question.assignee
+    return holder is not None and (is_away(holder) or not holder.is_active)
+
+
+def stands_still(question: "Question") -> bool:
+    """Whether somebody else has to do something first, or the holder cannot: no claim runs out meanwhile.
+
+    Who works here no more is waited for by nobody.
+    """
+    holder = question.assignee
+    if holder is None or not holder.is_active:
+        return False
+    return waits_for_asker(question) or in_review(question) or is_away(holder)
+
+
+@because(_("The claim has not run out, or its holder has not been warned in time."))
+def lease_over(question: "Question") -> bool:
+    until = question.held_until
+    if until is None or until >= timezone.localdate() or question.held_warned != until:
+        return False
+    return not stands_still(question)

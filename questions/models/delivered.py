@@ -33,6 +33,7 @@ class Delivered(models.Model):
     )
     def answer(self: Any, *, by: Any, embargo_until: datetime | None = None) -> None:
         self.embargo_until = embargo_until
+        self.wait_no_longer()
         self.participations.update(verdict="", verdict_at=None)  # what was said of an earlier answer
 
     @move("state", _("Take up again"), State.ANSWERED, State.ASSIGNED, permissions.holds_or_coordinates)

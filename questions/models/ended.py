@@ -95,9 +95,12 @@ class Ended(models.Model):
         when.confirmed,
     )
     def reopen(self: Any, *, by: Any, why: str) -> None:
+        self.forget_closing()
+        self.wait_no_longer()
         findable.put_question(self)
 
     def _close(self: Any) -> None:
         self._let_go()
+        self.wait_no_longer()
         self.unshow()
         findable.drop_question(self)

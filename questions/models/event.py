@@ -14,6 +14,7 @@ class Event(models.Model):
     name = models.CharField(max_length=40)
     source = models.CharField(max_length=12, blank=True, help_text="The state before.")
     target = models.CharField(max_length=12, blank=True, help_text="The state after.")
+    turn = models.CharField(max_length=6, blank=True, help_text="Whose turn it is after it; empty: as it was.")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     participation = models.ForeignKey("Participation", on_delete=models.SET_NULL, null=True, related_name="+")
     why = models.TextField(blank=True)

@@ -14,18 +14,21 @@ from brokers.sectors import Role, Sector
 from evidence.models import Source, Theme
 from questions import findable, limits, numbers, permissions
 from questions.models import conditions as when
+from questions.models import held, timed
 from questions.models.delivered import Delivered
 from questions.models.ended import Ended
 from questions.models.held import Held
 from questions.models.item import Item
 from questions.models.sharpened import Sharpened
 from questions.models.shown import Shown
+from questions.models.silent import Silent
+from questions.models.timed import Timed
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
-from questions.states import OPEN, Behalf, State, Track, Turn
+from questions.states import Behalf, State, Track
 
 
-class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.Model):
+class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModelMixin, models.Model):
     State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -73,8 +76,15 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.M
                 | Q(number__isnull=False, confirmed_at__isnull=False),
                 name="numbered_when_confirmed",
             ),
+            *timed.CONSTRAINTS,
+            *held.CONSTRAINTS,
         ]
-        indexes = [models.Index(fields=["state", "-created_at"]), models.Index(fields=["assignee", "state"])]
+        indexes = [
+            models.Index(fields=["state", "-created_at"]),
+            models.Index(fields=["assignee", "state"]),
+            *timed.INDEXES,
+            *held.INDEXES,
+        ]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"
@@ -83,13 +93,6 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, FSMModelMixin, models.M
     def title(self) -> str:
         """The question in its best words so far."""
         return self.articulated or self.text
-
-    @property
-    def turn(self) -> Turn:
-        """Who has to do something now."""
-        if self.state in OPEN and when.waits_for_asker(self):
-            return Turn.ASKER
-        return Turn.DESK if self.state in (*OPEN, State.ANSWERED) else Turn.NOBODY
 
     def wrote(self, by: Any) -> bool:
         """Whether `by` holds the answer that waits to be published or is, or wrote in it."""

@@ -12,7 +12,7 @@ from questions.models import conditions as when
 from questions.models.articulation import FRAME, Articulation
 from questions.models.asker import Participation
 from questions.moves import move
-from questions.states import Agreement, State
+from questions.states import Agreement, State, WaitsFor
 
 
 class Sharpened(models.Model):
@@ -45,6 +45,7 @@ class Sharpened(models.Model):
         for name, words in frame.items():
             setattr(self, name, words)
         self.proposed_at = timezone.now()
+        self.wait(WaitsFor.AGREEMENT)
         self.agreement, self.agreement_at, self.agreed_by, self.waived_by = "", None, None, None
         self.waived_because = ""
         self._word(Articulation.Kind.PROPOSED, user=by, note=note)
@@ -124,6 +125,7 @@ class Sharpened(models.Model):
         now = timezone.now()
         self.agreement, self.agreement_at = agreement, now
         self.research_open_at = self.research_open_at or now
+        self.wait_no_longer()
         if agreement != Agreement.WAIVED:
             last = self.articulations.last()
             self.articulations.filter(pk=last.pk).update(agreed_at=now)

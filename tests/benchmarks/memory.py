@@ -80,7 +80,7 @@ def main() -> None:
     peak: dict[str, int] = {}
     try:
         wait(port, 300)
-        subprocess.run([sys.executable, "manage.py", "seed", "--scale", "100"], cwd=ROOT, env=environment, check=True)
+        subprocess.run([sys.executable, "manage.py", "seed", "--ask", "100"], cwd=ROOT, env=environment, check=True)
         until = time.monotonic() + SECONDS
         callers = [threading.Thread(target=load, args=(port, until)) for _n in range(4)]
         for caller in callers:

@@ -31,7 +31,7 @@ def test_a_worker_killed_while_mailing_and_embedding_loses_nothing_and_sends_not
     server = MailServer()
     desk.environment |= {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(server.port), "EMAIL_USE_TLS": "no"}
     desk.start()
-    desk.manage("seed", "--scale", "200")
+    desk.manage("seed", "--ask", "200")
     desk.python(MAKE_LETTERS)
     killed_while_mailing = 0
     for _round in range(4):
@@ -70,7 +70,7 @@ def test_a_killed_web_process_is_started_again(desk: RunningDesk) -> None:
 
 def test_a_killed_database_is_started_again_and_nothing_committed_is_lost(desk: RunningDesk) -> None:
     desk.start()
-    desk.manage("seed", "--scale", "5")
+    desk.manage("seed", "--ask", "5")
     before = set(desk.processes("bin/postgres"))
     assert desk.kill("bin/postgres") > 0
     desk.until(lambda: bool(set(desk.processes("bin/postgres")) - before) and desk.is_ready(), 90)
@@ -92,7 +92,7 @@ def test_a_start_that_is_cut_short_leaves_nothing_behind(
 
 def test_after_a_kill_of_the_whole_tree_it_starts_again(desk: RunningDesk) -> None:
     desk.start()
-    desk.manage("seed", "--scale", "5")
+    desk.manage("seed", "--ask", "5")
     while desk.kill():
         time.sleep(0.1)
     desk.start()

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 from rest_framework.test import APIClient
 
 from brokers import roles
-from brokers.models import User
+from brokers.models import Broker, User
 from questions import queue, workflow
 from questions.models import Event, Question
 from questions.refusals import NotNow, NotYou
@@ -82,13 +83,59 @@ def test_eight_brokers_who_claim_through_the_api_never_share_a_case(api: Callabl
 
 
 @pytest.mark.django_db(transaction=True)
+def test_eight_brokers_who_press_claim_on_the_page_never_share_a_case(settings: Any) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cases, users = waiting(5), brokers()
+
+    def press_all(client: Client) -> Callable[[], list[int]]:
+        return lambda: [client.post(f"/desk/cases/{case.pk}/do/claim").status_code for case in cases]
+
+    def logged_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    results = at_once([press_all(logged_in(user)) for user in users])
+    statuses = [status for mine in results for status in mine]
+    assert sorted(set(statuses)) == [302, 409], "who comes late is told so"
+    assert statuses.count(302) == len(cases)
+    assert_everybody_has_their_own(cases, users)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_way_to_a_case_at_once_fills_a_broker_to_the_brim_and_no_further(broker: User, coordinator: User) -> None:
+    cases = waiting(6)
+    team = factories.Desk()
+    offered = [factories.assigned(team) for _n in range(2)]
+    Broker.objects.filter(user=team.broker).update(absent_until="2999-01-01")
+    Broker.objects.filter(user=broker).update(capacity=4)
+    ways: list[Callable[[], Any]] = [
+        *(lambda case=case: workflow.perform(case, "claim", by=broker) for case in cases[:2]),
+        *(
+            lambda case=case: workflow.perform(case, "assign", by=coordinator, data={"broker": broker.email})
+            for case in cases[2:4]
+        ),
+        *(lambda case=case: workflow.perform(case, "take", by=broker) for case in offered),
+        lambda: queue.claim_next(broker),
+        lambda: queue.claim_next(broker),
+    ]
+    results = at_once(ways)
+    refused = [one for one in results if isinstance(one, NotNow)]
+    assert len(refused) == len(results) - 4, results
+    assert Question.objects.open_cases_of(broker).count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
 def test_eight_brokers_who_take_the_next_case_get_different_ones_and_none_goes_without_while_cases_wait() -> None:
     cases, users = waiting(CASES), brokers()
-    results = at_once([lambda user=user: [queue.claim_next(user) for _n in range(2)] for user in users])
+    results = at_once([lambda user=user: [queue.claim_next(user).case for _n in range(2)] for user in users])
     assert not [result for result in results if isinstance(result, Exception)], "nobody waits for, or loses to, another"
     taken = [case.pk for mine in results for case in mine]
     assert len(set(taken)) == len(taken) == 16
-    taken += [queue.claim_next(users[0]).pk for _n in range(4)]
+    taken += [queue.claim_next(users[0]).case.pk for _n in range(4)]
     assert sorted(taken) == sorted(case.pk for case in cases)
     assert_everybody_has_their_own(cases, users)
     with pytest.raises(NotNow):
@@ -112,12 +159,12 @@ def test_the_oldest_case_comes_first_and_only_from_the_sectors_of_the_broker(bro
     third = factories.triaged(desk, sector="vo")
     broker.broker.sectors = ["vo"]
     broker.broker.save()
-    assert [queue.claim_next(broker).pk, queue.claim_next(broker).pk] == [first.pk, third.pk]
+    assert [queue.claim_next(broker).case.pk, queue.claim_next(broker).case.pk] == [first.pk, third.pk]
     with pytest.raises(NotNow):
         queue.claim_next(broker)
     broker.broker.sectors = []
     broker.broker.save()
-    assert queue.claim_next(broker).pk == second.pk
+    assert queue.claim_next(broker).case.pk == second.pk
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from questions import throughput
 from questions.models import Question
-from questions.throughput import DateRange, Range
+from questions.throughput import DateRange, Range, Step
 from tests import factories
 
 HERE = ZoneInfo("Europe/Amsterdam")
@@ -23,8 +23,14 @@ def at(day: int, hour: int = 10) -> datetime:
     return datetime(2026, 11, day, hour, tzinfo=HERE)
 
 
-def open_case(*steps: tuple[str, str, datetime]) -> list[tuple[str, str, datetime]]:
-    return [("ask", "submitted", at(2)), ("confirm", "submitted", at(3)), *steps]
+def step(name: str, target: str, moment: datetime) -> Step:
+    turn = {"ask": "", "propose": "asker", "note": ""}.get(name, "desk")
+    return Step(name, target, turn, moment)
+
+
+def open_case(*steps: tuple[str, str, datetime]) -> list[Step]:
+    whole = [("ask", "submitted", at(2)), ("confirm", "submitted", at(3)), *steps]
+    return [step(*one) for one in whole]
 
 
 def test_time_counts_from_confirmation_in_working_days() -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brokers import roles
-from questions import inputs, workflow
+from questions import dialogue, inputs, workflow
 from questions.models import Question, Version
 from questions.permissions import SYSTEM
 from questions.refusals import NotNow, NotYou
@@ -48,7 +48,11 @@ ASSIGNED: Row = {
     "withdraw": ("withdrawn", ASKER),
     "show": (CLOSED, HOLDER_OR_COORD),
     "hide": (CLOSED, HOLDER_OR_COORD),
+    "go_on": (CLOSED, HOLDER_OR_COORD),
+    "close_silent": (CLOSED, COORD | {"system"}),
 }
+NOT_SILENT: Row = {"go_on": (CLOSED, COORD), "close_silent": (CLOSED, COORD | {"system"})}
+SILENT: Row = {"close_silent": ("withdrawn", COORD | {"system"})}
 SHOW = {"show": ("assigned", HOLDER_OR_COORD)}
 PUBLISHED: Row = {
     "respond": ("published", ALL_WHO_ASK),
@@ -65,6 +69,7 @@ QUESTION: dict[str, Row] = {
         "merge": (CLOSED, COORD),
         "decline": (CLOSED, COORD),
         "withdraw": ("withdrawn", ASKER | {"asker by mail"}),
+        **NOT_SILENT,
     },
     "submitted": {
         "confirm": (CLOSED, DESK),
@@ -73,6 +78,7 @@ QUESTION: dict[str, Row] = {
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
         "withdraw": ("withdrawn", ASKER),
+        **NOT_SILENT,
     },
     "triaged": {
         "hide": (CLOSED, COORD),
@@ -82,6 +88,7 @@ QUESTION: dict[str, Row] = {
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
         "withdraw": ("withdrawn", ASKER),
+        **NOT_SILENT,
     },
     "assigned": ASSIGNED
     | {
@@ -125,6 +132,7 @@ QUESTION: dict[str, Row] = {
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
         "withdraw": ("withdrawn", ASKER),
+        **NOT_SILENT,
     },
     "in_review": ASSIGNED
     | SHOW
@@ -161,7 +169,14 @@ QUESTION: dict[str, Row] = {
     "referred": {"respond": ("submitted", ASKER), "withdraw": ("withdrawn", ASKER), "reopen": ("submitted", COORD)},
     "merged": {"unmerge": ("submitted", COORD)},
     "declined": {"reopen": ("submitted", COORD)},
-    "withdrawn": {"reopen": ("submitted", COORD)},
+    "withdrawn": {"reopen": ("submitted", COORD), "come_back": (CLOSED, ASKER | COORD)},
+    "asked back": ASSIGNED
+    | {"go_on": ("assigned", HOLDER_OR_COORD)}
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "reminded": ASSIGNED
+    | SILENT
+    | {"agree": ("assigned", ASKER), "waive": ("assigned", HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "closed silent": {"reopen": ("submitted", COORD), "come_back": ("assigned", ASKER | COORD)},
 }
 
 VERSION: dict[str, Row] = {
@@ -203,12 +218,37 @@ def republished(desk: factories.Desk) -> Version:
     return factories.item(question).versions.get(n=1)
 
 
+def asked_back(desk: factories.Desk) -> Question:
+    question = factories.assigned(desk)
+    dialogue.say(question, {"body": "Om welke groep gaat het?", "waits": True}, by=desk.broker)
+    return question
+
+
+def reminded(desk: factories.Desk) -> Question:
+    question = factories.proposed(desk)
+    Question.objects.filter(pk=question.pk).update(reminded_at=timezone.now())
+    return question
+
+
+def closed_silent(desk: factories.Desk) -> Question:
+    return factories.move(reminded(desk), "close_silent", SYSTEM)
+
+
+SPECIAL = {
+    "embargoed": embargoed,
+    "revised": revised,
+    "asked back": asked_back,
+    "reminded": reminded,
+    "closed silent": closed_silent,
+}
+
+
 def make_question(situation: str, desk: factories.Desk) -> Question:
     if situation == "unconfirmed":
         return factories.unconfirmed()
     if situation == "submitted":
         return factories.submitted()
-    made = {"embargoed": embargoed, "revised": revised}.get(situation) or getattr(factories, situation)
+    made = SPECIAL.get(situation) or getattr(factories, situation)
     return factories.reload(made(desk))
 
 
@@ -227,14 +267,14 @@ def make_version(situation: str, desk: factories.Desk) -> Version:
     return factories.working(getattr(factories, name)(desk))
 
 
-def cast(question: Question, desk: factories.Desk) -> dict[str, Any]:
-    """Everybody who could try something."""
+def cast(question: Question, desk: factories.Desk, joins: str = "me_too") -> dict[str, Any]:
+    """Everybody who could try something; `joins`: how far the asker who joined is."""
     me_too = factories.submitted()
     return {
         "asker": factories.asker(question),
         "asker of another": factories.asker(me_too),
         "asker who joined": question.participations.model.join(
-            question=question, asker=factories.asker(me_too).asker, kind="me_too"
+            question=question, asker=factories.asker(me_too).asker, kind=joins
         ),
         "holder": desk.broker,
         "other broker": factories.staff(roles.BROKER),
@@ -271,6 +311,7 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 "retract",
                 "unmerge",
                 "reopen",
+                "go_on",
             ),
             why,
         ),
@@ -325,7 +366,7 @@ def check(subject: Any, row: Row, people: dict[str, Any]) -> None:
 @pytest.mark.parametrize("situation", QUESTION)
 def test_a_question_lets_through_whom_the_table_says_and_nobody_else(situation: str, team: factories.Desk) -> None:
     question = make_question(situation, team)
-    people = cast(question, team)
+    people = cast(question, team, "waiting" if situation == "reminded" else "me_too")
     if situation == "unconfirmed":
         people["asker by mail"] = factories.mailed_link(question)
     check(question, QUESTION[situation], people)
@@ -351,6 +392,8 @@ STATE_OF = {
     "retracted": "published",
     **dict.fromkeys(("proposed", "agreed", "shown", "in_review", "approved"), "assigned"),
     "shown_and_released": "triaged",
+    **dict.fromkeys(("asked back", "reminded"), "assigned"),
+    "closed silent": "withdrawn",
 }
 VERSION_STATE_OF = {"empty draft": "draft", "in review": "in_review", "with the asker": "approved"}
 
