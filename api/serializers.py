@@ -111,6 +111,8 @@ class QuestionLine(serializers.Serializer[Data]):
     assignee = serializers.EmailField(allow_null=True)
     held_until = serializers.DateField(allow_null=True, help_text="the last day of the claim; work renews it")
     turn = serializers.ChoiceField(choices=Turn.choices)
+    waiting_since = serializers.DateTimeField(allow_null=True, help_text="since when the asker is waited for")
+    due_on = serializers.DateField(allow_null=True, help_text="the last day on which the desk is on time")
     created_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
 
@@ -142,6 +144,10 @@ class QuestionOut(QuestionLine):
     read_sources = serializers.ListField(child=serializers.CharField())
     answer_number = serializers.IntegerField(allow_null=True)
     merged_into = serializers.IntegerField(allow_null=True)
+    desk = serializers.CharField(help_text="the slug of the desk that has the question")
+    handed_to = serializers.CharField(
+        allow_null=True, help_text="the desk outside this system that the asker was sent on to"
+    )
     declined_because = serializers.CharField()
     alternative = serializers.CharField()
     embargo_until = serializers.DateTimeField(allow_null=True)

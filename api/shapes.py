@@ -50,7 +50,9 @@ def line(question: Question) -> Data:
         "themes": [theme.slug for theme in question.themes.all()],
         "assignee": question.assignee.email if question.assignee else None,
         "held_until": question.held_until,
-        "turn": question.turn,
+        "turn": question.turn_now,
+        "waiting_since": question.waiting_since,
+        "due_on": question.due_on,
         "created_at": question.created_at,
         "confirmed_at": question.confirmed_at,
     }
@@ -84,6 +86,8 @@ def dossier(question: Question, user: Any) -> Data:
         "read_sources": [one.key for one in question.read_sources.all()],
         "answer_number": question.item.number if question.item else None,
         "merged_into": question.merged_into.number if question.merged_into else None,
+        "desk": question.desk.slug,
+        "handed_to": question.handed_to.slug if question.handed_to else None,
         "transitions": options_out(workflow.options(question, user)),
         "events": [event(one) for one in question.events.select_related("user")],
     }

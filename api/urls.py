@@ -2,13 +2,18 @@
 
 from django.urls import path, re_path
 
-from api import people, research, views
+from api import people, queue, research, triage, views
 from api.docs import Docs, Schema
 
 urlpatterns = [
     path("questions", views.Questions.as_view()),
+    path("questions/together", queue.Together.as_view()),
     path("questions/<uuid:pk>", views.OneQuestion.as_view()),
     path("questions/<uuid:pk>/transitions/<str:name>", views.QuestionTransition.as_view()),
+    path("questions/<uuid:pk>/transitions/<str:name>/letters", triage.Letters.as_view()),
+    path("questions/<uuid:pk>/criteria", triage.Checks.as_view()),
+    path("questions/<uuid:pk>/texts", triage.CaseTexts.as_view()),
+    path("texts", triage.ReadyTexts.as_view()),
     path("questions/<uuid:pk>/answer", views.Answer.as_view()),
     path("questions/<uuid:pk>/answer/transitions/<str:name>", views.AnswerTransition.as_view()),
     path("questions/<uuid:pk>/brokers", people.Fitting.as_view()),
@@ -19,6 +24,7 @@ urlpatterns = [
     path("questions/<uuid:pk>/searches/<int:entry>/correction", research.SearchCorrection.as_view()),
     path("questions/<uuid:pk>/ledger", research.Ledger.as_view()),
     path("questions/<uuid:pk>/ledger/<int:entry>", research.LedgerSource.as_view()),
+    path("views", queue.Views.as_view()),
     path("brokers", people.Brokers.as_view()),
     path("brokers/me", people.Me.as_view()),
     path("brokers/<int:pk>", people.OneBroker.as_view()),

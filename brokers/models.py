@@ -77,15 +77,32 @@ class Desk(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=100)
     is_default = models.BooleanField(default=False)
+    external_url = models.URLField(
+        blank=True,
+        help_text=_("For a desk outside this system: where people ask there themselves. We send them nothing."),
+    )
+    checks_first = models.BooleanField(
+        _("accepts a question only when every acceptance criterion has been checked"), default=False
+    )
     demo_loaded_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["is_default"], condition=models.Q(is_default=True), name="one_default_desk")
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_desk"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_default=False) | models.Q(external_url=""), name="the_default_desk_is_ours"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_external(self) -> bool:
+        """Whether it is only an address that askers can go to themselves."""
+        return bool(self.external_url)
 
     @classmethod
     def default(cls) -> "Desk":

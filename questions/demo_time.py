@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, QuerySet, Value
 from django.utils import timezone
 
-from questions import afterwards
+from questions import afterwards, timing
 from questions.models import FollowUp, Participation, Question, Version
 from questions.states import OPEN, State, Track, Verdict
 
@@ -60,14 +60,9 @@ def stretch(question: Question, begin: Any, took: timedelta) -> None:
     move(question.participations.all(), "created_at", "agreed_at", "verdict_at")
     move(Version.objects.filter(item__questions=question), "created_at", "approved_at", "published_at")
     question.searches.update(searched_on=F("at__date"))
-    move(
-        Question.objects.filter(pk=question.pk),
-        "created_at",
-        "confirmed_at",
-        "proposed_at",
-        "agreement_at",
-        "research_open_at",
-    )
+    own = ("created_at", "confirmed_at", "proposed_at", "agreement_at", "waiting_since", "research_open_at")
+    move(Question.objects.filter(pk=question.pk), *own)
+    timing.store(Question.objects.get(pk=question.pk))
 
 
 def look_back(dice: random.Random) -> None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from brokers.models import Desk
 from questions.models import FollowUp, Letter, Participation
 from questions.states import State
 
@@ -18,7 +19,10 @@ STOP = gettext_lazy("Do not ask me this again")
 
 def of(letter: Letter) -> dict[str, list[tuple[str, str]]]:
     """The placeholders of this letter; empty where it has no such list."""
-    found: dict[str, list[tuple[str, str]]] = {"links": [], "choices": [], "stop": []}
+    found: dict[str, list[tuple[str, str]]] = {"links": [], "choices": [], "stop": [], "elsewhere": []}
+    if letter.kind == "sent_on" and letter.event:
+        desk = Desk.objects.filter(pk=letter.event.data.get("desk")).first()
+        found["elsewhere"] = [(desk.name, desk.external_url)] if desk else []
     if letter.kind == "links" and letter.participation:
         found["links"] = links(letter.participation)
     row = follow_up(letter)
@@ -37,7 +41,12 @@ def choices(address: str) -> list[tuple[str, str]]:
 def example(address: str) -> dict[str, list[tuple[str, str]]]:
     """The lists of a preview, all leading to one address."""
     title = _("Does reading aloud every day help seven-year-olds to read better?")
-    return {"links": [(f"123. {title}", address)], "choices": choices(address), "stop": [(str(STOP), address)]}
+    return {
+        "links": [(f"123. {title}", address)],
+        "choices": choices(address),
+        "stop": [(str(STOP), address)],
+        "elsewhere": [(_("Example desk"), "https://desk.example/")],
+    }
 
 
 def path(letter: Letter) -> str:

@@ -1,6 +1,7 @@
 """What a field of a form may hold here: free text, and other things of the desk by the names people know."""
 
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -42,10 +43,15 @@ class AnswerField(forms.IntegerField):
         number = super().clean(value)
         if number is None:
             return None
-        item = Item.objects.filter(number=number, versions__state=VersionState.PUBLISHED).first()
+        item = published_answer(number)
         if item is None:
             raise ValidationError(_("There is no published answer %(number)s."), params={"number": number})
         return item
+
+
+def published_answer(number: int) -> Item | None:
+    """The answer with this number that everybody can read."""
+    return Item.objects.filter(number=number, versions__state=VersionState.PUBLISHED).first()
 
 
 class SourceField(forms.CharField):
@@ -102,3 +108,37 @@ class SourcesField(forms.Field):
 
 
 LISTS = (NumbersField, SourcesField)
+
+
+class Year(forms.RegexField):
+    """A year of four plain digits, or nothing."""
+
+    def __init__(self, **options: Any) -> None:
+        wrong = {"invalid": _("A year has four digits, such as 2015.")}
+        super().__init__(r"^[0-9]{4}$", required=False, error_messages=wrong, **options)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return int(text) if text else None
+
+
+class Moment(forms.DateTimeField):
+    """A time in UTC: zones and years that Python reads and PostgreSQL does not, or the reverse, stay out."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            found = super().to_python(value)
+            moment = found and found.astimezone(UTC)
+        except OverflowError:
+            moment = datetime.max
+        if moment and not 2000 <= moment.year <= 2200:
+            raise ValidationError(_("This date is not between 2000 and 2200."))
+        return moment
+
+
+class DeskField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A desk, by its slug."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        outside = _("%(desk)s (outside this system: the asker gets the address)")
+        return str(outside) % {"desk": obj.name} if obj.is_external else str(obj.name)

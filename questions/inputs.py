@@ -1,25 +1,27 @@
 """What a transition asks for. Page, API and command read the same fields from here."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from brokers.models import User
+from brokers.models import Desk, User
 from brokers.sectors import Role, Sector
 from evidence.models import Theme
 from evidence.strength import Strength
 from evidence.visible import is_blank
-from questions import limits
+from questions import limits, placeholders
 from questions.fields import LISTS, QuestionField
 from questions.fields import AnswerField as AnswerField
+from questions.fields import DeskField as DeskField
 from questions.fields import Long as Long
+from questions.fields import Moment as Moment
 from questions.fields import NumbersField as NumbersField
 from questions.fields import SourceField as SourceField
 from questions.fields import SourcesField as SourcesField
+from questions.fields import Year as Year
 from questions.fields import as_uuid as as_uuid
 from questions.fields import find_source as find_source
 from questions.models import Question, Version
@@ -95,18 +97,6 @@ class Look(forms.Form):
     sector = forms.ChoiceField(label=_("Sector"), choices=[("", "–"), *Sector.choices], required=False)
 
 
-class Year(forms.RegexField):
-    """A year of four plain digits, or nothing."""
-
-    def __init__(self, **options: Any) -> None:
-        wrong = {"invalid": _("A year has four digits, such as 2015.")}
-        super().__init__(r"^[0-9]{4}$", required=False, error_messages=wrong, **options)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        return int(text) if text else None
-
-
 class Narrow(forms.Form):
     """What a search can be narrowed to. A theme or collection that is not there finds nothing."""
 
@@ -132,8 +122,9 @@ class Say(forms.Form):
 
 
 class SayAsDesk(Say):
-    """A message of the desk, which may stop the clock until the asker has answered."""
+    """A message of the desk, which has to be whole, and may stop the clock until the asker has answered."""
 
+    body = Long(label=_("Message"), max_length=limits.MESSAGE, validators=[placeholders.check_filled])
     waits = forms.BooleanField(label=_("I can only go on when the asker has answered"), required=False)
 
 
@@ -161,6 +152,21 @@ class Triage(forms.Form):
         label=_("Themes"), queryset=Theme.objects.all(), to_field_name="slug", required=False
     )
     why = Long(label=_("Why"), required=False)
+
+
+class Retheme(forms.Form):
+    add = forms.ModelMultipleChoiceField(
+        label=_("Themes to add"), queryset=Theme.objects.all(), to_field_name="slug", required=False
+    )
+    remove = forms.ModelMultipleChoiceField(
+        label=_("Themes to remove"), queryset=Theme.objects.all(), to_field_name="slug", required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        if not self.errors and not (data.get("add") or data.get("remove")):
+            raise ValidationError(_("Choose a theme to add or to remove."))
+        return data
 
 
 def brokers() -> Any:
@@ -198,20 +204,6 @@ class NoteAgreement(forms.Form):
     why = Long(label=_("When the asker said so, and how"))
 
 
-class Moment(forms.DateTimeField):
-    """A time in UTC: zones and years that Python reads and PostgreSQL does not, or the reverse, stay out."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        try:
-            found = super().to_python(value)
-            moment = found and found.astimezone(UTC)
-        except OverflowError:
-            moment = datetime.max
-        if moment and not 2000 <= moment.year <= 2200:
-            raise ValidationError(_("This date is not between 2000 and 2200."))
-        return moment
-
-
 class Answer(forms.Form):
     embargo_until = Moment(label=_("Not public before"), required=False)
 
@@ -219,7 +211,9 @@ class Answer(forms.Form):
 class Refer(forms.Form):
     answer = AnswerField(label=_("Number of the published answer"), required=False, min_value=1, max_value=2**31 - 1)
     source = SourceField(label=_("Or a source: its id or key"), required=False)
-    note = Long(label=_("Bridging note to the asker"), max_length=limits.MESSAGE)
+    note = Long(
+        label=_("Bridging note to the asker"), max_length=limits.MESSAGE, validators=[placeholders.check_filled]
+    )
 
     def clean(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
@@ -236,8 +230,18 @@ class Merge(forms.Form):
 
 
 class Decline(forms.Form):
-    why = Long(label=_("Reason"))
-    alternative = Long(label=_("Where the asker can go instead"))
+    why = Long(label=_("Reason"), validators=[placeholders.check_filled])
+    alternative = Long(label=_("Where the asker can go instead"), validators=[placeholders.check_filled])
+
+
+class HandOver(forms.Form):
+    desk = DeskField(label=_("To which desk"), queryset=Desk.objects.order_by("name"), to_field_name="slug")
+    why = Long(label=_("Reason, for the asker to read"), validators=[placeholders.check_filled])
+
+
+class Retrack(forms.Form):
+    track = forms.ChoiceField(label=_("Track"), choices=Track.choices)
+    why = Long(label=_("Why"))
 
 
 class Show(forms.Form):
@@ -261,6 +265,8 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
     Question: {
         "confirm": Nothing,
         "triage": Triage,
+        "retheme": Retheme,
+        "retrack": Retrack,
         "claim": Nothing,
         "assign": Assign,
         "take": Nothing,
@@ -288,6 +294,7 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "merge": Merge,
         "unmerge": Why,
         "decline": Decline,
+        "hand_over": HandOver,
         "withdraw": OptionalWhy,
         "reopen": Why,
     },

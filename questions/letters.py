@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-# Placeholders: number, title, broker, why, alternative; to followers: names, first, news. Lists of links:
-# links, choices, stop (questions/enclosed.py).
+# Placeholders: number, title, broker, why, alternative, desk, into; to followers: names, first, news. Lists of
+# links: links, choices, stop, elsewhere (questions/enclosed.py).
 LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to askers
     "confirm": (
@@ -122,7 +122,33 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     ),
     "merged": (
         _("Question %(number)s is asked by more people"),
-        [_("Somebody else asks the same. We work on it as one question and keep you informed of the answer.")],
+        [
+            _("Somebody else asks the same. We work on it as one question and keep you informed of the answer."),
+            _("That question has number %(into)s: in our next letters you see that number."),
+        ],
+    ),
+    "sharpened": (
+        _("Question %(number)s in sharper words"),
+        [_("We have put the question in sharper words. This is what we look for now:"), "%(title)s"],
+    ),
+    "handed_over": (
+        _("Question %(number)s: %(desk)s goes on with it"),
+        [
+            _("The desk %(desk)s can help you better with your question. They have it now and go on with it."),
+            "%(why)s",
+            _("You do not have to do anything. Your number and your link stay the same."),
+            _("Do you not want this? Then you can withdraw your question behind the link below."),
+        ],
+    ),
+    "sent_on": (
+        _("Question %(number)s: %(desk)s can help you better"),
+        [
+            "%(why)s",
+            _("Where you can ask your question:"),
+            "%(elsewhere)s",
+            _("We sent them nothing: not your question and not your address. You decide whether you ask it there."),
+            _("Your own words stand behind the link below, to copy."),
+        ],
     ),
     "declined": (
         _("We cannot answer question %(number)s"),

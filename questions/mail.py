@@ -67,6 +67,14 @@ def others(event: Event) -> Iterable[Participation]:
     return [part for part in everyone(event) if part.pk != event.participation_id]
 
 
+def came_late(event: Event) -> Iterable[Participation]:
+    """Who came along into a question that has its answer already: they hear of it now, or never."""
+    into = _question(event).merged_into
+    if into is None or into.state not in (State.ANSWERED, State.PUBLISHED):
+        return []
+    return into.participations.filter(origin=event.question, mail_stopped_at=None).exclude(asker=None)
+
+
 def holder(event: Event) -> list[User]:
     assert event.version is not None
     user = event.version.item.holder
@@ -115,7 +123,8 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "transfer": [("taken", everyone), ("assigned", assignee), ("left", former)],
     "release": [("left", former)],
     "propose": [("propose", deciders)],
-    "agree": [("agreed", assignee)],
+    "agree": [("agreed", assignee), ("sharpened", others)],
+    "waive": [("sharpened", others)],
     "message": [("message", other_side)],
     "remind": [("reminder", deciders)],
     "close_silent": [("closed_silent", deciders)],
@@ -125,9 +134,10 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "retract": [("retracted", everyone)],
     "refer": [("referred", everyone), ("left", former)],
     "respond": [("not_helped", referrer), ("answer_did_not_do", judged)],
-    "merge": [("merged", everyone), ("left", former)],
+    "merge": [("merged", everyone), ("published", came_late), ("left", former)],
     "unmerge": [("reopened", everyone)],
     "decline": [("declined", everyone), ("left", former)],
+    "hand_over": [("handed_over", everyone), ("left", former)],
     "reopen": [("reopened", everyone)],
     "withdraw": [("withdrawn", former), ("dropped", others)],
     "answer_submit": [("review", reviewers)],
@@ -152,6 +162,11 @@ def kind_for(kind: str, event: Event, recipient: Any) -> str:
         return "asks_you" if event.data.get("waits") else "message_to_asker"
     if kind == "message":
         return "message_to_broker"
+    if kind == "handed_over" and event.target == State.DECLINED:
+        return "sent_on"
+    if kind == "published" and event.name == "merge":
+        into = _question(event).merged_into
+        return "published" if into is not None and into.state == State.PUBLISHED else "answered"
     return "revised" if kind == "published" and event.source == event.target else kind
 
 

@@ -75,6 +75,11 @@ def holds_or_coordinates(question: Any, by: Any) -> bool:
     return coordinates(question, by) or holds(question, by)
 
 
+@who(_("a coordinator or an editor"))
+def coordinates_or_edits(subject: Any, by: Any) -> bool:
+    return coordinates(subject, by) or edits(subject, by)
+
+
 @who(_("a broker or an editor"))
 def works_or_edits(question: Any, by: Any) -> bool:
     return works(question, by) or by.has_perm("questions.publish_question")
@@ -95,6 +100,11 @@ def may_publish(question: Any, by: Any) -> bool:
 @who(_("an editor"))
 def edits(question: Any, by: Any) -> bool:
     return bool(by.has_perm("questions.publish_question"))
+
+
+@who(_("the broker who holds the case, a coordinator, or an editor"))
+def may_sort(question: Any, by: Any) -> bool:
+    return holds_or_coordinates(question, by) or edits(question, by)
 
 
 @who(_("whoever holds the answer"))

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from evidence import kept
-from questions import findable, timing
+from questions import casewords, findable, timing
 from questions.models import (
     Articulation,
     Asker,
@@ -121,6 +121,10 @@ def export_case(question: Question) -> dict[str, Any]:
         "reminded_at": moment(question.reminded_at),
         "declined_because": question.declined_because,
         "alternative": question.alternative,
+        "checked": [
+            {"criterion": one.criterion.text(question.language), "found": one.verdict, "remark": one.remark}
+            for one in question.checks.select_related("criterion")
+        ],
     }
 
 
@@ -198,10 +202,13 @@ def forget_words(part: Participation) -> None:
     Event.objects.filter(question=question, name="propose").update(why="", data={})
     question.unshow()
     Message.objects.filter(question=question).update(body="[…]")
+    question.checks.exclude(remark="").update(remark="[…]")  # they may repeat what the asker wrote
     question.save(update_fields=["context", "tried", "on_behalf_of", "text", "organisation", "shown_at"])
     if question.item is not None and question.item.living() is None:
         question.item.entitle(question.title)  # a title made before the question was sharpened
         question.item.save(update_fields=["title", "slug"])
+    if question.confirmed_at:
+        casewords.keep(question)
     if question.state in OPEN and question.confirmed_at:
         findable.put_question(question)
     else:

@@ -15,25 +15,9 @@ def cases(user: Any) -> Any:
     """Cases `user` may see, with what a dossier shows of them."""
     return (
         Question.objects.visible_to(user)
-        .select_related("assignee__broker", "item", "desk", "merged_into", "organisation")
+        .select_related("assignee__broker", "item", "desk", "handed_to", "merged_into", "organisation")
         .prefetch_related("themes", "participations")
     )
-
-
-def listed(user: Any, *, state: str = "", assignee: str = "", sector: str = "", theme: str = "", q: str = "") -> Any:
-    """The cases of `user`'s desk, filtered."""
-    rows = cases(user)
-    if state:
-        rows = rows.filter(state=state)
-    if sector:
-        rows = rows.filter(sector=sector)
-    if theme:
-        rows = rows.filter(themes__slug=theme)
-    if assignee == "me":
-        rows = rows.filter(assignee=user)
-    if assignee == "none":
-        rows = rows.filter(assignee=None)
-    return rows.containing(q) if q else rows
 
 
 def published(*, sector: str = "", theme: str = "") -> Any:

@@ -3,7 +3,7 @@
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from brokers.models import Desk
 from questions import enclosed, letters, news, notices
 from questions.letters import BUTTONS, LETTERS
 from questions.limits import TITLE
@@ -155,9 +156,17 @@ def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
         "broker": question.assignee.called if question.assignee else "",
         "why": event.why,
         "alternative": question.alternative,
+        **named(event),
         "until": day(event.data.get("until", "")),
         **enclosed.of(letter),
     }
+
+
+def named(event: Event) -> dict[str, Any]:
+    """The other desk, or the other question, that this is about."""
+    desk = Desk.objects.filter(pk=event.data.get("desk")).first() if event.name == "hand_over" else None
+    into = Question.objects.filter(pk=event.data.get("into")).first() if event.name == "merge" else None
+    return {"desk": desk.name if desk else "", "into": into.number if into else ""}
 
 
 def day(iso: str) -> str:
@@ -193,6 +202,27 @@ def reply_address(letter: Letter) -> str:
 
 
 # --- From words to mail, the same for a letter and for its preview ------------------------------
+
+
+def foreseen(letter: Letter) -> EmailMultiAlternatives | None:
+    """`letter` as it would be sent, for people of the desk: without the secrets that only its reader may have."""
+    content = content_of(letter)
+    if content is None:
+        return None
+    return message_of(
+        replace(
+            content,
+            link=settings.BASE_URL + reverse("track", args=["-"]).removesuffix("-") + "…",
+            reply=made_up_reply() if content.reply else "",
+            stop=f"{settings.BASE_URL}/…" if content.stop else "",
+        ),
+        "",
+    )
+
+
+def made_up_reply() -> str:
+    local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
+    return f"{local}+example@{domain}" if local else ""
 
 
 def message_of(content: Content, to: str) -> EmailMultiAlternatives:
@@ -282,19 +312,20 @@ def example(kind: str, language: str) -> EmailMultiAlternatives | None:
             "until": day("2027-02-01"),
             "count": 1,
             "alternative": _("Here stands where the asker can go instead."),
+            "desk": _("Example desk"),
+            "into": 45,
             **news.example(),
             **enclosed.example(f"{settings.BASE_URL}/example"),
         }
     to_desk = kind in letters.TO_DESK
     heard = kind in STAFF_REPLIES if to_desk else kind not in NO_REPLY
-    local, _at, domain = settings.REPLY_ADDRESS.rpartition("@")
     content = Content(
         kind=kind,
         language=language,
         facts=made_up,
         link=f"{settings.BASE_URL}/example",
         to_desk=to_desk,
-        reply=f"{local}+example@{domain}" if heard and local else "",
+        reply=made_up_reply() if heard else "",
         stop="" if to_desk or kind in PROVING else f"{settings.BASE_URL}/example-stop",
     )
     return message_of(content, "somebody@school.example")

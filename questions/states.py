@@ -78,6 +78,14 @@ class Agreement(TextChoices):
     WAIVED = "waived", _("agreement waived")
 
 
+class Checked(TextChoices):
+    """What was found of an acceptance criterion."""
+
+    YES = "yes", _("yes")
+    NO = "no", _("no")
+    UNCLEAR = "unclear", _("not clear")
+
+
 class WaitsFor(TextChoices):
     """What the asker is waited for."""
 

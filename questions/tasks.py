@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from evidence.bells import answered, ring
-from questions import afterwards, digest, escalation, mail, matching, retention, timing
+from questions import afterwards, casewords, digest, escalation, mail, matching, retention, timing
 
 
 @shared_task(name="questions.tasks.deliver")
@@ -34,6 +34,8 @@ def housekeeping() -> None:
     retention.forget_unconfirmed()
     retention.forget_follows()
     retention.forget_notices()
+    if casewords.renew() == casewords.RENEW:
+        ring(housekeeping)
 
 
 @shared_task(name="questions.tasks.expertise")

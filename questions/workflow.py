@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import findable, inputs, lease, mail, notices, personal, tasks, timing
+from questions import casewords, findable, inputs, lease, mail, notices, personal, tasks, timing
 from questions.models import Asker, Event, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.models.notice import Kind
@@ -25,6 +25,8 @@ from questions.states import VersionState
 
 # What an asker types that everybody will read.
 PUBLIC_WORDS = {"agree": ("articulated",)}
+# Moves that give a case its number or other words, by which the desk finds it.
+REWORDS = ("confirm", "propose", "agree")
 ANY = "*"
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 Subject = TypeVar("Subject", Question, Version)
@@ -174,15 +176,22 @@ def plain(value: Any) -> Any:
 
 
 def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any]) -> None:
-    """What a move of the question means for its asker and the versions of its answer, in the same transaction."""
-    if isinstance(row, Question):
+    """What a move of the question means for its asker and the versions of its answer, in the same transaction.
+
+    And of a version for its question: where the answer stands.
+    """
+    if isinstance(row, Version):
+        Question.stand(row.item)
+        if name in ("publish", "retract"):
+            findable.put_writers(row)
+    else:
         if name == "confirm":
             meet(row)
+        if name in REWORDS:
+            casewords.keep(row)
         tell_holder(row, name, by)
         for version, move, extra in consequences(row, name, data):
             perform(version, move, by=SYSTEM, data=extra)
-    elif name in ("publish", "retract"):
-        findable.put_writers(row)
 
 
 def tell_holder(question: Question, name: str, by: Any) -> None:

@@ -12,22 +12,25 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
+from brokers.models import Desk
 from evidence.models import Theme
 from frontend.draft import SALT
 from questions import (
     afterwards,
     consulting,
+    criteria,
     following,
     inputs,
     introductions,
     ledger,
     looking,
     news,
+    readytexts,
     reporting,
     searchlog,
     writing,
 )
-from questions.models import Asker, FollowUp, Participation, Question
+from questions.models import Asker, Criterion, FollowUp, Participation, Question, ReadyText
 from tests import factories
 from tests.hostile import ALL, bundles, is_free, name_of, text, wrong_in
 
@@ -212,7 +215,9 @@ class Walk:
         question = self.asks()
         self.move(question, "decline", desk.coordinator)
         self.move(question, "reopen", desk.coordinator)
+        self.keep_house(question)
         self.move(question, "triage", desk.coordinator, track="full")
+        self.move(question, "retrack", desk.coordinator, track="short")
         self.move(question, "assign", desk.coordinator, broker=desk.broker.email)
         other = factories.staff("broker")
         self.move(question, "transfer", desk.coordinator, broker=other.email)
@@ -230,6 +235,22 @@ class Walk:
         self.move(question, "unmerge", desk.coordinator)
         self.post(f"/track/{token}/do/withdraw", self.free(inputs.INPUTS[Question]["withdraw"]))
         return question
+
+    def keep_house(self, question: Question) -> None:
+        """The criteria and ready-made texts of the desk, used in triage; and the case goes to another desk."""
+        words = self.free(criteria.Words)
+        self.post("/desk/criteria", words, self.desk.editor)
+        self.post("/desk/texts/new", self.free(readytexts.Words, kind="note"), self.desk.editor)
+        key = criteria.of(question)[-1].criterion.pk
+        found = self.free(criteria.Found)
+        self.filled.add(name_of(criteria.Found, "remark"))
+        data = {"criterion": key, f"verdict-{key}": "unclear", f"remark-{key}": found["remark"][:500], "go": "check"}
+        page = self.browser(self.desk.coordinator).post(f"/desk/cases/{question.pk}/triage", data)
+        assert wrong_in(page) == []
+        assert question.checks.count() == 1
+        Desk.objects.create(slug="ander", name=text(100, self.n))
+        self.move(question, "hand_over", self.desk.coordinator, desk="ander")
+        self.move(question, "hand_over", self.desk.coordinator, desk="desk")
 
     def take_back(self) -> None:
         """The answer is revised, and then taken back because of hostile words as well."""
@@ -273,4 +294,11 @@ class Walk:
         entry = self.question.ledger.get()
         cases += [f"/desk/cases/{self.question.pk}?entry={entry.pk}", f"/desk/cases/{self.question.pk}/searches.csv"]
         tabs = [f"/desk?tab={one}" for one in ("all", "mine", "unclaimed", "waiting")]
-        return [*cases, *tabs, "/desk/after", "/desk/themes/lezen", "/desk/guide-numbers", "/desk/name"]
+        own = ("after", "themes/lezen", "guide-numbers", "me", "brokers", "notices")
+        return [*cases, *tabs, *(f"/desk/{one}" for one in own), *self.house()]
+
+    def house(self) -> list[str]:
+        rows = [f"/desk/texts/{one.pk}" for one in ReadyText.objects.order_by("-pk")[:1]]
+        rows += [f"/desk/criteria/{one.pk}" for one in Criterion.objects.order_by("-pk")[:1]]
+        pages = [f"/desk/cases/{one.pk}/triage" for one in (self.question, self.other)]
+        return [*pages, *rows, "/desk/texts", "/desk/criteria"]

@@ -1,6 +1,6 @@
 """The dossier of one case, as the desk reads and works it: each part is a file of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -13,13 +13,16 @@ from frontend.pages.ledger import Ledger, ledger_of
 from frontend.pages.research import Research, research_of
 from frontend.pages.steps import Steps, own, steps
 from frontend.pages.tracking import Said
+from frontend.pages.triage import InCase, in_case
 from frontend.pages.wordings import Wording, wordings
 from frontend.pages.writing import Writing, writing_of
 from frontend.refused import Refused
-from questions import inputs, ledger, writing
+from questions import inputs, ledger, readytexts, writing
 from questions.looking import Look
 from questions.models import Question
-from questions.states import Turn
+from questions.placeholders import listed
+from questions.readytexts import Filled
+from questions.states import State, Turn
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -36,6 +39,9 @@ class Case:
     language: str
     dialogue: list[Said]
     say: Any
+    says: list[Filled]
+    left: str
+    triage: InCase
     clock: clock.Shown | None
     history: list[Moment]
 
@@ -50,6 +56,8 @@ def page(
     refer: str = "",
     look: Look | None = None,
     asked: Mapping[str, str] = NOTHING,
+    said: str = "",
+    left: Sequence[str] = (),
 ) -> Case:
     """`asked` is what the address says of which part to show: `ledger`, `entry` and `again`."""
     version = writing.current(question)
@@ -64,7 +72,10 @@ def page(
         wordings=wordings(question),
         language=question.language,
         dialogue=dialogue(question),
-        say=own("say", inputs.SayAsDesk, no),
+        say=own("say", inputs.SayAsDesk, no, {"body": said}),
+        says=readytexts.filled(question, by=user, kinds=readytexts.TO_SAY, target=public_answer(question)),
+        left=listed(list(left)),
+        triage=in_case(question, user),
         clock=clock.of(question),
         history=for_desk(question.events.select_related("user")),
     )
@@ -76,3 +87,8 @@ def dialogue(question: Question) -> list[Said]:
         Said(asker if row.from_asker else str(row.user or ""), row.at, row.body, not row.from_asker)
         for row in question.messages.select_related("user")
     ]
+
+
+def public_answer(question: Question) -> Any:
+    """What {answer} and {link} stand for in a message: the answer of this case, once everybody can read it."""
+    return question.item if question.state == State.PUBLISHED else None

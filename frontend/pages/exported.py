@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from brokers.sectors import Role, Sector
 from questions.models import Articulation, Follow, FollowUp, Participation
-from questions.states import Behalf, State, Verdict
+from questions.states import Behalf, Checked, State, Verdict
 
 LABELS: dict[str, Any] = {
     "email": _("E-mail address"),
@@ -55,6 +55,10 @@ LABELS: dict[str, Any] = {
     "reminded_at": _("We reminded you on"),
     "declined_because": _("Why we cannot answer it"),
     "alternative": _("Where you can go instead"),
+    "checked": _("What we checked before we took it"),
+    "criterion": _("Criterion"),
+    "found": _("Is it met?"),
+    "remark": _("Remark"),
     "history": _("What you did"),
     "letters": _("E-mails to you"),
     "afterwards": _("What you told us afterwards"),
@@ -86,6 +90,7 @@ CHOICES: dict[str, Any] = {
     "used": FollowUp.Used,
     "helped": FollowUp.Helped,
     "hindered": FollowUp.Hindered,
+    "found": Checked,
 }
 KINDS = dict([*Participation.Kind.choices, *FollowUp.Kind.choices, *Articulation.Kind.choices])
 

@@ -2,8 +2,10 @@
 
 from questions.models.articulation import Articulation
 from questions.models.asker import Asker, Participation
+from questions.models.casewords import CaseWords
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
+from questions.models.criterion import Check, Criterion
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
 from questions.models.follow import Follow
@@ -17,8 +19,10 @@ from questions.models.letter import Letter
 from questions.models.message import Message
 from questions.models.notice import Notice
 from questions.models.question import Question
+from questions.models.readytext import ReadyText
 from questions.models.referral import Referral
 from questions.models.review import Review
+from questions.models.savedview import SavedView
 from questions.models.searchentry import SearchEntry
 from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
@@ -26,9 +30,12 @@ from questions.models.version import KeptDraft, Version
 __all__ = [
     "Articulation",
     "Asker",
+    "CaseWords",
+    "Check",
     "Citation",
     "Consultation",
     "Correction",
+    "Criterion",
     "Event",
     "Feedback",
     "Follow",
@@ -45,8 +52,10 @@ __all__ = [
     "Participation",
     "Question",
     "Quota",
+    "ReadyText",
     "Referral",
     "Review",
+    "SavedView",
     "SearchEntry",
     "Tally",
     "Version",

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from questions.models.event import Event
 from questions.refusals import NotNow
 from questions.states import Verdict
 
@@ -122,6 +123,25 @@ class Participation(models.Model):
             # Who waits there has proved their address here.
             if not there.filter(kind=cls.Kind.WAITING).update(**taken) and not there.exists():
                 cls.join(question=into, asker=part.asker, **taken)
+
+    @classmethod
+    def take_back(cls, question: Any) -> None:
+        """The reverse of `carry_over`: who came along leaves again, also where they were carried on to.
+
+        Who stopped the mail there wants none here either.
+        """
+        askers = {part.asker_id: part.mail_stopped_at for part in cls.objects.filter(origin=question)}
+        for asker, stopped in askers.items():
+            if asker is not None and stopped is not None:
+                cls.objects.filter(question=question, asker=asker, mail_stopped_at=None).update(mail_stopped_at=stopped)
+        cls._leave(question, list(askers))
+
+    @classmethod
+    def _leave(cls, origin: Any, askers: list[Any]) -> None:
+        for part in cls.objects.filter(origin=origin, asker__in=askers).select_related("question"):
+            cls._leave(part.question, [part.asker_id])
+            Event.objects.filter(participation=part).update(why="", data={})  # erasing would not find it
+            part.delete()
 
     @property
     def token(self) -> str:

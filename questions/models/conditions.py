@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from brokers.models import Desk
 from questions.refusals import because
 from questions.states import Agreement, State, Turn, VersionState, WaitsFor
 
@@ -80,6 +81,23 @@ def not_shown(question: "Question") -> bool:
 @because(_("The question is not shown."))
 def shown(question: "Question") -> bool:
     return question.shown_at is not None
+
+
+@because(_("There is no other desk. An administrator can add one."))
+def other_desk(question: "Question") -> bool:
+    return Desk.objects.exclude(pk=question.desk_id).exists()
+
+
+@because(_("Not every acceptance criterion has been checked yet, and this desk wants that first."))
+def checked(question: "Question") -> bool:
+    if not question.desk.checks_first:
+        return True
+    return not question.desk.criteria.filter(retired_at=None).exclude(checks__question=question).exists()
+
+
+def fails_a_criterion(question: "Question") -> bool:
+    """Whether a criterion that is in use was checked and not met."""
+    return bool(question.checks.filter(verdict="no", criterion__retired_at=None).exists())
 
 
 @because(_("Nothing was asked in a message that waits for the asker."))

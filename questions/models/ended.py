@@ -6,10 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE
 
+from brokers.models import Desk
 from questions import findable, permissions
 from questions.models import conditions as when
 from questions.models.asker import Participation
-from questions.models.event import Event
 from questions.models.item import Item
 from questions.moves import move
 from questions.refusals import NotNow
@@ -21,6 +21,14 @@ class Ended(models.Model):
 
     declined_because = models.TextField(blank=True)
     alternative = models.TextField(blank=True)
+    handed_to = models.ForeignKey(
+        Desk,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("The desk outside this system that the asker was sent on to."),
+    )
 
     class Meta:
         abstract = True
@@ -66,15 +74,39 @@ class Ended(models.Model):
 
     @move("state", _("Undo the merge"), State.MERGED, State.SUBMITTED, permissions.coordinates)
     def unmerge(self: Any, *, by: Any, why: str) -> None:
-        Event.objects.filter(participation__origin=self).update(why="", data={})  # erasing would not find it
-        self.merged_participations.all().delete()
+        Participation.take_back(self)
         self.merged_into = None
         findable.put_question(self)
 
     @move("state", _("Decline"), OPEN, State.DECLINED, permissions.coordinates, when.confirmed)
     def decline(self: Any, *, by: Any, why: str, alternative: str) -> None:
-        self.declined_because, self.alternative = why, alternative
+        self.declined_because, self.alternative, self.handed_to = why, alternative, None
         self._close()
+
+    @move(
+        "state",
+        _("Hand over to another desk"),
+        OPEN,
+        RETURN_VALUE(State.SUBMITTED, State.DECLINED),
+        permissions.coordinates,
+        when.confirmed,
+        when.other_desk,
+    )
+    def hand_over(self: Any, *, by: Any, desk: Any, why: str) -> str:
+        """To a desk here: the whole case, to be triaged there. To one outside: the asker hears where to ask."""
+        if desk == self.desk:
+            raise NotNow(_("The question is at this desk already."))
+        if desk.is_external:
+            self.declined_because, self.alternative = why, f"{desk.name}: {desk.external_url}"
+            self.handed_to = desk
+            self._close()
+            return State.DECLINED
+        self.desk = desk
+        self._let_go()
+        self.wait_no_longer()  # what was asked here is not what they will ask
+        self.unshow()  # who agreed to be shown, agreed to it with the other desk
+        findable.put_question(self)
+        return State.SUBMITTED
 
     @move(
         "state",
@@ -95,6 +127,7 @@ class Ended(models.Model):
         when.confirmed,
     )
     def reopen(self: Any, *, by: Any, why: str) -> None:
+        self.handed_to = None
         self.forget_closing()
         self.wait_no_longer()
         findable.put_question(self)

@@ -3,32 +3,36 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
 from brokers.models import Desk, Organisation
 from brokers.sectors import Role, Sector
-from evidence.models import Source, Theme
+from evidence.models import Source
 from questions import findable, limits, numbers, permissions
 from questions.models import conditions as when
-from questions.models import held, timed
+from questions.models import held, queued, timed
 from questions.models.delivered import Delivered
 from questions.models.ended import Ended
 from questions.models.held import Held
 from questions.models.item import Item
+from questions.models.queued import Queued
 from questions.models.sharpened import Sharpened
 from questions.models.shown import Shown
 from questions.models.silent import Silent
+from questions.models.themed import Themed
 from questions.models.timed import Timed
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
+from questions.refusals import NotNow
 from questions.states import Behalf, State, Track
 
 
-class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModelMixin, models.Model):
+class Question(Held, Themed, Queued, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModelMixin, models.Model):
     State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -53,7 +57,6 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModel
 
     # Where it goes.
     track = models.CharField(max_length=8, choices=Track, blank=True)
-    themes = models.ManyToManyField(Theme, blank=True, related_name="questions")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
 
     created_at = models.DateTimeField(auto_now_add=True)
@@ -79,12 +82,7 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModel
             *timed.CONSTRAINTS,
             *held.CONSTRAINTS,
         ]
-        indexes = [
-            models.Index(fields=["state", "-created_at"]),
-            models.Index(fields=["assignee", "state"]),
-            *timed.INDEXES,
-            *held.INDEXES,
-        ]
+        indexes = [models.Index(fields=["assignee", "state"]), *queued.INDEXES, *timed.INDEXES, *held.INDEXES]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"
@@ -108,9 +106,26 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModel
         self.number = numbers.next_number()
         findable.put_question(self)
 
-    @move(state, _("Accept"), State.SUBMITTED, State.TRIAGED, permissions.coordinates, when.confirmed)
+    @move(state, _("Accept"), State.SUBMITTED, State.TRIAGED, permissions.coordinates, when.confirmed, when.checked)
     def triage(self, *, by: Any, track: str = Track.FULL, themes: Any = (), why: str = "") -> None:
+        """A new answer will be made. Against a criterion that is not met there has to be a reason."""
+        if not why and when.fails_a_criterion(self):
+            raise ValidationError({"why": _("An acceptance criterion is not met. Say why you accept the question.")})
         self.track = track
         if themes:
             self.themes.set(themes)
             findable.put_question(self)
+
+    @move(
+        state,
+        _("Change the track"),
+        [State.TRIAGED, State.ASSIGNED],
+        RETURN_VALUE(State.TRIAGED, State.ASSIGNED),
+        permissions.coordinates,
+    )
+    def retrack(self, *, by: Any, track: str, why: str) -> str:
+        """What it deserves turned out otherwise; whoever holds the case goes on with it."""
+        if track == self.track:
+            raise NotNow(_("The question is on this track already."))
+        self.track = track
+        return str(self.state)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from evidence.models import Theme
 from questions import afterwards, following, joining, news, reporting
-from questions.models import Asker, FollowUp, Letter, Participation
+from questions.models import Asker, FollowUp, Letter, Participation, SavedView
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,7 @@ WAYS = [
     for way in [
         "token",
         "token name",
+        "person",
         "number",
         "number slug",
         "number form",
@@ -136,6 +137,7 @@ WAYS = [
         "pk number",
         "type pk",
         "provider",
+        "view",
     ]
 ]
 
@@ -150,6 +152,7 @@ def test_opening_any_address_with_a_good_secret_changes_nothing(
     correction = reporting.mistake(version, {"what": "Dit klopt niet."}, network=NETWORK)
     given: dict[str, Any] = {
         "pk": case.pk,
+        "person": team.broker.pk if team.broker else 0,
         "number": item.number,
         "slug": "lezen",
         "form": "ris",
@@ -159,6 +162,7 @@ def test_opening_any_address_with_a_good_secret_changes_nothing(
         "kind": "digest",
         "language": "nl",
         "correction": correction.pk,
+        "view": SavedView.objects.create(owner=team.coordinator, name="Mijn").pk,
         "uidb36": "1",
         "object_id": "1",
         "app_label": "questions",

@@ -172,7 +172,7 @@ def test_a_message_about_a_case_that_nobody_holds_goes_to_the_coordinators(desk:
 
 def test_every_kind_of_letter_has_words_and_every_event_that_writes_exists() -> None:
     kinds = {kind for rows in mail.WRITES.values() for kind, _people in rows} - {"message"}
-    extra = {"confirm", "confirm_me_too", "message_to_asker", "message_to_broker", "revised"}
+    extra = {"confirm", "confirm_me_too", "message_to_asker", "message_to_broker", "revised", "sent_on"}
     lists = {"links", "after_6w", "after_6m"}
     about_replies = {"reply_elsewhere", "reply_closed", "reply_unread"}
     assert set(LETTERS) == kinds | extra | lists | about_replies | TO_FOLLOWERS

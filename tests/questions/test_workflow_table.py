@@ -14,6 +14,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from brokers import roles
+from brokers.models import Broker, Desk
+from evidence.models import Theme
 from questions import dialogue, inputs, workflow
 from questions.models import Question, Version
 from questions.permissions import SYSTEM
@@ -31,6 +33,7 @@ BROKERS = {"holder", "other broker", "administrator"}
 COORD = {"coordinator", "administrator"}
 HOLDER_OR_COORD = HOLDER | COORD
 EDITORS = {"editor", "administrator"}
+SORTERS = COORD | EDITORS
 OTHERS = {"other broker", "editor", "administrator"}  # who may take a new version over
 DESK = {"holder", "other broker", "coordinator", "reviewer", "editor", "administrator"}
 REVIEWERS = {"reviewer", "administrator"}
@@ -45,16 +48,23 @@ ASSIGNED: Row = {
     "refer": ("referred", HOLDER_OR_COORD),
     "merge": ("merged", HOLDER_OR_COORD),
     "decline": ("declined", COORD),
+    "hand_over": ("submitted", COORD),
+    "retrack": ("assigned", COORD),
     "withdraw": ("withdrawn", ASKER),
     "show": (CLOSED, HOLDER_OR_COORD),
     "hide": (CLOSED, HOLDER_OR_COORD),
+    "retheme": ("assigned", HOLDER | SORTERS),
     "go_on": (CLOSED, HOLDER_OR_COORD),
+    "take": (CLOSED, {"other broker", "administrator"}),
+    "keep": ("assigned", HOLDER),
+    "lapse": (CLOSED, {"system"}),
     "close_silent": (CLOSED, COORD | {"system"}),
 }
 NOT_SILENT: Row = {"go_on": (CLOSED, COORD), "close_silent": (CLOSED, COORD | {"system"})}
 SILENT: Row = {"close_silent": ("withdrawn", COORD | {"system"})}
 SHOW = {"show": ("assigned", HOLDER_OR_COORD)}
 PUBLISHED: Row = {
+    "retheme": ("published", HOLDER | SORTERS),
     "respond": ("published", ALL_WHO_ASK),
     "publish": (CLOSED, EDITORS),
     "revise": ("published", BROKERS | {"editor"}),
@@ -65,28 +75,35 @@ QUESTION: dict[str, Row] = {
     "unconfirmed": {
         "confirm": ("submitted", DESK | {"asker by mail"}),
         "triage": (CLOSED, COORD),
+        "retheme": (CLOSED, SORTERS),
         "refer": (CLOSED, COORD),
         "merge": (CLOSED, COORD),
         "decline": (CLOSED, COORD),
+        "hand_over": (CLOSED, COORD),
         "withdraw": ("withdrawn", ASKER | {"asker by mail"}),
         **NOT_SILENT,
     },
     "submitted": {
         "confirm": (CLOSED, DESK),
         "triage": ("triaged", COORD),
+        "retheme": ("submitted", SORTERS),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
     },
     "triaged": {
+        "retrack": ("triaged", COORD),
         "hide": (CLOSED, COORD),
         "claim": ("assigned", BROKERS),
+        "retheme": ("triaged", SORTERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
     },
@@ -125,12 +142,15 @@ QUESTION: dict[str, Row] = {
         "answer": (CLOSED, HOLDER),
     },
     "shown_and_released": {
+        "retrack": ("triaged", COORD),
         "hide": ("triaged", COORD),
         "claim": ("assigned", BROKERS),
+        "retheme": ("triaged", SORTERS),
         "assign": ("assigned", COORD),
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
     },
@@ -154,11 +174,13 @@ QUESTION: dict[str, Row] = {
     },
     "answered": {
         "respond": ("answered", ALL_WHO_ASK),
+        "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
         "publish": ("published", EDITORS),
     },
     "embargoed": {
         "respond": ("answered", ALL_WHO_ASK),
+        "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
         "publish": (CLOSED, EDITORS),
     },
@@ -176,6 +198,12 @@ QUESTION: dict[str, Row] = {
     "reminded": ASSIGNED
     | SILENT
     | {"agree": ("assigned", ASKER), "waive": ("assigned", HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "offered": ASSIGNED
+    | {"take": ("assigned", {"other broker", "administrator"})}
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "run out": ASSIGNED
+    | {"lapse": ("triaged", {"system"})}
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
     "closed silent": {"reopen": ("submitted", COORD), "come_back": ("assigned", ASKER | COORD)},
 }
 
@@ -197,6 +225,7 @@ VERSION: dict[str, Row] = {
 
 @pytest.fixture
 def team() -> factories.Desk:
+    Desk.objects.create(slug="ander", name="Ander loket")
     return factories.Desk()
 
 
@@ -234,7 +263,21 @@ def closed_silent(desk: factories.Desk) -> Question:
     return factories.move(reminded(desk), "close_silent", SYSTEM)
 
 
+def offered(desk: factories.Desk) -> Question:
+    question = factories.assigned(desk)
+    Broker.objects.filter(user=desk.broker).update(absent_until=timezone.localdate())
+    return question
+
+
+def run_out(desk: factories.Desk) -> Question:
+    question, ended = factories.assigned(desk), timezone.localdate() - timedelta(days=1)
+    Question.objects.filter(pk=question.pk).update(held_until=ended, held_warned=ended)
+    return question
+
+
 SPECIAL = {
+    "offered": offered,
+    "run out": run_out,
     "embargoed": embargoed,
     "revised": revised,
     "asked back": asked_back,
@@ -295,10 +338,13 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "transfer": {"broker": people["other broker"].email, **why},
         "propose": {"articulated": factories.ARTICULATED},
         "show": {"nobody_recognisable": True},
+        "retheme": {"add": [Theme.objects.get_or_create(slug="lezen", label_nl="Lezen")[0].slug]},
         "refer": {"source": factories.source().key, "note": "lees dit"},
         "respond": {"verdict": "no", **why},
         "merge": {"into": factories.triaged().number, **why},
         "decline": {**why, "alternative": "elders"},
+        "hand_over": {**why, "desk": "ander"},
+        "retrack": {**why, "track": "short"},
         "request_changes": {"remarks": "nog niet"},
         **dict.fromkeys(
             (
@@ -312,6 +358,7 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
                 "unmerge",
                 "reopen",
                 "go_on",
+                "keep",
             ),
             why,
         ),
@@ -390,7 +437,7 @@ STATE_OF = {
     "revising": "published",
     "revised": "published",
     "retracted": "published",
-    **dict.fromkeys(("proposed", "agreed", "shown", "in_review", "approved"), "assigned"),
+    **dict.fromkeys(("offered", "run out", "proposed", "agreed", "shown", "in_review", "approved"), "assigned"),
     "shown_and_released": "triaged",
     **dict.fromkeys(("asked back", "reminded"), "assigned"),
     "closed silent": "withdrawn",
