@@ -139,6 +139,8 @@ class QuestionOut(QuestionLine):
     frame = serializers.DictField(child=serializers.CharField())
     agreement = serializers.CharField()
     waived_because = serializers.CharField()
+    early_because = serializers.CharField(help_text="why research began before the asker agreed")
+    wordings = serializers.ListField(child=serializers.DictField(), help_text="every wording, the oldest first")
     askers = serializers.ListField(child=serializers.CharField(), help_text="the kinds of participation")
     read_before = serializers.ListField(child=serializers.IntegerField())
     read_sources = serializers.ListField(child=serializers.CharField())
@@ -196,11 +198,13 @@ class TextOut(serializers.Serializer[Data]):
         choices=Significance.choices, allow_blank=True, help_text="what this version changed; blank for the first one"
     )
     change_note = serializers.CharField(help_text="what changed, in words for readers")
+    searched = serializers.ListField(child=serializers.DictField(), help_text="place, day and hits of each search")
     citations = CitationOut(many=True)
     consulted = NamedOut(many=True)
 
 
 class DraftOut(TextOut):
+    strength_because = serializers.CharField(help_text="why the strength is not what the ledger proposes")
     consulted = ExpertOut(many=True)
     state = serializers.CharField()
     version = serializers.IntegerField(help_text="0 when nothing has been written yet")

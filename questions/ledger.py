@@ -4,7 +4,7 @@ Any broker may put a source in; whoever writes the answer judges it. Nothing goe
 may begin (`conditions.research_open`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence.models import Source
-from questions import fields, grading, inputs, limits, workflow
+from questions import fields, grading, inputs, lease, limits, workflow
 from questions.models import Event, LedgerEntry, Question, SearchEntry
 from questions.models import conditions as when
 from questions.permissions import works, works_or_edits, writes_for
@@ -54,8 +54,8 @@ class Judge(forms.Form):
     )
     population = forms.CharField(label=gettext_lazy("Who was studied"), max_length=500, required=False)
     country = forms.CharField(label=gettext_lazy("Country"), max_length=200, required=False)
-    same_study = forms.CharField(
-        label=gettext_lazy("Tells of the same study as (key of a source in this ledger)"), max_length=80, required=False
+    same_study = inputs.SourceField(
+        label=gettext_lazy("Tells of the same study as (key of a source in this ledger)"), required=False
     )
     locator = forms.CharField(label=gettext_lazy("Place in the source"), max_length=100, required=False)
     note = fields.Long(label=gettext_lazy("Note"), max_length=limits.REASON, required=False)
@@ -101,8 +101,12 @@ def kept(question: Question) -> list[Kept]:
 
 def proposal(question: Question) -> grading.Proposal:
     """The strength that the kept sources bear out, by the rules of `grading`."""
-    rows = question.ledger.filter(state=LedgerEntry.State.KEPT).select_related("source")
-    return grading.propose([row.as_study() for row in rows], timezone.localdate().year)
+    return propose(question.ledger.select_related("source"))
+
+
+def propose(rows: Iterable[LedgerEntry]) -> grading.Proposal:
+    """The same of a ledger that was read already."""
+    return LedgerEntry.bears_out(rows)
 
 
 def add(question: Question, data: Mapping[str, Any], *, by: Any) -> LedgerEntry:
@@ -167,13 +171,14 @@ def find(question: Question, pk: Any) -> LedgerEntry:
     return entry
 
 
-def same_study(question: Question, entry: LedgerEntry, key: str) -> LedgerEntry | None:
+def same_study(question: Question, entry: LedgerEntry, source: Source | None) -> LedgerEntry | None:
     """The entry that tells of the same study first; chains are led back to their beginning."""
-    if not key:
+    if source is None:
         return None
-    other: LedgerEntry | None = question.ledger.filter(source__key=key).exclude(pk=entry.pk).first()
+    other: LedgerEntry | None = question.ledger.filter(source=source).exclude(pk=entry.pk).first()
     if other is None:
-        raise ValidationError({"same_study": [_("There is no source %(text)s in this ledger.") % {"text": key}]})
+        words = _("There is no other source %(text)s in this ledger.")
+        raise ValidationError({"same_study": [words % {"text": source.key}]})
     first = other.same_study or other
     if first.pk == entry.pk or entry.reports.exists():
         raise ValidationError({"same_study": [_("The other source points to this one already.")]})
@@ -187,6 +192,7 @@ def refuse_unless_open(question: Question) -> None:
 
 
 def record(name: str, entry: LedgerEntry, by: Any, why: str = "") -> None:
+    lease.renew(entry.question, by)
     state = entry.question.state
     data = {"source": entry.source.key}
     Event.record(name, by=by, question=entry.question, source=state, target=state, why=why, data=data)

@@ -1,7 +1,7 @@
 """An answer as it is read: texts, how sure it is, what it rests on, and its earlier versions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -20,6 +20,7 @@ from frontend import prose
 from frontend.pages import people
 from frontend.pages.around import local
 from frontend.pages.certainty import Sure, sure, weight
+from frontend.pages.searched import Searched, searched
 from questions import reading
 from questions.models import Item, Version
 from questions.models.version import TEXTS
@@ -69,6 +70,7 @@ class Text:
     asked_as: str
     consulted: list[tuple[str, str]]
     team: Team | None
+    searched: Searched | None = None
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,8 @@ def team(values: Any) -> Team | None:
 def text_of(version: Version) -> Text:
     rows = [(one.source, one.claim, one.locator) for one in version.citations.select_related("source")]
     experts = version.consulted.values_list("name", "role")
-    return text_from({name: getattr(version, name) for name in TEXTS}, rows, version.language, experts)
+    text = text_from({name: getattr(version, name) for name in TEXTS}, rows, version.language, experts)
+    return replace(text, searched=searched(version.searched))
 
 
 def line_of(version: Version) -> Line:

@@ -19,8 +19,9 @@ from frontend.refused import Refused, labels_of
 from questions import inputs, writing
 from questions.merging import Merged
 from questions.models import Consultation, Question, Version
+from questions.models import conditions as when
 from questions.readability import Reading, reading
-from questions.refusals import NotNow
+from questions.refusals import NotNow, demand
 from questions.states import State, VersionState
 
 MOST_ROWS = 300  # more than an answer may have: the domain says so, and nothing typed is cut off unsaid
@@ -112,6 +113,10 @@ class Typed:
         )
         if what in ("add", "use"):
             lines.append({"source": which} if which else {})
+        if what == "claim":  # a sentence of the short answer that rests on nothing yet
+            lines.append({"claim": which})
+        if what == "grade":  # what the ledger proposes
+            texts["strength"], _colon, texts["direction"] = which.partition(":")
         if go == "add-expert":
             experts.append({})
         return replace(self, texts=texts, lines=lines, experts=experts, is_broken=False)
@@ -138,7 +143,7 @@ class Editor:
 
 def is_open(question: Question, version: Version | None, user: Any) -> bool:
     """Whether this person can write now; the domain decides again when they save."""
-    writable = question.state == State.ASSIGNED or (
+    writable = (question.state == State.ASSIGNED and when.research_open(question)) or (
         question.state == State.PUBLISHED
         and question.item is not None
         and question.item.working(question.language) is not None
@@ -149,6 +154,7 @@ def is_open(question: Question, version: Version | None, user: Any) -> bool:
 def refuse_unless_open(question: Question, user: Any) -> None:
     """Says what saving would say, so that nobody writes on in a case that is no longer theirs."""
     writing.allow(question, user)
+    demand(when.research_open, question)
     if not is_open(question, writing.current(question), user):
         raise NotNow(
             _("The answer is not open for writing while the state is: %(state)s.")

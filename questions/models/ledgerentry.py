@@ -1,5 +1,7 @@
 """The evidence ledger of a case: each source that was found, and whether the answer may rest on it."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Source
 from questions import limits
-from questions.grading import Fit, Study
+from questions.grading import Fit, Proposal, Study, propose
 from questions.models.searchentry import SearchEntry
 from questions.states import Direction
 
@@ -69,6 +71,12 @@ class LedgerEntry(models.Model):
     @property
     def etag(self) -> str:
         return f'"{self.pk}-{self.revision}"'
+
+    @classmethod
+    def bears_out(cls, rows: "Iterable[LedgerEntry]") -> Proposal:
+        """The strength that the kept ones of `rows` bear out, seen from today."""
+        kept = [row.as_study() for row in rows if row.state == cls.State.KEPT]
+        return propose(kept, timezone.localdate().year)
 
     def as_study(self) -> Study:
         """What the rules of the strength read of it; two reports of one study are one study."""

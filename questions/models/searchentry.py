@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from questions import limits
 
@@ -15,7 +16,7 @@ from questions import limits
 class SearchEntry(models.Model):
     question = models.ForeignKey("Question", on_delete=models.CASCADE, related_name="searches")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    place = models.CharField(max_length=200)
+    place = models.CharField(max_length=200, blank=True, help_text="Empty for our own library.")
     terms = models.CharField(max_length=500)
     searched_on = models.DateField(default=timezone.localdate)
     hits = models.PositiveIntegerField(null=True, blank=True)
@@ -39,4 +40,13 @@ class SearchEntry(models.Model):
         ordering = ["at"]
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.terms}"
+        return f"{self.where}: {self.terms}"
+
+    @property
+    def where(self) -> str:
+        return where(self.place)
+
+
+def where(place: str) -> str:
+    """The name of a place that was searched."""
+    return place or _("Our own library")

@@ -70,7 +70,6 @@ class Sharpened(models.Model):
             findable.put_question(self)
         self._settle(Agreement.AGREED)
         self.agreed_by = by
-        self.wait_no_longer()
         by.agreed_at = timezone.now()
         by.save(update_fields=["agreed_at"])
 
@@ -87,7 +86,6 @@ class Sharpened(models.Model):
         """The asker said yes on the phone or at school; the words may still not be shown to everybody."""
         self._settle(Agreement.SPOKEN)
         self.waived_by, self.waived_because = by, why
-        self.wait_no_longer()
 
     @move(
         "state",
@@ -102,7 +100,6 @@ class Sharpened(models.Model):
         """A silent asker: the coordinator says why the desk goes on with the proposed words."""
         self._settle(Agreement.WAIVED)
         self.waived_by, self.waived_because = by, why
-        self.wait_no_longer()
 
     @move(
         "state",
@@ -128,6 +125,7 @@ class Sharpened(models.Model):
         now = timezone.now()
         self.agreement, self.agreement_at = agreement, now
         self.research_open_at = self.research_open_at or now
+        self.wait_no_longer()
         if agreement != Agreement.WAIVED:
             last = self.articulations.last()
             self.articulations.filter(pk=last.pk).update(agreed_at=now)

@@ -13,7 +13,7 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
 from evidence.strength import Strength
 from evidence.visible import is_blank
-from questions import checklists, findable, grading, limits, paragraphs, permissions
+from questions import checklists, findable, limits, paragraphs, permissions
 from questions.merging import MARK
 from questions.models.consultation import Consultation
 from questions.models.ledgerentry import LedgerEntry
@@ -161,8 +161,7 @@ class Version(FSMModelMixin, models.Model):
         rows = list(LedgerEntry.objects.filter(question__item=self.item_id).select_related("source"))
         if not rows:
             return False
-        kept = [row.as_study() for row in rows if row.state == LedgerEntry.State.KEPT]
-        meant = grading.propose(kept, timezone.localdate().year)
+        meant = LedgerEntry.bears_out(rows)
         direction = self.direction or Direction.UNCLEAR
         return (self.strength, direction) != (meant.strength, meant.direction)
 
