@@ -23,6 +23,7 @@ from questions import (
     inputs,
     introductions,
     news,
+    profiles,
     readytexts,
     reporting,
     searchlog,
@@ -104,6 +105,7 @@ class Walk:
         self.follow()
 
     def introduce(self) -> None:
+        self.post("/desk/me", self.free(profiles.Profile, capacity="40"), self.desk.broker)
         self.post("/desk/themes/lezen", self.free(introductions.Texts, read="0"), self.desk.editor)
 
     def agree(self, question: Question) -> None:
