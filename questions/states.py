@@ -66,6 +66,14 @@ class GapKind(TextChoices):
     CONFLICTING = "conflicting", _("conflicting research")
 
 
+class ReviewKind(TextChoices):
+    """What a reviewer looks at."""
+
+    CONTENT = "content", _("content")
+    PRACTICE = "practice", _("practice")
+    LANGUAGE = "language", _("language")
+
+
 class Verdict(TextChoices):
     ANSWERED = "answered", _("yes, this answers my question")
     PARTLY = "partly", _("partly")
@@ -96,3 +104,14 @@ class Turn(TextChoices):
     ASKER = "asker", _("the asker")
     DESK = "desk", _("the desk")
     NOBODY = "nobody", _("nobody: this is finished")
+
+
+class TextKind(TextChoices):
+    """Where a ready-made text is for."""
+
+    NOTE = "note", _("bridging note")
+    DECLINE = "decline", _("reason to decline")
+    ALTERNATIVE = "alternative", _("where the asker can go instead")
+    HAND_OVER = "hand_over", _("reason to hand over")
+    MESSAGE = "message", _("message")
+    REMINDER = "reminder", _("reminder")

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from questions import listing
+from questions.models import SavedView
 from questions.states import State
 from tests import factories
 
@@ -95,11 +97,21 @@ def test_the_writer_and_the_reviewer_open_a_case_being_written(browser: Any, mak
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("tab", ["", "mine", "unclaimed", "offered", "review", "publish", "open", "all", "nonsense"])
+@pytest.mark.parametrize("tab", ["", *listing.BY_NAME, "nonsense"])
 def test_every_tab_of_the_queue_loads(browser: Any, request: Any, person: str, tab: str) -> None:
     factories.approved()
     factories.triaged()
     check(browser(request.getfixturevalue(person)).get(f"/desk?tab={tab}&q=lezen&after=x"))
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_saved_views_load(browser: Any, request: Any, person: str) -> None:
+    user = request.getfixturevalue(person)
+    factories.triaged()
+    view = SavedView.objects.create(owner=user, name="Mijn", query={"view": "open", "age": "3", "gone": "x"})
+    SavedView.objects.create(owner=factories.staff("broker"), name="Van een ander", query={}, is_shared=True)
+    check(browser(user).get("/desk/views"))
+    check(browser(user).get(f"/en/desk/views/{view.pk}"))
 
 
 def test_the_answer_its_source_and_its_theme_load(browser: Any) -> None:
@@ -152,6 +164,7 @@ def test_an_earlier_version_can_be_read_and_says_that_it_is_one(browser: Any) ->
         "/themes/nothing",
         "/nothing",
         "/confirm/nothing",
+        "/review/nothing",
     ],
 )
 def test_what_is_not_there_is_not_found(browser: Any, path: str) -> None:
