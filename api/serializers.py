@@ -8,7 +8,7 @@ from rest_framework import serializers
 from api.judgements import RemarkOut, ReviewOut
 from evidence import nearness
 from evidence.strength import Strength
-from questions import inputs, profiles, workflow, writing
+from questions import inputs, workflow, writing
 from questions.states import Direction, GapKind, ReviewKind, Significance, Turn
 from questions.suggest import DEPTH
 
@@ -361,44 +361,3 @@ def options_out(options: list[workflow.Option]) -> list[Data]:
         }
         for one in options
     ]
-
-
-class ReasonOut(serializers.Serializer[Data]):
-    kind = serializers.CharField()
-    sentence = serializers.CharField()
-
-
-class MatchOut(serializers.Serializer[Data]):
-    """A broker for a case. `load` and `capacity` in open cases; who is not open is absent or has no room."""
-
-    email = serializers.EmailField()
-    name = serializers.CharField()
-    score = serializers.FloatField(help_text="0 to 1; docs/operations.md tells what counts")
-    reasons = ReasonOut(many=True)
-    load = serializers.IntegerField()
-    capacity = serializers.IntegerField()
-    is_open = serializers.BooleanField()
-
-
-class MatchesOut(serializers.Serializer[Data]):
-    results = MatchOut(many=True)
-
-
-ProfileIn = shape_of(profiles.Profile, "ProfileChange")
-
-
-class BrokerOut(serializers.Serializer[Data]):
-    id = serializers.IntegerField()
-    email = serializers.EmailField()
-    name = serializers.CharField()
-    expertise = serializers.CharField()
-    sectors = serializers.ListField(child=serializers.CharField())
-    capacity = serializers.IntegerField()
-    load = serializers.IntegerField(help_text="open cases")
-    is_present = serializers.BooleanField()
-    absent_from = serializers.DateField(allow_null=True)
-    absent_until = serializers.DateField(allow_null=True)
-
-
-class BrokersOut(serializers.Serializer[Data]):
-    results = BrokerOut(many=True)

@@ -26,6 +26,7 @@ from questions import (
     ledger,
     looking,
     news,
+    profiles,
     readytexts,
     reporting,
     reviewing,
@@ -108,6 +109,7 @@ class Walk:
         self.follow()
 
     def introduce(self) -> None:
+        self.post("/desk/me", self.free(profiles.Profile, capacity="40"), self.desk.broker)
         self.post("/desk/themes/lezen", self.free(introductions.Texts, read="0"), self.desk.editor)
 
     def agree(self, question: Question) -> None:
