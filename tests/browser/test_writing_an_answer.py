@@ -44,7 +44,8 @@ def test_what_was_typed_by_keyboard_is_marked_up_cited_kept_and_found_again(open
     again.get_by_role("button", name="Verder met mijn klad").click()
     field = again.get_by_label("Uitleg", exact=True)
     expect(field).to_have_value(f"- {factories.TEXTS['explanation']} Lees [@{source.key}]")
-    field.press("Control+s")
-    expect(again.get_by_text("Het antwoord is opgeslagen")).to_be_visible()
+    with again.expect_navigation():
+        field.press("Control+s")
+    expect(again.locator(".notice.done")).to_contain_text("Het antwoord is opgeslagen")
     assert factories.working(question).citations.filter(source=source).exists()
     assert not PrivateDraft.objects.exists()
