@@ -26,7 +26,7 @@ from tests import factories
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
-TO_FOLLOWERS = {"follow_confirm", "follow_known", "digest"}  # of no event: test_following, test_digest
+OF_NO_EVENT = {"follow_confirm", "follow_known", "digest", "notices"}  # test_following, test_digest, test_escalation
 
 
 class Post:
@@ -172,11 +172,11 @@ def test_a_message_about_a_case_that_nobody_holds_goes_to_the_coordinators(desk:
 
 def test_every_kind_of_letter_has_words_and_every_event_that_writes_exists() -> None:
     kinds = {kind for rows in mail.WRITES.values() for kind, _people in rows} - {"message"}
-    extra = {"confirm", "confirm_me_too", "message_to_asker", "message_to_broker", "revised", "sent_on"}
+    extra = {"confirm", "confirm_me_too", "message_to_asker", "message_to_broker", "asks_you", "revised", "sent_on"}
     lists = {"links", "after_6w", "after_6m"}
     about_replies = {"reply_elsewhere", "reply_closed", "reply_unread"}
-    assert set(LETTERS) == kinds | extra | lists | about_replies | TO_FOLLOWERS
-    moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message", "me_too"}
+    assert set(LETTERS) == kinds | extra | lists | about_replies | OF_NO_EVENT
+    moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message", "me_too", "remind"}
     assert set(mail.WRITES) <= moves
 
 
@@ -233,7 +233,7 @@ def test_every_letter_can_be_made_in_both_languages(mail_dir: Path) -> None:
     question = factories.published(desk, language="en", text="Does silent reading\nhelp  with 100% of comprehension?")
     event = question.events.last()
     part = factories.asker(question)
-    for kind in LETTERS.keys() - TO_FOLLOWERS:
+    for kind in LETTERS.keys() - OF_NO_EVENT:
         for language in ("nl", "en"):
             Asker.objects.filter(pk=part.asker_id).update(language=language)
             made = mail.render(
@@ -248,7 +248,7 @@ LONG = "Zie <b>dit</b> & <script>alert(1)</script> https://x.example/a?b=1&c=2\n
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-@pytest.mark.parametrize("kind", sorted(LETTERS.keys() - TO_FOLLOWERS))
+@pytest.mark.parametrize("kind", sorted(LETTERS.keys() - OF_NO_EVENT))
 def test_text_and_html_say_the_same_and_carry_nothing_that_runs_or_tracks(
     kind: str, language: str, settings: Any
 ) -> None:
