@@ -7,8 +7,10 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
 
 from api.shapes import absolute
+from questions import keyset, listing
 from questions.suggest import DEPTH
 
 
@@ -51,6 +53,33 @@ def moment(position: str) -> str:
         return found.astimezone(UTC).isoformat()
     except (ValueError, OverflowError):
         raise NotFound(Newest.invalid_cursor_message) from None
+
+
+class Queued(Newest):
+    """Pages of the desk's queue: they follow its own order, and a cursor names a place in it."""
+
+    def __init__(self, user: Any, what: listing.Wanted) -> None:
+        self.user, self.what = user, what
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        cursor = request.query_params.get("cursor", "")
+        way, at = cursor[:1], cursor[1:]
+        if cursor and (way not in ("a", "b") or keyset.place(at) is None):
+            raise NotFound(self.invalid_cursor_message)
+        self.base_url = absolute(request.get_full_path())
+        after, before = (at, "") if way == "a" else ("", at)
+        size = self.get_page_size(request)
+        self.found = listing.page(self.user, self.what, after=after, before=before, size=size)
+        return self.found.rows
+
+    def get_next_link(self) -> str | None:
+        return self.link("a", self.found.after)
+
+    def get_previous_link(self) -> str | None:
+        return self.link("b", self.found.before)
+
+    def link(self, way: str, at: str) -> str | None:
+        return replace_query_param(str(self.base_url), "cursor", f"{way}{at}") if at else None
 
 
 class NewestAnswers(Newest):

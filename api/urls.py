@@ -2,11 +2,13 @@
 
 from django.urls import path, re_path
 
-from api import people, triage, views
+from api import people, queue, triage, views
 from api.docs import Docs, Schema
+from api.insight import Insight
 
 urlpatterns = [
     path("questions", views.Questions.as_view()),
+    path("questions/together", queue.Together.as_view()),
     path("questions/<uuid:pk>", views.OneQuestion.as_view()),
     path("questions/<uuid:pk>/transitions/<str:name>", views.QuestionTransition.as_view()),
     path("questions/<uuid:pk>/transitions/<str:name>/letters", triage.Letters.as_view()),
@@ -17,6 +19,7 @@ urlpatterns = [
     path("questions/<uuid:pk>/answer/transitions/<str:name>", views.AnswerTransition.as_view()),
     path("questions/<uuid:pk>/brokers", people.Fitting.as_view()),
     path("questions/<uuid:pk>/messages", views.Messages.as_view()),
+    path("views", queue.Views.as_view()),
     path("brokers", people.Brokers.as_view()),
     path("brokers/me", people.Me.as_view()),
     path("brokers/<int:pk>", people.OneBroker.as_view()),
@@ -26,6 +29,7 @@ urlpatterns = [
     path("search", views.Search.as_view()),
     path("answers", views.Answers.as_view()),
     path("answers/<int:number>", views.OneAnswer.as_view()),
+    path("insight", Insight.as_view()),
     path("openapi.json", Schema.as_view(), name="openapi"),
     path("docs", Docs.as_view(), name="api-docs"),
     re_path(r"^(?P<path>.*)$", views.Unknown.as_view()),

@@ -20,18 +20,16 @@ from rest_framework.views import APIView
 from api import serializers, shapes
 from api.errors import PreconditionRequired, problem, stale
 from api.idempotency import once
-from api.pages import Newest, NewestAnswers, choice, number, params
+from api.pages import Newest, NewestAnswers, Queued, choice, number, params
 from brokers.sectors import Sector
 from evidence import library
 from evidence.facets import Filters
 from evidence.models import Source
-from questions import dialogue, inputs, intake, personal, reading, workflow, writing
+from questions import dialogue, inputs, intake, listing, personal, reading, workflow, writing
 from questions.models import Question, Version
 from questions.refusals import NotYou, Stale
-from questions.states import State
 from questions.suggest import DEPTH, find, suggest
 
-ASSIGNEES = ("me", "none")
 KEY = OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description="The same key counts once.")
 MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description="The ETag you read.")
 
@@ -110,17 +108,16 @@ def case(request: Request, pk: uuid.UUID) -> Question:
 
 class Questions(View):
     @extend_schema(
-        parameters=[*query(state=State.values, assignee=ASSIGNEES, sector=Sector.values, theme=None, q=None), *PAGE],
+        parameters=[*query_of(listing.Filters), *PAGE],
         responses=serializers.page_of(serializers.QuestionLine),
         operation_id="questions_list",
     )
     def get(self, request: Request) -> Response:
+        """The cases of the desk, as its queue shows them. `assignee` is `me`, `none` or the address of a broker."""
         user = staff(request)
-        given = params(request, "state", "assignee", "sector", "theme", "q")
-        choice("state", given["state"], State.values)
-        choice("sector", given["sector"], Sector.values)
-        choice("assignee", given["assignee"], ASSIGNEES)
-        return self.paged(reading.listed(user, **given), shapes.line)
+        what = listing.wanted(params(request, *listing.Filters.base_fields))
+        pages = Queued(user, what)
+        return pages.get_paginated_response([shapes.line(row) for row in pages.paginate_queryset(None, request)])
 
     @extend_schema(request=serializers.AskIn, responses={201: serializers.AskedOut}, parameters=[KEY])
     def post(self, request: Request) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, QuerySet, Value
 from django.utils import timezone
 
-from questions import afterwards, timing
+from questions import afterwards, endings, timing
 from questions.models import FollowUp, Participation, Question, Version
 from questions.states import OPEN, State, Track, Verdict
 
@@ -59,6 +59,7 @@ def stretch(question: Question, begin: Any, took: timedelta) -> None:
     own = ("created_at", "confirmed_at", "proposed_at", "agreement_at", "waiting_since")
     move(Question.objects.filter(pk=question.pk), *own)
     timing.store(Question.objects.get(pk=question.pk))
+    endings.write(Question.objects.get(pk=question.pk))
 
 
 def look_back(dice: random.Random) -> None:

@@ -1,7 +1,6 @@
 """What a transition asks for. Page, API and command read the same fields from here."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -13,13 +12,16 @@ from brokers.sectors import Role, Sector
 from evidence.models import Theme
 from evidence.strength import Strength
 from evidence.visible import is_blank
-from questions import limits, placeholders
-from questions.fields import LISTS, QuestionField
+from questions import judging, limits, placeholders
+from questions.fields import LISTS, LocalMoment, QuestionField
 from questions.fields import AnswerField as AnswerField
+from questions.fields import DeskField as DeskField
 from questions.fields import Long as Long
+from questions.fields import Moment as Moment
 from questions.fields import NumbersField as NumbersField
 from questions.fields import SourceField as SourceField
 from questions.fields import SourcesField as SourcesField
+from questions.fields import Year as Year
 from questions.fields import as_uuid as as_uuid
 from questions.fields import find_source as find_source
 from questions.models import Question, Version
@@ -95,18 +97,6 @@ class Look(forms.Form):
     sector = forms.ChoiceField(label=_("Sector"), choices=[("", "–"), *Sector.choices], required=False)
 
 
-class Year(forms.RegexField):
-    """A year of four plain digits, or nothing."""
-
-    def __init__(self, **options: Any) -> None:
-        wrong = {"invalid": _("A year has four digits, such as 2015.")}
-        super().__init__(r"^[0-9]{4}$", required=False, error_messages=wrong, **options)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        return int(text) if text else None
-
-
 class Narrow(forms.Form):
     """What a search can be narrowed to. A theme or collection that is not there finds nothing."""
 
@@ -164,6 +154,21 @@ class Triage(forms.Form):
     why = Long(label=_("Why"), required=False)
 
 
+class Retheme(forms.Form):
+    add = forms.ModelMultipleChoiceField(
+        label=_("Themes to add"), queryset=Theme.objects.all(), to_field_name="slug", required=False
+    )
+    remove = forms.ModelMultipleChoiceField(
+        label=_("Themes to remove"), queryset=Theme.objects.all(), to_field_name="slug", required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        if not self.errors and not (data.get("add") or data.get("remove")):
+            raise ValidationError(_("Choose a theme to add or to remove."))
+        return data
+
+
 def brokers() -> Any:
     return User.objects.filter(broker__isnull=False, is_active=True).order_by("name")
 
@@ -194,22 +199,8 @@ class Agree(forms.Form):
     )
 
 
-class Moment(forms.DateTimeField):
-    """A time in UTC: zones and years that Python reads and PostgreSQL does not, or the reverse, stay out."""
-
-    def to_python(self, value: Any) -> datetime | None:
-        try:
-            found = super().to_python(value)
-            moment = found and found.astimezone(UTC)
-        except OverflowError:
-            moment = datetime.max
-        if moment and not 2000 <= moment.year <= 2200:
-            raise ValidationError(_("This date is not between 2000 and 2200."))
-        return moment
-
-
 class Answer(forms.Form):
-    embargo_until = Moment(label=_("Not public before"), required=False)
+    embargo_until = LocalMoment(_("Not public before"), required=False)
 
 
 class Refer(forms.Form):
@@ -238,14 +229,6 @@ class Decline(forms.Form):
     alternative = Long(label=_("Where the asker can go instead"), validators=[placeholders.check_filled])
 
 
-class DeskField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A desk, by its slug."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        outside = _("%(desk)s (outside this system: the asker gets the address)")
-        return str(outside) % {"desk": obj.name} if obj.is_external else str(obj.name)
-
-
 class HandOver(forms.Form):
     desk = DeskField(label=_("To which desk"), queryset=Desk.objects.order_by("name"), to_field_name="slug")
     why = Long(label=_("Reason, for the asker to read"), validators=[placeholders.check_filled])
@@ -265,18 +248,11 @@ class Respond(forms.Form):
     why = Long(label=_("What is missing?"), required=False)
 
 
-class Remarks(forms.Form):
-    remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE)
-
-
-class OptionalRemarks(forms.Form):
-    remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE, required=False)
-
-
 INPUTS: dict[type, dict[str, type[forms.Form]]] = {
     Question: {
         "confirm": Nothing,
         "triage": Triage,
+        "retheme": Retheme,
         "retrack": Retrack,
         "claim": Nothing,
         "assign": Assign,
@@ -295,6 +271,8 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "hide": OptionalWhy,
         "answer": Answer,
         "resume": Why,
+        "schedule": judging.Schedule,
+        "unschedule": OptionalWhy,
         "publish": Nothing,
         "revise": Why,
         "retract": Retract,
@@ -309,9 +287,10 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
     },
     Version: {
         "submit": Nothing,
-        "request_changes": Remarks,
-        "approve": OptionalRemarks,
+        "request_changes": judging.RequestChanges,
+        "approve": judging.Approve,
         "void": Nothing,
+        "review_again": Nothing,
         "publish": Nothing,
         "supersede": Nothing,
         "retract": Why,

@@ -52,13 +52,6 @@ class QuestionQuerySet(models.QuerySet[Any]):
             return self.confirmed()
         return self.none()
 
-    def containing(self, text: str) -> Self:
-        """Cases with `text` in their words or with it as their number."""
-        match = Q(text__icontains=text) | Q(articulated__icontains=text)
-        if text.isdecimal() and len(text) < 10:
-            match |= Q(number=int(text))
-        return self.filter(match)
-
 
 class VersionQuerySet(models.QuerySet[Any]):
     def published(self) -> Self:

@@ -20,22 +20,6 @@ def cases(user: Any) -> Any:
     )
 
 
-def listed(user: Any, *, state: str = "", assignee: str = "", sector: str = "", theme: str = "", q: str = "") -> Any:
-    """The cases of `user`'s desk, filtered."""
-    rows = cases(user)
-    if state:
-        rows = rows.filter(state=state)
-    if sector:
-        rows = rows.filter(sector=sector)
-    if theme:
-        rows = rows.filter(themes__slug=theme)
-    if assignee == "me":
-        rows = rows.filter(assignee=user)
-    if assignee == "none":
-        rows = rows.filter(assignee=None)
-    return rows.containing(q) if q else rows
-
-
 def published(*, sector: str = "", theme: str = "") -> Any:
     """Living answers, the newest first."""
     rows = Version.objects.published().select_related("item").order_by("-published_at")

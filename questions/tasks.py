@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from evidence.bells import answered, ring
-from questions import afterwards, digest, escalation, mail, matching, retention, timing
+from questions import afterwards, casewords, digest, escalation, mail, matching, retention, timing
 
 
 @shared_task(name="questions.tasks.deliver")
@@ -33,7 +33,11 @@ def keep_time() -> None:
 def housekeeping() -> None:
     retention.forget_unconfirmed()
     retention.forget_follows()
+    retention.forget_invited()
+    retention.forget_sought()
     retention.forget_notices()
+    if casewords.renew() == casewords.RENEW:
+        ring(housekeeping)
 
 
 @shared_task(name="questions.tasks.expertise")

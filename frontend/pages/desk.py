@@ -1,89 +1,28 @@
-"""The queue of the desk: tabs, filters and lines."""
+"""The queue of the desk: tabs, filters, lines, and the forms around them."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from brokers.sectors import Sector
 from evidence.models import Theme
+from frontend import forms
 from frontend.pages.around import local
-from questions import queue, reading, reporting, workflow
-from questions.models import Question, Version
+from frontend.refused import Refused
+from questions import bulk, inputs, keyset, listing, reporting, saved, workflow
+from questions.listing import Wanted
+from questions.models import Question, SavedView
 from questions.refusals import NotNow
-from questions.states import OPEN, State, Turn, VersionState
+from questions.states import State, Track, Turn
 
-PAGE = 25
-CAP = 1_000
-NEWEST, OLDEST = ("-created_at", "-pk"), ("confirmed_at", "pk")
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One view of the queue. `rows` narrows the cases a person may see."""
-
-    name: str
-    label: Any
-    rows: Callable[[Any, Any], Any]
-    order: tuple[str, str] = NEWEST
-
-
-def mine(rows: Any, user: Any) -> Any:
-    return rows.filter(assignee=user, state__in=[State.ASSIGNED, State.ANSWERED])
-
-
-def unclaimed(rows: Any, user: Any) -> Any:
-    return rows.filter(pk__in=queue.waiting().values("pk"))
-
-
-def offered(rows: Any, user: Any) -> Any:
-    """Cases of brokers who are away: others may take them over."""
-    return rows.filter(pk__in=queue.offered(user).values("pk"))
-
-
-def to_review(rows: Any, user: Any) -> Any:
-    """Cases with an answer in review that this person may judge: never their own."""
-    if not user.has_perm("questions.review_version"):
-        return rows.none()
-    versions = Version.objects.filter(state=VersionState.IN_REVIEW).exclude(authors=user)
-    return rows.filter(item__in=versions.values("item"))
-
-
-def to_publish(rows: Any, user: Any) -> Any:
-    if not user.has_perm("questions.publish_question"):
-        return rows.none()
-    versions = Version.objects.filter(state=VersionState.APPROVED).exclude(authors=user)
-    return rows.filter(state__in=[State.ANSWERED, State.PUBLISHED], item__in=versions.values("item"))
-
-
-def reported(rows: Any, user: Any) -> Any:
-    """Cases with an answer in which a reader reported a mistake that waits."""
-    return rows.filter(item__in=reporting.waiting().values("version__item"))
-
-
-def is_open(rows: Any, user: Any) -> Any:
-    return rows.filter(state__in=OPEN)
-
-
-def everything(rows: Any, user: Any) -> Any:
-    return rows
-
-
-TABS = (
-    Tab("mine", gettext_lazy("My cases"), mine),
-    Tab("unclaimed", gettext_lazy("Waiting for a broker"), unclaimed, OLDEST),
-    Tab("offered", gettext_lazy("Offered: their broker is away"), offered, OLDEST),
-    Tab("review", gettext_lazy("To review"), to_review),
-    Tab("publish", gettext_lazy("To publish"), to_publish),
-    Tab("reported", gettext_lazy("Reported mistakes"), reported),
-    Tab("open", gettext_lazy("All open"), is_open),
-    Tab("all", gettext_lazy("Everything"), everything),
-)
+PREVIEW = 1_200  # characters of a question that are read without opening the case
 
 
 @dataclass(frozen=True)
@@ -95,6 +34,32 @@ class TabLink:
 
 
 @dataclass(frozen=True)
+class SavedLink:
+    url: str
+    name: str
+    owner: str  # of somebody else who shares it
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Set:
+    """A filter that is set, and where the same queue stands without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What was asked, as far as one reads it in passing. `text` is empty when the title says it all."""
+
+    text: str
+    context: str
+    is_cut: bool
+
+
+@dataclass(frozen=True)
 class Row:
     pk: uuid.UUID
     number: int | None
@@ -102,93 +67,210 @@ class Row:
     state: str
     tone: str
     sector: str
+    track: str
     themes: list[str]
     broker: str
+    held_until: date | None  # the last day of the claim
     turn: str
-    since: datetime | None
+    is_asker_s: bool  # it waits for the asker
+    since: datetime | None  # since when it waits for the asker, or came in
+    due: date | None
+    is_overdue: bool
+    age: int | None  # working days
     may_claim: bool
+    is_chosen: bool
     may_triage: bool
     reported: int  # corrections by readers that wait
+    preview: Preview
+
+
+@dataclass(frozen=True)
+class Together:
+    """What can be done with the chosen cases. Each form is None for who may not."""
+
+    assign: Any
+    themes: Any
+    outcomes: tuple[bulk.Outcome, ...]
+
+    @property
+    def done(self) -> list[bulk.Outcome]:
+        return [one for one in self.outcomes if one.is_done]
+
+    @property
+    def refused(self) -> list[bulk.Outcome]:
+        return [one for one in self.outcomes if not one.is_done]
 
 
 @dataclass(frozen=True)
 class Queue:
     tabs: list[TabLink]
+    saved: list[SavedLink]
+    heading: str
     tab: str
     rows: list[Row]
-    more: str
-    filters: dict[str, Any]
-    chosen: Mapping[str, str]
-    is_filtered: bool
+    before: str
+    after: str
+    form: Any
+    set: list[Set]
+    notes: list[str]  # filters that could not be used
+    without: str
     may_claim_next: bool
+    together: Together | None
+    keep: Any  # the form that saves this view
+    kept: dict[str, str]  # what forms on this page send along, to come back to it
 
 
-def page(user: Any, given: Mapping[str, str]) -> Queue:
-    tab = tab_named(given.get("tab", ""), user)
-    chosen = {name: given.get(name, "").replace("\x00", "").strip()[:200] for name in ("state", "sector", "theme", "q")}
-    cases = tab.rows(reading.listed(user, **chosen), user)
-    rows = list(after(cases, tab.order, given.get("after", ""))[: PAGE + 1])
-    more = (
-        urlencode({"tab": tab.name, **{k: v for k, v in chosen.items() if v}, "after": rows[PAGE - 1].pk})
-        if len(rows) > PAGE
-        else ""
-    )
-    waiting = reporting.waiting_by_item(row.item_id for row in rows)
+@dataclass(frozen=True)
+class Work:
+    """What was sent from the page and brings it back: what was typed or chosen, and what came of it."""
+
+    chosen: frozenset[str] = frozenset()
+    outcomes: tuple[bulk.Outcome, ...] = ()
+    no: Refused | None = None
+
+
+def page(user: Any, given: Mapping[str, str], view: SavedView | None = None, work: Work | None = None) -> Queue:
+    """The queue as the query `given` asks for it, or as `view` was saved; `given` then says which page of it."""
+    work = work or Work()
+    what, notes = understood(view.query if view else by_tab(given), user)
+    at = place(given)
+    found = listing.page(user, what, after=at["after"], before=at["before"])
+    themes = list(Theme.objects.all())
+    brokers = list(inputs.brokers())
     return Queue(
-        tabs=[
-            TabLink(one.name, str(one.label), capped(one.rows(reading.cases(user), user)), one.name == tab.name)
-            for one in TABS
+        tabs=tabs(user, "" if view else what.view),
+        saved=[saved_link(one, user, view) for one in saved.visible(user)],
+        heading=view.name if view else "",
+        tab=what.view,
+        rows=lines(found.rows, user, work.chosen),
+        before=address(what, view, before=found.before) if found.before else "",
+        after=address(what, view, after=found.after) if found.after else "",
+        form=filter_form(what, themes, brokers),
+        set=[
+            Set(label, value, address(what.without(name), None))
+            for name, label, value in set_filters(what, themes, brokers)
         ],
-        tab=tab.name,
-        rows=[line(row, user, waiting.get(row.item_id, 0)) for row in rows[:PAGE]],
-        more=more,
-        filters=filters(),
-        chosen=chosen,
-        is_filtered=any(chosen.values()),
+        notes=notes,
+        without=address(Wanted(view=what.view), None),
         may_claim_next=user.has_perm("questions.work_question"),
+        together=together(user, work, themes, brokers),
+        keep=own("keep", saved.Name, work.no),
+        kept=named(what, saved=str(view.pk) if view else "", **at),
     )
 
 
-def tab_named(name: str, user: Any) -> Tab:
-    """The wanted tab; brokers start with their own cases, others with all that is open."""
+def understood(given: Mapping[str, str], user: Any) -> tuple[Wanted, list[str]]:
+    """What to show, and a sentence for each filter that could not be used. A tab that is not there is the first one."""
     start = "mine" if user.has_perm("questions.work_question") else "open"
-    return next((tab for tab in TABS if tab.name == name), None) or next(tab for tab in TABS if tab.name == start)
+    view = given.get("view", "")
+    what, wrong = listing.usable({**given, "view": view if view in listing.BY_NAME else start})
+    words = _("We could not use this filter: %(label)s. So we left it out.")
+    return what, [words % {"label": label} for label in wrong]
 
 
-def capped(rows: Any) -> str:
-    """How many; beyond 999 nobody needs to know, and counting a big table costs time."""
-    count = rows.order_by().values("pk")[:CAP].count()
-    return "999+" if count >= CAP else str(count)
+def by_tab(given: Mapping[str, str]) -> dict[str, str]:
+    return {**given, "view": given.get("tab", "")}
 
 
-def after(rows: Any, order: tuple[str, str], last: str) -> Any:
-    """The rows that come after the one with id `last`, in `order`: no page slows down with its number."""
-    rows = rows.order_by(*order)
-    row = Question.objects.confirmed().filter(pk=last).first() if is_uuid(last) else None
-    if row is None:
-        return rows
-    field, way = order[0].lstrip("-"), "lt" if order[0].startswith("-") else "gt"
-    value = getattr(row, field)
-    return rows.filter(Q(**{f"{field}__{way}": value}) | Q(**{field: value, f"pk__{way}": row.pk}))
+def wanted(given: Mapping[str, str], user: Any) -> Wanted:
+    """What the page showed that sent `given`."""
+    return understood(by_tab(given), user)[0]
 
 
-def is_uuid(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
+def back(given: Mapping[str, str], view: SavedView | None) -> str:
+    """The page that sent `given`; addresses hold nothing but what a filter can be."""
+    what, _wrong = listing.usable(by_tab(given))
+    return address(what, view, **{name: str(keyset.place(value) or "") for name, value in place(given).items()})
 
 
-def filters() -> dict[str, Any]:
+def named(what: Wanted, **more: str) -> dict[str, str]:
+    """The query of a page by the names that pages use."""
+    query = what.query
+    return {**({"tab": query.pop("view")} if "view" in query else {}), **query, **{k: v for k, v in more.items() if v}}
+
+
+def place(given: Mapping[str, str]) -> dict[str, str]:
+    """Which page of the list is meant; the first one when there is nothing."""
+    return {name: given.get(name, "") for name in ("after", "before")}
+
+
+def address(what: Wanted, view: SavedView | None, **more: str) -> str:
+    if view is not None:
+        query = urlencode({name: value for name, value in more.items() if value})
+        return reverse("desk-view", args=[view.pk]) + (f"?{query}" if query else "")
+    return f"{reverse('desk')}?{urlencode(named(what, **more))}"
+
+
+def tabs(user: Any, chosen: str) -> list[TabLink]:
+    return [
+        TabLink(name, str(listing.BY_NAME[name].label), listing.capped(number), name == chosen)
+        for name, number in listing.counts(user).items()
+    ]
+
+
+def saved_link(one: SavedView, user: Any, chosen: SavedView | None) -> SavedLink:
+    owner = "" if one.owner_id == user.pk else str(one.owner)
+    return SavedLink(reverse("desk-view", args=[one.pk]), one.name, owner, chosen is not None and one.pk == chosen.pk)
+
+
+def filter_form(what: Wanted, themes: list[Theme], brokers: list[Any]) -> Any:
+    form = forms.shown(listing.Filters, "f", initial=what.query)
+    for name, choices in choices_of(themes, brokers).items():
+        nothing = _("as usual") if name == "order" else _("all")
+        form.fields[name].widget = forms.select([("", nothing), *choices])
+    del form.fields["view"]
+    if listing.BY_NAME[what.view].is_fixed:
+        del form.fields["order"]
+    return form
+
+
+def choices_of(themes: list[Theme], brokers: list[Any]) -> dict[str, list[tuple[str, str]]]:
+    """What each filter can be chosen from, in words."""
     return {
-        "state": State.choices,
-        "sector": Sector.choices,
-        "theme": [(theme.slug, local(theme, "label")) for theme in Theme.objects.all()],
+        "state": [(value, str(label)) for value, label in State.choices],
+        "track": [(value, str(label)) for value, label in Track.choices],
+        "sector": [(value, str(label)) for value, label in Sector.choices],
+        "theme": [(theme.slug, local(theme, "label")) for theme in themes],
+        "assignee": [(listing.ME, _("me")), (listing.NONE, _("nobody")), *((one.email, str(one)) for one in brokers)],
+        "order": [(value, str(label)) for value, label in listing.ORDER_LABELS],
     }
 
 
-def line(row: Question, user: Any, reported: int) -> Row:
+def set_filters(what: Wanted, themes: list[Theme], brokers: list[Any]) -> list[tuple[str, str, str]]:
+    """Name, label and value in words of each filter that is set."""
+    choices = choices_of(themes, brokers)
+    return [
+        (name, str(listing.Filters.base_fields[name].label), dict(choices.get(name, [])).get(value, value))
+        for name, value in what.filters.items()
+    ]
+
+
+def together(user: Any, work: Work, themes: list[Theme], brokers: list[Any]) -> Together | None:
+    """For who may do one of both; each case still says itself whether it lets them."""
+    may_assign = user.has_perm("questions.coordinate_question") or user.has_perm("questions.work_question")
+    if not (may_assign or user.has_perm("questions.publish_question")):
+        return None
+    assign, sort = own("assign", bulk.Assign, work.no), own("themes", inputs.Retheme, work.no)
+    choices = choices_of(themes, brokers)
+    assign.fields["broker"].widget = forms.select([("", "–"), *choices["assignee"][2:]])
+    for name in ("add", "remove"):
+        sort.fields[name].widget = forms.select([("", "–"), *choices["theme"]])
+    return Together(assign if may_assign else None, sort, work.outcomes)
+
+
+def own(name: str, form: Any, no: Refused | None) -> Any:
+    mine = no if no and no.action == name else None
+    return forms.shown(form, name, typed=mine.typed if mine else None, errors=mine.errors if mine else None)
+
+
+def lines(rows: list[Question], user: Any, chosen: frozenset[str]) -> list[Row]:
+    waiting = reporting.waiting_by_item(row.item_id for row in rows)
+    today = timezone.localdate()
+    return [line(row, user, waiting.get(row.item_id or 0, 0), str(row.pk) in chosen, today) for row in rows]
+
+
+def line(row: Question, user: Any, reported: int, is_chosen: bool, today: date) -> Row:
+    is_asker_s = row.turn_now == Turn.ASKER
     return Row(
         pk=row.pk,
         number=row.number,
@@ -196,14 +278,28 @@ def line(row: Question, user: Any, reported: int) -> Row:
         state=str(State(row.state).label),
         tone=str(row.state),
         sector=str(Sector(row.sector).label),
+        track=str(Track(row.track).label).partition(":")[0] if row.track else "",
         themes=[local(theme, "label") for theme in row.themes.all()],
         broker=str(row.assignee or ""),
-        turn=str(Turn(row.turn).label),
-        since=row.confirmed_at,
+        held_until=row.held_until if row.assignee_id and row.state == State.ASSIGNED else None,
+        turn=str(Turn(row.turn_now).label),
+        is_asker_s=is_asker_s,
+        since=row.waiting_since if is_asker_s else row.confirmed_at,
+        due=row.due_on,
+        is_overdue=row.due_on is not None and row.due_on < today,
+        age=listing.age(row, today),
         may_claim=may(row, "claim", user),
+        is_chosen=is_chosen,
         may_triage=may(row, "triage", user),
         reported=reported,
+        preview=preview(row),
     )
+
+
+def preview(row: Question) -> Preview:
+    text = "" if row.text == row.title else row.text
+    left = PREVIEW - len(text[:PREVIEW])
+    return Preview(text[:PREVIEW], row.context[:left], len(text) + len(row.context) > PREVIEW)
 
 
 def may(row: Question, name: str, user: Any) -> bool:

@@ -300,7 +300,8 @@ def answer_of(question: Question) -> Any:
     """The version this asker may read: sent to them, or public."""
     if question.item is None or question.state not in (State.ANSWERED, State.PUBLISHED):
         return None
-    return question.item.shown() if question.state == State.PUBLISHED else question.item.approved()
+    # What they were sent stays theirs to read, also while it is reviewed again.
+    return question.item.shown() if question.state == State.PUBLISHED else question.item.working(question.language)
 
 
 def referral_of(question: Question) -> Referred | None:

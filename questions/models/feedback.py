@@ -41,6 +41,7 @@ class Correction(models.Model):
 
     class Meta:
         ordering = ["at"]
+        indexes = [models.Index(fields=["version"], condition=models.Q(settled_at=None), name="corrections_waiting")]
 
     def __str__(self) -> str:
         return f"{self.version_id}: {self.what[:60]}"

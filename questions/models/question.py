@@ -12,17 +12,19 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
 from brokers.models import Desk, Organisation
 from brokers.sectors import Role, Sector
-from evidence.models import Source, Theme
+from evidence.models import Source
 from questions import findable, limits, numbers, permissions
 from questions.models import conditions as when
-from questions.models import held, timed
+from questions.models import held, queued, timed
 from questions.models.delivered import Delivered
 from questions.models.ended import Ended
 from questions.models.held import Held
 from questions.models.item import Item
+from questions.models.queued import Queued
 from questions.models.sharpened import Sharpened
 from questions.models.shown import Shown
 from questions.models.silent import Silent
+from questions.models.themed import Themed
 from questions.models.timed import Timed
 from questions.moves import move
 from questions.querysets import QuestionQuerySet
@@ -30,7 +32,7 @@ from questions.refusals import NotNow
 from questions.states import Behalf, State, Track
 
 
-class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModelMixin, models.Model):
+class Question(Held, Themed, Queued, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModelMixin, models.Model):
     State = State
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,7 +57,6 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModel
 
     # Where it goes.
     track = models.CharField(max_length=8, choices=Track, blank=True)
-    themes = models.ManyToManyField(Theme, blank=True, related_name="questions")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
 
     created_at = models.DateTimeField(auto_now_add=True)
@@ -81,12 +82,7 @@ class Question(Held, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModel
             *timed.CONSTRAINTS,
             *held.CONSTRAINTS,
         ]
-        indexes = [
-            models.Index(fields=["state", "-created_at"]),
-            models.Index(fields=["assignee", "state"]),
-            *timed.INDEXES,
-            *held.INDEXES,
-        ]
+        indexes = [models.Index(fields=["assignee", "state"]), *queued.INDEXES, *timed.INDEXES, *held.INDEXES]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"

@@ -22,7 +22,7 @@ from django.utils import timezone
 from brokers.models import User
 from evidence.models import Theme
 from questions import afterwards, following, news, seeding
-from questions.models import Asker, FollowUp, Participation, Question, Version
+from questions.models import Asker, FollowUp, Participation, Question, SavedView, Version
 from questions.wayfinding import WANTS
 from tests import factories
 from tests.browser.conftest import Opened
@@ -175,9 +175,14 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
     staff = [
         "desk",
         "desk?tab=all",
-        "desk/name",
+        "desk?tab=open&sector=po&q=leerlingen&age=1",
+        "desk/views",
+        f"desk/views/{SavedView.objects.get_or_create(owner=chief, name='Open', query={'view': 'open'})[0].pk}",
+        "desk/me",
+        "desk/brokers",
         "desk/notices",
         "desk/after",
+        "desk/insight",
         "desk/mail-preview",
         "desk/themes",
         "desk/themes/taal-lezen",
@@ -235,7 +240,7 @@ EMPTY = [
     "guide/teacher-po/find",
     "follow",
 ]
-EMPTY_DESK = ["desk", "desk?tab=all", "desk/after", "desk/themes", "desk/guide-numbers"]
+EMPTY_DESK = ["desk", "desk?tab=all", "desk/views", "desk/insight", "desk/after", "desk/themes", "desk/guide-numbers"]
 GONE = ["niet-hier", "answers/9999", f"track/{'x' * 40}", f"confirm/{'x' * 40}", "follow/confirm/x"]
 
 
@@ -264,6 +269,8 @@ WRONG_DESK: list[tuple[str, str, dict[str, str]]] = [
     ("desk/cases/{case}", "#dialogue form", {}),
     ("desk/cases/{case}", "form[action$='/do/propose']", {}),
     ("desk/cases/{case}", "#answer-form", {"team_questions": "a\nb\nc\nd"}),
+    ("desk", "#together", {"why": "Vakantie."}),
+    ("desk", "#keep form", {"name": "Bel 06-12345678"}),
     ("desk/themes/lezen", "main form", {"text_nl": "Bel 06-12345678"}),
 ]
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from questions import listing
+from questions.models import SavedView
 from questions.states import State
 from tests import factories
 
@@ -95,11 +97,21 @@ def test_the_writer_and_the_reviewer_open_a_case_being_written(browser: Any, mak
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("tab", ["", "mine", "unclaimed", "review", "publish", "open", "all", "nonsense"])
+@pytest.mark.parametrize("tab", ["", *listing.BY_NAME, "nonsense"])
 def test_every_tab_of_the_queue_loads(browser: Any, request: Any, person: str, tab: str) -> None:
     factories.approved()
     factories.triaged()
     check(browser(request.getfixturevalue(person)).get(f"/desk?tab={tab}&q=lezen&after=x"))
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_saved_views_load(browser: Any, request: Any, person: str) -> None:
+    user = request.getfixturevalue(person)
+    factories.triaged()
+    view = SavedView.objects.create(owner=user, name="Mijn", query={"view": "open", "age": "3", "gone": "x"})
+    SavedView.objects.create(owner=factories.staff("broker"), name="Van een ander", query={}, is_shared=True)
+    check(browser(user).get("/desk/views"))
+    check(browser(user).get(f"/en/desk/views/{view.pk}"))
 
 
 def test_the_answer_its_source_and_its_theme_load(browser: Any) -> None:
@@ -195,3 +207,16 @@ def test_a_source_that_is_not_public_is_for_the_desk_only(browser: Any, broker: 
     type(source).objects.filter(pk=source.pk).update(public=False)
     assert browser().get(f"/sources/{source.key}").status_code == 404
     check(browser(broker).get(f"/sources/{source.key}"))
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_everybody_of_the_desk_has_a_page_about_themselves_and_sees_who_the_brokers_are(
+    browser: Any, request: Any, person: str
+) -> None:
+    user, held = request.getfixturevalue(person), factories.Desk()
+    factories.assigned(held)
+    for path in ("/desk/me", "/en/desk/me", "/desk/brokers"):
+        check(browser(user).get(path))
+    wanted = 200 if person in ("coordinator", "administrator") else 404
+    assert browser(user).get(f"/desk/brokers/{held.broker.pk}").status_code == wanted
+    assert browser(user).get("/desk/brokers/999999").status_code == 404

@@ -71,34 +71,6 @@ def test_nobody_reviews_or_publishes_what_they_wrote(administrator: Any) -> None
     assert queue.page(administrator, {"tab": "publish"}).rows == []
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(browser: Any, coordinator: Any, monkeypatch: Any) -> None:
-    desk = factories.Desk()
-    made = {factories.triaged(desk).pk for _n in range(5)}
-    monkeypatch.setattr(queue, "PAGE", 2)
-    for tab in ("unclaimed", "all"):
-        seen, more = [], f"tab={tab}"
-        while more:
-            page = queue.page(coordinator, dict(part.split("=") for part in more.split("&")))
-            seen += [row.pk for row in page.rows]
-            more = page.more
-        assert (len(seen), set(seen)) == (5, made)
-
-
-def test_the_queue_costs_the_same_however_long_it_is(browser: Any, broker: Any) -> None:
-    client = browser(broker)
-    counts = []
-    desk = factories.Desk()
-    for _n in range(2):
-        for _m in range(4):
-            factories.triaged(desk)
-        client.get("/desk?tab=all")
-        with CaptureQueriesContext(connection) as queries:
-            client.get("/desk?tab=all")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-    assert counts[1] < 25
-
-
 def test_a_case_costs_the_same_however_much_was_said(browser: Any) -> None:
     desk = factories.Desk()
     question = factories.drafted(desk)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from brokers.models import User
 from evidence.models import Passage
-from questions import inputs, queue, reading, retention, workflow
+from questions import inputs, listing, queue, retention, workflow
 from questions.models import Question
 from questions.refusals import NotNow
 from tests import factories
@@ -102,7 +102,7 @@ def test_the_database_itself_refuses_a_second_question_with_a_number_and_a_numbe
 def test_an_unconfirmed_question_is_in_no_queue_list_search_or_count(coordinator: User, api: Any) -> None:
     hidden, seen = factories.unconfirmed(text="Werkt onzichtbaar huiswerk wel echt?"), factories.triaged()
     assert list(queue.waiting()) == [seen]
-    assert list(reading.listed(coordinator)) == [seen]
+    assert list(listing.rows(coordinator, listing.Wanted())) == [seen]
     assert list(Question.objects.open()) == [seen]
     assert not Passage.objects.filter(ref=str(hidden.pk)).exists()
     client = api(coordinator)

@@ -1,0 +1,101 @@
+"""The queue for machines: its views, and the same done with several cases at once."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.idempotency import once
+from api.shapes import Data
+from api.views import KEY, View, body, staff
+from questions import bulk, listing, saved
+from questions.models import SavedView
+
+
+class TogetherIn(serializers.Serializer[Data]):
+    do = serializers.ChoiceField(choices=list(bulk.FORMS))
+    questions = serializers.ListField(child=serializers.UUIDField(), max_length=listing.PAGE, help_text="ids of cases")
+    broker = serializers.EmailField(required=False, help_text="for `assign`: to whom")
+    why = serializers.CharField(required=False, help_text="for `assign`: needed where another broker has the case")
+    add = serializers.ListField(child=serializers.CharField(), required=False, help_text="for `themes`: slugs")
+    remove = serializers.ListField(child=serializers.CharField(), required=False, help_text="for `themes`: slugs")
+
+
+class OutcomeOut(serializers.Serializer[Data]):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField(allow_null=True, help_text="null when there is no such case")
+    done = serializers.BooleanField()
+    reason = serializers.CharField(help_text="why not; empty when it was done")
+
+
+class OutcomesOut(serializers.Serializer[Data]):
+    results = OutcomeOut(many=True)
+
+
+class ViewOut(serializers.Serializer[Data]):
+    name = serializers.CharField(help_text="for `view` of the list of questions")
+    words = serializers.CharField(help_text="its name for people, in the language of the request")
+    count = serializers.CharField(help_text="how many cases; `999+` for as many or more")
+
+
+class SavedViewOut(serializers.Serializer[Data]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    own = serializers.BooleanField()
+    shared = serializers.BooleanField()
+    query = serializers.DictField(child=serializers.CharField(), help_text="for the list of questions")
+
+
+class ViewsOut(serializers.Serializer[Data]):
+    results = ViewOut(many=True)
+    saved = SavedViewOut(many=True)
+
+
+def shape_of_outcome(one: bulk.Outcome) -> Data:
+    return {"id": one.pk, "number": one.number, "done": one.is_done, "reason": one.reason}
+
+
+def shape_of(one: listing.View, number: int) -> Data:
+    return {"name": one.name, "words": str(one.label), "count": listing.capped(number)}
+
+
+def shape_of_saved(one: SavedView, user: Any) -> Data:
+    is_own = one.owner_id == user.pk
+    return {"id": one.pk, "name": one.name, "own": is_own, "shared": one.is_shared, "query": one.query}
+
+
+class Together(View):
+    @extend_schema(request=TogetherIn, responses=OutcomesOut, parameters=[KEY], operation_id="together")
+    def post(self, request: Request) -> Response:
+        """The same with several cases: each by itself, so that one refusal undoes no other."""
+        user = staff(request)
+        given = dict(body(request))
+        what, chosen = given.pop("do", ""), given.pop("questions", [])
+        if not isinstance(what, str) or not is_texts(chosen):
+            raise ValidationError({"questions": ["A list of ids of cases."], "do": ["One word."]})
+
+        def act() -> Response:
+            return Response({"results": [shape_of_outcome(one) for one in bulk.run(user, chosen, what, given)]})
+
+        return once(request, act)
+
+
+def is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+class Views(View):
+    @extend_schema(responses=ViewsOut, operation_id="views_list")
+    def get(self, request: Request) -> Response:
+        """The views of the queue with how many cases each holds, and those that were saved."""
+        user = staff(request)
+        counts = listing.counts(user)
+        return Response(
+            {
+                "results": [shape_of(listing.BY_NAME[name], number) for name, number in counts.items()],
+                "saved": [shape_of_saved(one, user) for one in saved.visible(user)],
+            }
+        )

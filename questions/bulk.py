@@ -1,0 +1,85 @@
+"""The same done with several cases at once: each by itself, so that one refusal undoes no other."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from questions import inputs, workflow
+from questions.listing import PAGE
+from questions.models import Question
+from questions.refusals import NotNow, NotYou
+from questions.states import State
+
+ASSIGN, THEMES = "assign", "themes"
+
+
+class Assign(forms.Form):
+    """To whom. `why` is needed for cases that another broker has now."""
+
+    broker = inputs.Assign.base_fields["broker"]
+    why = inputs.OptionalWhy.base_fields["why"]
+
+
+FORMS: dict[str, type[forms.Form]] = {ASSIGN: Assign, THEMES: inputs.Retheme}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one case: done, or the sentence why not. Without a number there is no such case to see."""
+
+    pk: uuid.UUID
+    number: int | None
+    reason: str
+
+    @property
+    def is_done(self) -> bool:
+        return not self.reason
+
+
+def run(user: Any, chosen: Sequence[str], what: str, data: Mapping[str, Any]) -> list[Outcome]:
+    """Do `what` (ASSIGN or THEMES) with each chosen case, a page of them at most, in one order for everybody.
+
+    Raises ValidationError when the choice or the form itself is wrong: then nothing was done.
+    """
+    keys = sorted(set(ids(chosen)))
+    if what not in FORMS:
+        raise ValidationError({"do": [_("Choose what to do.")]})
+    inputs.clean_form(FORMS[what], data)
+    found = Question.objects.visible_to(user).in_bulk(keys)
+    return [one(found.get(pk), pk, user, what, data) for pk in keys]
+
+
+def ids(chosen: Sequence[str]) -> list[uuid.UUID]:
+    if not chosen:
+        raise ValidationError({"questions": [_("Choose at least one case.")]})
+    if len(set(chosen)) > PAGE:
+        raise ValidationError({"questions": [_("At most %(most)s cases at once.") % {"most": PAGE}]})
+    try:
+        return [uuid.UUID(key) for key in chosen]
+    except ValueError:
+        raise ValidationError({"questions": [_("This is no id of a case.")]}) from None
+
+
+def one(case: Question | None, pk: uuid.UUID, user: Any, what: str, data: Mapping[str, Any]) -> Outcome:
+    if case is None:
+        return Outcome(pk, None, _("This no longer exists."))
+    name, given = ("retheme", dict(data)) if what == THEMES else handing(case, data)
+    try:
+        workflow.perform(case, name, by=user, data=given)
+    except (NotNow, NotYou) as error:
+        return Outcome(pk, case.number, str(error))
+    except ValidationError as error:
+        return Outcome(pk, case.number, " ".join(error.messages))
+    return Outcome(pk, case.number, "")
+
+
+def handing(case: Question, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The move that brings a case to a broker: one that has a broker is transferred, with a reason."""
+    if case.state != State.ASSIGNED:
+        return "assign", {"broker": data["broker"]}
+    return "transfer", {"broker": data["broker"], "why": data.get("why", "")}

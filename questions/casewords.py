@@ -1,0 +1,45 @@
+"""Finding a case of any state by its words, also an ended one: the filter of the queue (ADR 0021)."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from evidence import identifiers, words
+from questions.models import CaseWords, Question
+
+RENEW = 2_000  # cases a run
+
+
+def keep(question: Question) -> None:
+    """What this case is found by from now on; in the transaction that changed its words or its number."""
+    CaseWords.objects.update_or_create(
+        question=question, defaults={"terms": terms_of(question), "recipe": words.WORDS_RECIPE}
+    )
+
+
+def terms_of(question: Question) -> list[str]:
+    number = f"R-{question.number}" if question.number else ""
+    return sorted(set(words.terms(" \n ".join([number, question.title, question.text, question.context]))))
+
+
+def holding(text: str) -> Any:
+    """The ids of cases that hold every word of `text`, in any form; a bare number is also that of the case."""
+    looked_up = words.query_terms(text)
+    if not looked_up:
+        return CaseWords.objects.none().values("question")
+    found = Q(terms__contains=looked_up)
+    if number := identifiers.number_of(text.strip().removeprefix("#")):
+        found |= Q(terms__contains=[number])
+    return CaseWords.objects.filter(found).values("question")
+
+
+def renew() -> int:
+    """Analyse anew what an older release analysed, RENEW cases at most. Returns how many; what stood there answers until then."""
+    # Nobody's words are brought back: who erases them holds the row of the case.
+    old = Question.objects.filter(words__isnull=False).exclude(words__recipe=words.WORDS_RECIPE)
+    with transaction.atomic():
+        rows = list(old.order_by("pk").select_for_update(no_key=True, of=("self",), skip_locked=True)[:RENEW])
+        for question in rows:
+            keep(question)
+    return len(rows)
