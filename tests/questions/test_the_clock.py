@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brokers import clock
-from questions import dialogue, privacy, throughput, timing, workflow
+from questions import dialogue, inputs, privacy, throughput, timing, workflow
 from questions.models import Question
 from questions.refusals import NotNow
 from questions.states import State, Turn
@@ -258,7 +258,9 @@ def data_for(name: str, team: factories.Desk, other: Question) -> dict[str, Any]
         "decline": {"why": "x", "alternative": "elders"},
         "show": {"nobody_recognisable": True},
     }
-    return given.get(name, {"why": "x"} if name in ("release", "waive", "unmerge", "reopen", "go_on", "resume") else {})
+    fields = inputs.INPUTS[Question][name].base_fields
+    why = {"why": "x"} if "why" in fields and fields["why"].required else {}
+    return {**why, **given.get(name, {})}
 
 
 def one_step(question: Question, team: factories.Desk, other: Question, dice: random.Random) -> str:
