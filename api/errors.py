@@ -53,7 +53,6 @@ TITLES = {
 
 # What the domain and Django refuse with, and what that is called here; None: in its own words.
 REFUSALS: list[tuple[type[Exception], int, str, Any]] = [
-    (NotNow, 409, "not_now", None),
     (NotYou, 403, "not_allowed", None),
     (Http404, 404, "not_found", gettext_lazy("There is nothing here, or not for you.")),
     (PermissionDenied, 403, "not_allowed", gettext_lazy("This is not for you.")),
@@ -72,6 +71,8 @@ def handler(error: Exception, context: dict[str, Any]) -> Response:
         return problem(429, "too_many", str(error), retry_after=error.retry_after)
     if isinstance(error, exceptions.APIException):
         return from_drf(error)
+    if isinstance(error, NotNow):
+        return problem(409, "not_now", str(error), missing=error.missing)
     for kind, status_code, name, words in REFUSALS:
         if isinstance(error, kind):
             return problem(status_code, name, str(words or error))

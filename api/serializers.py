@@ -5,10 +5,11 @@ from typing import Any, get_args
 from django import forms
 from rest_framework import serializers
 
+from api.judgements import RemarkOut, ReviewOut
 from evidence import nearness
 from evidence.strength import Strength
 from questions import inputs, profiles, workflow, writing
-from questions.states import Direction, GapKind, Turn
+from questions.states import Direction, GapKind, ReviewKind, Turn
 from questions.suggest import DEPTH
 
 Data = dict[str, Any]
@@ -86,6 +87,7 @@ class OptionOut(serializers.Serializer[Data]):
     label = serializers.CharField()  # type: ignore[assignment]
     open = serializers.BooleanField()
     reason = serializers.CharField(help_text="why it is closed; empty when open")
+    missing = serializers.ListField(child=serializers.CharField(), help_text="the same, one sentence for each thing")
     fields = serializers.DictField(help_text="what it asks for: name → required")  # type: ignore[assignment]
 
 
@@ -149,6 +151,7 @@ class QuestionOut(QuestionLine):
     declined_because = serializers.CharField()
     alternative = serializers.CharField()
     embargo_until = serializers.DateTimeField(allow_null=True)
+    publish_at = serializers.DateTimeField(allow_null=True, help_text="when it becomes public by itself")
     transitions = OptionOut(many=True)
     events = EventOut(many=True)
 
@@ -198,7 +201,11 @@ class DraftOut(TextOut):
     version = serializers.IntegerField(help_text="0 when nothing has been written yet")
     language = serializers.CharField()
     transitions = OptionOut(many=True)
-    reviews = serializers.ListField(child=serializers.DictField())
+    reviews = ReviewOut(many=True)
+    reviews_open = serializers.ListField(
+        child=serializers.ChoiceField(choices=ReviewKind.choices), help_text="the kinds that are needed and not given"
+    )
+    remarks = RemarkOut(many=True)
 
 
 class AnswerLine(serializers.Serializer[Data]):
@@ -329,6 +336,7 @@ class Problem(serializers.Serializer[Data]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
+    missing = serializers.ListField(child=serializers.CharField(), required=False)
     errors = serializers.ListField(child=serializers.DictField(), required=False)  # type: ignore[assignment]
 
 
@@ -339,6 +347,7 @@ def options_out(options: list[workflow.Option]) -> list[Data]:
             "label": one.label,
             "open": one.open,
             "reason": one.reason,
+            "missing": one.missing,
             "fields": {key: {"required": field.required} for key, field in one.form.base_fields.items()},
         }
         for one in options

@@ -13,7 +13,7 @@ from evidence.library import apa
 from evidence.models import Source
 from evidence.strength import Strength
 from questions import throughput, workflow
-from questions.models import Consultation, Event, Message, Participation, Question, Version
+from questions.models import Consultation, Event, Message, Participation, Question, Remark, Review, Version
 from questions.models.version import TEXTS
 from questions.suggest import Found, Listing, Suggestions
 
@@ -72,6 +72,7 @@ def dossier(question: Question, user: Any) -> Data:
         "declined_because",
         "alternative",
         "embargo_until",
+        "publish_at",
     )
     return {
         **line(question),
@@ -127,6 +128,8 @@ EMPTY: Data = {
     "version": 0,
     "transitions": [],
     "reviews": [],
+    "reviews_open": [],
+    "remarks": [],
 }
 
 
@@ -140,11 +143,21 @@ def draft(version: Version | None, question: Question, user: Any) -> Data:
         "version": version.n,
         "language": version.language,
         "transitions": options_out(workflow.options(version, user)),
-        "reviews": [
-            {"verdict": one.verdict, "remarks": one.remarks, "reviewer": str(one.reviewer or ""), "at": one.at}
-            for one in version.reviews.select_related("reviewer")
-        ],
+        "reviews": [review(one, version) for one in version.reviews.select_related("reviewer", "invitation")],
+        "reviews_open": version.open_kinds(),
+        "remarks": [remark(one) for one in version.remarks.select_related("reviewer", "invitation")],
     }
+
+
+def review(one: Review, version: Version) -> Data:
+    stands = one.void_at is None and one.revision == version.revision
+    names = ("kind", "verdict", "remarks", "at")
+    return {**{name: getattr(one, name) for name in names}, "reviewer": one.who, "stands": stands}
+
+
+def remark(one: Remark) -> Data:
+    names = ("field", "quoted", "at", "outcome", "answer")
+    return {**{name: getattr(one, name) for name in names}, "paragraph": one.n, "remark": one.body, "by": one.who}
 
 
 def answer_line(version: Version) -> Data:

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from api import people, queue, triage, views
 from api.docs import Docs, Schema
+from api.insight import Insight
 
 urlpatterns = [
     path("questions", views.Questions.as_view()),
@@ -28,6 +29,7 @@ urlpatterns = [
     path("search", views.Search.as_view()),
     path("answers", views.Answers.as_view()),
     path("answers/<int:number>", views.OneAnswer.as_view()),
+    path("insight", Insight.as_view()),
     path("openapi.json", Schema.as_view(), name="openapi"),
     path("docs", Docs.as_view(), name="api-docs"),
     re_path(r"^(?P<path>.*)$", views.Unknown.as_view()),

@@ -75,6 +75,8 @@ def schedule() -> dict[str, Any]:
             "schedule": crontab(hour=4, minute=10),
             "options": {"expires": 6 * 3600},
         },
+        # At its hour: a publication that an editor planned.
+        "publications": {"task": "questions.publishing.publish", "schedule": 60.0, "options": {"expires": 60}},
         "housekeeping": {"task": "questions.tasks.housekeeping", "schedule": 3600.0, "options": {"expires": 600}},
         **replies(),
     }
@@ -106,6 +108,7 @@ class Desk(Celery):
 
 app = Desk("rotonde")
 app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="publishing")
 app.autodiscover_tasks(related_name="lapsing")
 app.autodiscover_tasks(related_name="silence")
 app.autodiscover_tasks(related_name="replies")  # above the dialogue, which itself rings the tasks of this room

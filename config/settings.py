@@ -256,6 +256,15 @@ VECTOR_INDEX_THRESHOLD = number("VECTOR_INDEX_THRESHOLD", 5_000)
 VECTOR_INDEX_MEMORY = number("VECTOR_INDEX_MEMORY", 0)
 VECTOR_INDEX_HELPERS = number("VECTOR_INDEX_HELPERS", -1)
 
+# --- Which reviews an answer needs, by track -------------------------------------------------------
+REVIEWS = {
+    "signpost": words("REVIEWS_SIGNPOST", "content"),
+    "short": words("REVIEWS_SHORT", "content, language"),
+    "full": words("REVIEWS_FULL", "content, practice, language"),
+}
+INVITED_DAYS = number("INVITED_DAYS", 14)
+INVITED_KEPT_DAYS = number("INVITED_KEPT_DAYS", 90)
+
 # --- The desk's own limits ---------------------------------------------------------------------
 QUESTIONS_PER_ADDRESS_A_DAY = number("QUESTIONS_PER_ADDRESS_A_DAY", 5)
 QUESTIONS_PER_NETWORK_AN_HOUR = number("QUESTIONS_PER_NETWORK_AN_HOUR", 30)

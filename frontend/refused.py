@@ -94,7 +94,7 @@ def sentences(error: Exception) -> list[str]:
         return [_("Somebody changed the text since you read it. Your text is kept: see both below.")]
     if isinstance(error, ValidationError):
         return by_field(error).get("", []) or [_("Something is not right yet. Look at the marked fields.")]
-    return [str(error)]
+    return list(getattr(error, "missing", [])) or [str(error)]
 
 
 def by_field(error: ValidationError) -> dict[str, list[str]]:

@@ -1,9 +1,8 @@
 """What became of an answer: asked some time later, answered by one click, read in numbers."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -13,18 +12,20 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from questions import inputs, limits, personal
+from questions import folded, inputs, limits, periods, personal
 from questions.enclosed import AFTER
 from questions.models import Asker, Event, FollowUp, Letter, Participation, Referral, Version
+from questions.periods import Period
 from questions.permissions import SYSTEM
 from questions.states import State, Verdict
+from questions.tables import FEWEST as FEWEST
 
 DUE = {FollowUp.Kind.WEEKS: timedelta(weeks=6), FollowUp.Kind.MONTHS: timedelta(days=183)}
 # Later than this it would be strange to ask: the desk began later, or stood still.
 WITHIN = timedelta(weeks=4)
 GIVEN = ("answer", "refer")
+NEVER = Period(date(1900, 1, 1), date(1900, 1, 1))
 HAVE_ONE = (State.ANSWERED, State.PUBLISHED, State.REFERRED)
-FEWEST = 5  # fewer people than this could be told apart
 
 
 class Use(forms.Form):
@@ -140,7 +141,10 @@ def stop(row: FollowUp) -> None:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What came back of one kind; counts under FEWEST are None, so that nobody can be told apart."""
+    """What came back of one kind; counts under FEWEST are None, so that nobody can be told apart.
+
+    `first` and `last` are the days between which was counted; None for all there is, or for nothing.
+    """
 
     kind: str
     asked: int | None
@@ -148,28 +152,58 @@ class Numbers:
     used: dict[str, int | None]
     helped: dict[str, int | None]
     hindered: dict[str, int | None]
+    first: date | None = None
+    last: date | None = None
 
 
-def numbers(since: datetime | None = None) -> list[Numbers]:
-    """What was answered, for each time that is asked."""
-    rows = FollowUp.objects.filter(asked_at__gte=since) if since else FollowUp.objects.all()
-    found: list[Any] = list(rows.values("kind", "answered_at", "used", "helped", "hindered"))
-    return [numbers_of(kind, [row for row in found if row["kind"] == kind]) for kind in FollowUp.Kind.values]
+def numbers(period: Period | None = None) -> list[Numbers]:
+    """What was answered, for each time that is asked: ever, or in the blocks of months that lie within `period`."""
+    if period is None:
+        return [numbers_of(kind, folded.counts(kind)) for kind in FollowUp.Kind.values]
+    answered = folded.answered_by_month()
+    found = []
+    for kind in FollowUp.Kind.values:
+        months = {month: count for (one, month), count in answered.items() if one == kind}
+        told = [one for one in blocks(months) if one.first >= period.first and one.last <= period.last]
+        # The same questions are asked of the database when there is nothing to tell.
+        days = Period(told[0].first, told[-1].last) if told else NEVER
+        found.append(numbers_of(kind, folded.counts(kind, days), days if told else None))
+    return found
 
 
-def numbers_of(kind: str, rows: list[dict[str, Any]]) -> Numbers:
-    def counts(name: str, values: list[str]) -> dict[str, int | None]:
-        counted = Counter(value for row in rows for value in row[name])
-        return {value: enough(counted[value]) for value in values}
+def numbers_of(kind: str, counted: Mapping[str, int], days: Period | None = None) -> Numbers:
+    def of(name: str, values: list[str]) -> dict[str, int | None]:
+        return {value: enough(counted.get(f"{name}.{value}", 0)) for value in values}
 
     return Numbers(
         kind,
-        enough(len(rows)),
-        enough(sum(row["answered_at"] is not None for row in rows)),
-        counts("used", FollowUp.Used.values),
-        counts("helped", FollowUp.Helped.values),
-        counts("hindered", FollowUp.Hindered.values),
+        enough(counted.get(folded.ASKED, 0)),
+        enough(counted.get(folded.ANSWERED, 0)),
+        of("used", FollowUp.Used.values),
+        of("helped", FollowUp.Helped.values),
+        of("hindered", FollowUp.Hindered.values),
+        days.first if days else None,
+        days.last if days else None,
     )
+
+
+def blocks(answered: Mapping[date, int]) -> list[Period]:
+    """Whole months that follow each other, as many together as it takes until FEWEST people answered.
+
+    `answered` says how many in each month. Whoever lays one period beside another learns what was
+    said in a block at the least, never what somebody said on a day; what comes in later changes no
+    block that is full.
+    """
+    found: list[Period] = []
+    begin: date | None = None
+    people = 0
+    for month in sorted(answered):
+        begin = begin or month
+        people += answered[month]
+        if people >= FEWEST:
+            found.append(Period(begin, periods.whole(month, 1).last))
+            begin, people = found[-1].last + timedelta(days=1), 0
+    return found
 
 
 def enough(count: int) -> int | None:

@@ -9,3 +9,4 @@ class QuestionsConfig(AppConfig):
 
     def ready(self) -> None:
         register(checks.replies, "questions")
+        register(checks.reviews, "questions")

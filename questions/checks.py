@@ -1,10 +1,12 @@
-"""System checks: settings that would let replies by mail go astray are told before anybody writes one."""
+"""System checks: settings that would let replies go astray, or an answer wait for a review that nobody can give."""
 
 import re
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
+
+from questions.states import ReviewKind
 
 LONGEST_LOCAL = 64 - 43  # a local part has at most 64 characters (RFC 5321); "+" and the token take 43
 
@@ -23,3 +25,13 @@ def replies(**_options: Any) -> list[CheckMessage]:
         words = "REPLY_ADDRESS is set and REPLY_MAILBOX is not: nobody reads the replies that letters ask for."
         found.append(Warning(words, id="questions.W001"))
     return found
+
+
+def reviews(**_options: Any) -> list[CheckMessage]:
+    """Whether every track names reviews that exist, and at least one."""
+    words = "REVIEWS_%s must name one or more of: %s."
+    return [
+        Error(words % (track.upper(), ", ".join(ReviewKind.values)), id="questions.E003")
+        for track, kinds in settings.REVIEWS.items()
+        if not kinds or set(kinds) - set(ReviewKind.values)
+    ]

@@ -53,6 +53,7 @@ def forget(question: Question, data: Mapping[str, Any], *, by: Any) -> int:
         # Whoever is writing or judging now read a text that still held the name.
         Version.objects.filter(item=question.item_id, state__in=WRITABLE).update(revision=F("revision") + 1)
         Event.record("consent_withdrawn", by=by, question=question)
+        workflow.review_again(question)
     return len(gone)
 
 

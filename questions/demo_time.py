@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, QuerySet, Value
 from django.utils import timezone
 
-from questions import afterwards
+from questions import afterwards, endings, timing
 from questions.models import FollowUp, Participation, Question, Version
 from questions.states import OPEN, State, Track, Verdict
 
@@ -56,7 +56,10 @@ def stretch(question: Question, begin: Any, took: timedelta) -> None:
     move(question.referrals.all(), "at", "verdict_at")
     move(question.participations.all(), "created_at", "agreed_at", "verdict_at")
     move(Version.objects.filter(item__questions=question), "created_at", "approved_at", "published_at")
-    move(Question.objects.filter(pk=question.pk), "created_at", "confirmed_at", "proposed_at", "agreement_at")
+    own = ("created_at", "confirmed_at", "proposed_at", "agreement_at", "waiting_since")
+    move(Question.objects.filter(pk=question.pk), *own)
+    timing.store(Question.objects.get(pk=question.pk))
+    endings.write(Question.objects.get(pk=question.pk))
 
 
 def look_back(dice: random.Random) -> None:

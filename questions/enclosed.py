@@ -4,12 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brokers.models import Desk
-from questions.models import FollowUp, Letter, Participation
-from questions.states import State
+from questions.limits import TITLE
+from questions.models import Event, FollowUp, Invitation, Letter, Participation, Question
+from questions.states import ReviewKind, State
 
 # When it is asked how it went → the kind of the letter.
 AFTER = {FollowUp.Kind.WEEKS: "after_6w", FollowUp.Kind.MONTHS: "after_6m"}
@@ -83,3 +85,21 @@ def shortened(text: str) -> str:
 
 def absolute(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
+
+
+def to_invited(row: Invitation, question: Question) -> dict[str, Any]:
+    """What somebody from outside may know of a case: the sharpened question, never the asker's own words."""
+    return {
+        "number": question.number or "",
+        "title": question.articulated[:TITLE],
+        "inviter": row.invited_by.called if row.invited_by else _("The desk"),
+        "kind": ReviewKind(row.kind).label,
+        "until": date_format(row.until, "j F Y"),
+        "why": row.note,
+    }
+
+
+def points(event: Event) -> str:
+    """The remarks that wait for the author, each under the words it is about."""
+    rows = event.version.remarks.filter(outcome="") if event.version is not None else []
+    return "\n\n".join(f"“{shortened(row.quoted)}”\n→ {row.body}" if row.quoted else f"→ {row.body}" for row in rows)

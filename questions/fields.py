@@ -1,11 +1,15 @@
-"""What a field of a form may hold here: free text, and other things of the desk by the names people know."""
+"""What a field of a form may hold here: free text, moments, and other things of the desk by the names people know."""
 
 import uuid
 from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Source
@@ -134,6 +138,34 @@ class Moment(forms.DateTimeField):
         if moment and not 2000 <= moment.year <= 2200:
             raise ValidationError(_("This date is not between 2000 and 2200."))
         return moment
+
+
+class LocalMoment(Moment):
+    """A time as it is on the clock of the desk. Times that the clock skips or shows twice are refused in plain words."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        zone = lazy(lambda: settings.TIME_ZONE.rpartition("/")[2].replace("_", " "), str)()
+        super().__init__(label=format_lazy(_("{label} (time in {zone})"), label=label, zone=zone), **options)
+
+    def to_python(self, value: Any) -> datetime | None:
+        naive = parse_naive(value)
+        if naive is not None:
+            here = timezone.get_current_timezone()
+            early, late = (naive.replace(tzinfo=here, fold=fold) for fold in (0, 1))
+            if early.astimezone(UTC).astimezone(here).replace(tzinfo=None) != naive:
+                raise ValidationError(_("This time does not exist: the clock goes forward over it that night."))
+            if early.utcoffset() != late.utcoffset():
+                raise ValidationError(_("This time comes twice that night. Choose another one."))
+        return super().to_python(value)
+
+
+def parse_naive(value: Any) -> datetime | None:
+    """A time without a zone, as a browser sends it."""
+    try:
+        found = datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        return None
+    return found if found.tzinfo is None and 2000 <= found.year <= 2200 else None
 
 
 class DeskField(forms.ModelChoiceField):  # type: ignore[type-arg]

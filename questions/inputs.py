@@ -12,8 +12,8 @@ from brokers.sectors import Role, Sector
 from evidence.models import Theme
 from evidence.strength import Strength
 from evidence.visible import is_blank
-from questions import limits, placeholders
-from questions.fields import LISTS, QuestionField
+from questions import judging, limits, placeholders
+from questions.fields import LISTS, LocalMoment, QuestionField
 from questions.fields import AnswerField as AnswerField
 from questions.fields import DeskField as DeskField
 from questions.fields import Long as Long
@@ -200,7 +200,7 @@ class Agree(forms.Form):
 
 
 class Answer(forms.Form):
-    embargo_until = Moment(label=_("Not public before"), required=False)
+    embargo_until = LocalMoment(_("Not public before"), required=False)
 
 
 class Refer(forms.Form):
@@ -248,14 +248,6 @@ class Respond(forms.Form):
     why = Long(label=_("What is missing?"), required=False)
 
 
-class Remarks(forms.Form):
-    remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE)
-
-
-class OptionalRemarks(forms.Form):
-    remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE, required=False)
-
-
 INPUTS: dict[type, dict[str, type[forms.Form]]] = {
     Question: {
         "confirm": Nothing,
@@ -279,6 +271,8 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "hide": OptionalWhy,
         "answer": Answer,
         "resume": Why,
+        "schedule": judging.Schedule,
+        "unschedule": OptionalWhy,
         "publish": Nothing,
         "revise": Why,
         "retract": Retract,
@@ -293,9 +287,10 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
     },
     Version: {
         "submit": Nothing,
-        "request_changes": Remarks,
-        "approve": OptionalRemarks,
+        "request_changes": judging.RequestChanges,
+        "approve": judging.Approve,
         "void": Nothing,
+        "review_again": Nothing,
         "publish": Nothing,
         "supersede": Nothing,
         "retract": Why,

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-# Placeholders: number, title, broker, why, alternative, desk, into; to followers: names, first, news. Lists of
-# links: links, choices, stop, elsewhere (questions/enclosed.py).
+# Placeholders: number, title, broker, why, alternative, desk, into; points: remarks of reviewers; to invited
+# reviewers: inviter, kind, until; to followers: names, first, news. Lists of links: links, choices, stop, elsewhere
+# (questions/enclosed.py).
 LETTERS: dict[str, tuple[Any, list[Any]]] = {
     # --- to askers
     "confirm": (
@@ -243,6 +244,37 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             "%(stop)s",
         ],
     ),
+    # --- to who was asked from outside to review an answer
+    "invited": (
+        _("Will you read an answer for us? (question %(number)s)"),
+        [
+            _("%(inviter)s asks you to look at an answer before it is published. It answers this question:"),
+            "%(title)s",
+            _("You are asked to look at one thing: %(kind)s."),
+            "%(why)s",
+            _(
+                "You can do so until %(until)s. Open the link, write a remark where you have one, and say what you think."
+            ),
+            _("The link is for you alone and opens this answer and nothing else. Please do not pass it on."),
+        ],
+    ),
+    "invited_again": (
+        _("The answer you read for us has changed (question %(number)s)"),
+        [
+            _("You were asked to look at the answer to this question:"),
+            "%(title)s",
+            _("The text has changed. Will you look at it once more? You see what is different behind the link."),
+            _("You can do so until %(until)s."),
+        ],
+    ),
+    "uninvited": (
+        _("You need not read the answer to question %(number)s any more"),
+        [
+            _("You were asked to look at the answer to this question:"),
+            "%(title)s",
+            _("That is not needed any more, and the link in our earlier e-mail has ended. Thank you for your help."),
+        ],
+    ),
     # --- to people of the desk
     "assigned": (_("Case %(number)s is yours"), ["%(title)s"]),
     "left": (_("Case %(number)s is no longer yours"), ["%(title)s", "%(why)s"]),
@@ -256,7 +288,16 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     "not_helped": (_("Case %(number)s: the referral did not help"), ["%(title)s"]),
     "answer_did_not_do": (_("Case %(number)s: the answer did not help, or only partly"), ["%(title)s"]),
     "review": (_("Case %(number)s: an answer waits for review"), ["%(title)s"]),
-    "changes": (_("Case %(number)s: changes needed"), ["%(title)s", "%(why)s"]),
+    "changes": (_("Case %(number)s: changes needed"), ["%(title)s", "%(why)s", "%(points)s"]),
+    "reviewed": (_("Case %(number)s: a review was given"), ["%(title)s", "%(why)s", "%(points)s"]),
+    "unscheduled": (
+        _("Case %(number)s: the planned publication is off"),
+        ["%(title)s", _("The answer changed or was taken up again. When it is ready, choose a moment anew.")],
+    ),
+    "not_published": (
+        _("Case %(number)s could not be made public"),
+        ["%(title)s", _("You had chosen this moment, but something was missing:"), "%(why)s"],
+    ),
     "approved": (_("Case %(number)s: the answer is approved"), ["%(title)s"]),
     "notices": (_("Cases that need you: %(count)s"), [_("This is new for you at the desk:"), "%(links)s"]),
 }
@@ -283,12 +324,16 @@ BUTTONS: dict[str, Any] = {
     "revised": _("Read the answer"),
     "message_to_broker": _("Read the message"),
     "review": _("Open the answer"),
+    "invited": _("Read the answer"),
+    "invited_again": _("Read the answer"),
+    "uninvited": _("To Rotonde"),
 }
 
 # The first line of a letter that can be replied to: what comes below it in a reply is ours.
 REPLY_ABOVE = _("Reply above this line")
 MAY_REPLY = _("You can also just reply to this mail: the desk reads it.")
 MAY_REPLY_DESK = _("You can also just reply to this mail: your words go to the asker.")
+MAY_NOT_REPLY = _("Please do not reply to this mail: nobody reads that. Write what you have to say behind the link.")
 MAY_STOP_FOLLOWING = _("You get this mail because you follow something here. You can stop each of them, or all.")
 MAY_STOP = _("You get this mail because you asked a question. No more mail about it? You can say so behind the link.")
 
@@ -305,5 +350,9 @@ TO_DESK = {
     "review",
     "changes",
     "approved",
+    "reviewed",
+    "unscheduled",
+    "not_published",
     "notices",
 }
+TO_INVITED = {"invited", "invited_again", "uninvited"}

@@ -16,7 +16,7 @@ from brokers import clock
 from brokers.models import User
 from brokers.sectors import Sector
 from evidence.models import Theme
-from questions import casewords, inputs, keyset, reporting
+from questions import casewords, inputs, keyset, reporting, reviewing
 from questions.keyset import Order
 from questions.models import Question, Version
 from questions.models.queued import DUE_BY
@@ -75,8 +75,8 @@ def in_review(rows: Any, user: Any) -> Any:
 
 
 def to_review(rows: Any, user: Any) -> Any:
-    """Cases with an answer in review that this person may judge: never their own."""
-    return in_review(rows, user).filter(~written_by(user, VersionState.IN_REVIEW))
+    """Cases with an answer in review that this person is asked to judge: never their own."""
+    return in_review(rows, user).filter(item__in=reviewing.waiting_for(user).values("item"))
 
 
 def to_publish(rows: Any, user: Any) -> Any:

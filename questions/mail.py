@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from brokers.models import User
 from questions import notices
-from questions.models import Asker, Event, Letter, Participation, Question
+from questions.models import Asker, Event, Invitation, Letter, Participation, Question
 from questions.rendering import NECESSARY, PROVING, render
-from questions.states import State, Verdict
+from questions.states import State, Verdict, VersionState
 
 logger = logging.getLogger(__name__)
 
@@ -101,6 +101,36 @@ def reviewers(event: Event) -> Iterable[User]:
     )
 
 
+def holder_when_done(event: Event) -> list[User]:
+    """The last review that was needed came in."""
+    return holder(event) if event.target == VersionState.APPROVED else []
+
+
+def holder_meanwhile(event: Event) -> list[User]:
+    return holder(event) if event.target != VersionState.APPROVED else []
+
+
+def invited(event: Event) -> Iterable[Invitation]:
+    """Who was asked from outside to review this answer, and may see it as it is now."""
+    assert event.version is not None
+    return [row for row in event.version.invitations.live() if row.covers(event.version)]
+
+
+def the_invited(event: Event) -> Iterable[Invitation]:
+    return Invitation.objects.filter(pk=event.data["invited"]).exclude(email="")
+
+
+def planner(event: Event) -> Iterable[User]:
+    """Who planned a publication that is off now, unless it was them who did it."""
+    lost = User.objects.filter(pk=event.data.get("planned_by"), is_active=True)
+    return [user for user in lost if user.pk != event.user_id]
+
+
+def planner_or_editors(event: Event) -> Iterable[User]:
+    editors = User.objects.filter(is_active=True, groups__permissions__codename="publish_question").distinct()
+    return planner(event) or editors
+
+
 def other_side(event: Event) -> Iterable[Any]:
     """Who hears of a message; while nobody holds the case, that is whoever hands out the cases."""
     if event.participation_id is None:
@@ -140,9 +170,15 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "hand_over": [("handed_over", everyone), ("left", former)],
     "reopen": [("reopened", everyone)],
     "withdraw": [("withdrawn", former), ("dropped", others)],
-    "answer_submit": [("review", reviewers)],
+    "answer_submit": [("review", reviewers), ("invited_again", invited)],
+    "answer_review_again": [("review", reviewers), ("invited_again", invited)],
     "answer_request_changes": [("changes", holder)],
-    "answer_approve": [("approved", holder)],
+    "answer_approve": [("approved", holder_when_done), ("reviewed", holder_meanwhile)],
+    "invite": [("invited", the_invited)],
+    "uninvite": [("uninvited", the_invited)],
+    "unschedule": [("unscheduled", planner)],
+    "resume": [("unscheduled", planner)],
+    "not_published": [("not_published", planner_or_editors)],
 }
 
 
@@ -171,7 +207,8 @@ def kind_for(kind: str, event: Event, recipient: Any) -> str:
 
 
 def address(recipient: Any) -> dict[str, Any]:
-    return {"participation" if isinstance(recipient, Participation) else "user": recipient}
+    kinds = {Participation: "participation", Invitation: "invitation"}
+    return {kinds.get(type(recipient), "user"): recipient}
 
 
 def write_confirmation(event: Event, part: Participation, kind: str = "confirm") -> None:

@@ -97,6 +97,20 @@ def may_publish(question: Any, by: Any) -> bool:
     return by.has_perm("questions.publish_question") and not question.wrote(by)
 
 
+@who(_("an editor who neither wrote nor holds the answer, or the desk at the moment that they chose"))
+def publishes(question: Any, by: Any) -> bool:
+    # At that moment the editor is asked again: they may have left, or have written in it since.
+    if by is SYSTEM:
+        return bool(question.is_due and question.publish_by and may_publish(question, question.publish_by))
+    return may_publish(question, by)
+
+
+@who(_("an editor"))
+def unschedules(question: Any, by: Any) -> bool:
+    # The desk itself does it when the text changes.
+    return by is SYSTEM or edits(question, by)
+
+
 @who(_("an editor"))
 def edits(question: Any, by: Any) -> bool:
     return bool(by.has_perm("questions.publish_question"))
@@ -125,9 +139,21 @@ def holds_item(item: Any, by: Any) -> bool:
 
 @who(_("a reviewer who did not write the answer"))
 def may_review(version: Any, by: Any) -> bool:
+    if hasattr(by, "invited_by_id"):  # somebody from outside, invited for this answer alone
+        return bool(by.version_id == version.pk and by.is_live and by.covers(version))
     return by.has_perm("questions.review_version") and not version.wrote(by)
+
+
+@who(_("whoever holds the answer, an editor or a coordinator"))
+def may_invite(version: Any, by: Any) -> bool:
+    return edits(version, by) or coordinates(version, by) or writes(version, by)
 
 
 @who(_("whoever publishes or revises the question"))
 def by_consequence(version: Any, by: Any) -> bool:
+    return by is SYSTEM
+
+
+@who(_("the desk itself"))
+def by_the_desk(version: Any, by: Any) -> bool:
     return by is SYSTEM

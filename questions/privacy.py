@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from evidence import kept
-from questions import casewords, findable, timing
+from questions import casewords, findable, folded, timing, workflow
 from questions.models import (
     Asker,
     Event,
@@ -21,7 +21,7 @@ from questions.models import (
     Version,
 )
 from questions.models.asker import DECIDING
-from questions.states import OPEN, WRITABLE
+from questions.states import OPEN, WRITABLE, VersionState
 
 # What an asker tells of a question, beside its words in public and what they had read.
 OWN = ("text", "context", "tried", "behalf", "on_behalf_of", "sector", "role", "region", "keep_private")
@@ -154,6 +154,7 @@ def erase(asker: Asker) -> None:
             # From here on the row is ours: nobody writes another letter to this person.
             part.close_link()
             part.letters.all().delete()
+            folded.fold(part.follow_ups.all())
             part.follow_ups.all().delete()
             forget_words(part)
         # Whoever makes a digest holds the row and is about to change what is followed: in the same order, or in a circle.
@@ -202,9 +203,13 @@ def forget_asked_as(question: Question) -> None:
     if question.item_id is None:
         return
     kept.forget()
+    rows = Version.objects.filter(item=question.item_id).exclude(asked_as="")
+    is_read = rows.filter(state__in=[VersionState.IN_REVIEW, VersionState.APPROVED]).exists()
     Version.objects.filter(item=question.item_id).update(asked_as="")
     # Whoever is writing now read a text that still held the words, and would bring them back.
     Version.objects.filter(item=question.item_id, state__in=WRITABLE).update(revision=F("revision") + 1)
     for draft in KeptDraft.objects.filter(version__item=question.item_id):
         if draft.content.pop("asked_as", ""):
             draft.save(update_fields=["content"])
+    if is_read:
+        workflow.review_again(question)

@@ -21,6 +21,7 @@ from questions.letters import BUTTONS, LETTERS
 from questions.limits import TITLE
 from questions.models import Event, Letter, Question
 from questions.news import Section
+from questions.states import ReviewKind
 
 RECOGNISABLE = 120
 MOST_NOTICES = 20
@@ -29,6 +30,7 @@ WIDTH = 72
 PROVING = ("confirm", "confirm_me_too")  # letters whose link proves an address
 # Letters that one cannot reply to or switch off: nothing is proved yet, or nobody listens any more.
 NO_REPLY = {*PROVING, "links", "merged", "dropped", "reply_closed"}
+WITH_POINTS = {"changes", "reviewed"}
 STAFF_REPLIES = {"message_to_broker"}  # what a reply to any other letter says is not meant for the asker
 NECESSARY = {*PROVING, "links", "reply_elsewhere", "reply_closed", "reply_unread"}
 
@@ -73,6 +75,8 @@ def recipient(letter: Letter) -> str:
     part, user = letter.participation, letter.user
     if letter.asker is not None:
         return letter.asker.email
+    if letter.invitation is not None:
+        return letter.invitation.email if letter.invitation.is_live or letter.kind == "uninvited" else ""
     if part is not None:
         stopped = part.mail_stopped_at is not None and letter.kind not in NECESSARY
         return "" if stopped or part.asker is None else part.asker.email
@@ -125,7 +129,7 @@ def about_case(letter: Letter, event: Event) -> Content:
             language=language,
             facts=facts(letter, event, question),
             link=settings.BASE_URL + path_for(letter, question),
-            to_desk=part is None,
+            to_desk=part is None and letter.invitation is None,
             reply=reply_address(letter),
             stop=settings.BASE_URL + reverse("mail-stop", args=[part.stop_token])
             if part is not None and letter.kind not in PROVING
@@ -140,6 +144,8 @@ def question_of(event: Event) -> Question:
 
 def language_of(letter: Letter, question: Question) -> str:
     """What is known of an asker may come from a stranger until the address is proved."""
+    if letter.invitation is not None:
+        return letter.invitation.language
     if letter.participation is None or letter.participation.asker is None or letter.event is None:
         return settings.LANGUAGE_CODE
     if letter.kind == "confirm":
@@ -150,12 +156,15 @@ def language_of(letter: Letter, question: Question) -> str:
 
 def facts(letter: Letter, event: Event, question: Question) -> dict[str, Any]:
     title = letter.participation.title if letter.participation is not None else question.title
+    if letter.invitation is not None:
+        return enclosed.to_invited(letter.invitation, question)
     return {
         "number": question.number or "",
         "title": recognisable(title) if letter.kind in PROVING else title[:TITLE],
         "broker": question.assignee.called if question.assignee else "",
         "why": event.why,
         "alternative": question.alternative,
+        "points": enclosed.points(event) if letter.kind in WITH_POINTS else "",
         **named(event),
         "until": day(event.data.get("until", "")),
         **enclosed.of(letter),
@@ -184,6 +193,8 @@ def recognisable(text: str) -> str:
 
 def path_for(letter: Letter, question: Question) -> str:
     part = letter.participation
+    if letter.invitation is not None:
+        return reverse("home") if letter.kind == "uninvited" else reverse("review", args=[letter.invitation.token])
     if part is None:
         return reverse("case", args=[question.pk])
     if letter.kind in PROVING:
@@ -262,6 +273,8 @@ def paragraph(line: str, facts: Mapping[str, Any]) -> Paragraph:
 
 def closing(content: Content) -> list[str]:
     """The small lines at the end: what one can do besides opening the link."""
+    if content.kind in letters.TO_INVITED:
+        return [str(letters.MAY_NOT_REPLY)]
     may_reply = letters.MAY_REPLY_DESK if content.to_desk else letters.MAY_REPLY
     may_stop = letters.MAY_STOP_FOLLOWING if content.kind == "digest" else letters.MAY_STOP
     return [str(may_reply)] * bool(content.reply) + [str(may_stop)] * bool(content.stop)
@@ -312,13 +325,16 @@ def example(kind: str, language: str) -> EmailMultiAlternatives | None:
             "until": day("2027-02-01"),
             "count": 1,
             "alternative": _("Here stands where the asker can go instead."),
+            "inviter": "Noor Voorbeeld",
+            "kind": ReviewKind.PRACTICE.label,
+            "points": "",
             "desk": _("Example desk"),
             "into": 45,
             **news.example(),
             **enclosed.example(f"{settings.BASE_URL}/example"),
         }
-    to_desk = kind in letters.TO_DESK
-    heard = kind in STAFF_REPLIES if to_desk else kind not in NO_REPLY
+    to_desk, outside = kind in letters.TO_DESK, kind in letters.TO_INVITED
+    heard = kind in STAFF_REPLIES if to_desk else kind not in NO_REPLY and not outside
     content = Content(
         kind=kind,
         language=language,
@@ -326,6 +342,6 @@ def example(kind: str, language: str) -> EmailMultiAlternatives | None:
         link=f"{settings.BASE_URL}/example",
         to_desk=to_desk,
         reply=made_up_reply() if heard else "",
-        stop="" if to_desk or kind in PROVING else f"{settings.BASE_URL}/example-stop",
+        stop="" if to_desk or outside or kind in PROVING else f"{settings.BASE_URL}/example-stop",
     )
     return message_of(content, "somebody@school.example")

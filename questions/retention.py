@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from questions.models import (
@@ -10,11 +12,13 @@ from questions.models import (
     Follow,
     HandledMail,
     Idempotency,
+    Invitation,
     Letter,
     Notice,
     Participation,
     Question,
     Quota,
+    Sought,
 )
 
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
@@ -22,6 +26,8 @@ COUNTED = timedelta(days=2)
 HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
 NOTICED = timedelta(days=180)
 TOLD = timedelta(days=366)  # letters to followers
+SOUGHT = timedelta(days=60)  # in which a word that was not found has to come from several places
+SOUGHT_KNOWN = timedelta(days=2 * 365)  # such words after that
 
 
 def forget_unconfirmed() -> int:
@@ -60,4 +66,23 @@ def forget_follows() -> int:
     Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
     old = Letter.objects.exclude(asker=None).exclude(sent_at=None)
     old.filter(sent_at__lt=timezone.now() - TOLD).delete()
+    return count
+
+
+def forget_invited() -> int:
+    """Remove the address of invited reviewers a while after their link ended, and the name of who is not to be named."""
+    old = timezone.now() - timedelta(days=settings.INVITED_KEPT_DAYS)
+    over = Invitation.objects.exclude(email="").filter(Q(until__lt=old.date()) | Q(withdrawn_at__lt=old))
+    for row in (rows := list(over)):
+        row.forget(keep_name=row.may_be_named)
+    return len(rows)
+
+
+def forget_sought() -> int:
+    """Remove what was looked for and not found: soon where it stayed a hash, later where it is a word."""
+    today = timezone.localdate()
+    rows = Sought.objects.filter(day__lte=today - SOUGHT, word="") | Sought.objects.filter(
+        day__lte=today - SOUGHT_KNOWN
+    )
+    count, _each = rows.delete()
     return count

@@ -66,6 +66,14 @@ class GapKind(TextChoices):
     CONFLICTING = "conflicting", _("conflicting research")
 
 
+class ReviewKind(TextChoices):
+    """What a reviewer looks at."""
+
+    CONTENT = "content", _("content")
+    PRACTICE = "practice", _("practice")
+    LANGUAGE = "language", _("language")
+
+
 class Verdict(TextChoices):
     ANSWERED = "answered", _("yes, this answers my question")
     PARTLY = "partly", _("partly")

@@ -33,6 +33,8 @@ def keep_time() -> None:
 def housekeeping() -> None:
     retention.forget_unconfirmed()
     retention.forget_follows()
+    retention.forget_invited()
+    retention.forget_sought()
     retention.forget_notices()
     if casewords.renew() == casewords.RENEW:
         ring(housekeeping)

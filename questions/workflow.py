@@ -4,7 +4,7 @@ Both read the declarations on the models, and so do the pages, the API and docs/
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django_fsm import Transition
 
 from evidence.bells import ring
-from questions import casewords, findable, inputs, lease, mail, notices, personal, tasks, timing
-from questions.models import Asker, Event, Participation, Question, Version
+from questions import casewords, endings, findable, inputs, lease, mail, notices, personal, tasks, timing
+from questions.models import Asker, Event, Invitation, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.models.notice import Kind
 from questions.permissions import SYSTEM
-from questions.refusals import NotNow, NotYou, Stale
+from questions.refusals import NotNow, NotYou, Stale, in_one, lacking
 from questions.states import VersionState
 
 # What an asker types that everybody will read.
@@ -42,6 +42,7 @@ class Option:
     reason: str
     permitted: bool
     form: Any
+    missing: list[str] = field(default_factory=list)  # the reason as a list, one sentence each
 
 
 def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = NOTHING, expected: str = "") -> Subject:
@@ -57,18 +58,18 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
         move = find_move(row, name)
         if not move.has_perm(row, by):
             raise NotYou(_("This is for %(who)s.") % {"who": who_may(move)})
-        if reason := unmet(row, move):
-            raise NotNow(reason)
+        if missing := unmet(row, move):
+            raise NotNow(in_one(missing), missing)
         check_read(row, expected)
         cleaned = inputs.clean(row, name, data)
         personal.refuse(cleaned, PUBLIC_WORDS.get(name, ()))
-        before, held_by = str(row.state), getattr(row, "assignee_id", None)
+        before, had = str(row.state), holders(row)
         getattr(row, name)(by=by, **cleaned)
-        lease.follow(row, name, by, before, held_by)
+        lease.follow(row, name, by, before, had["held_by"])
         if isinstance(row, Question):
             timing.keep(row, name)
         row.save()
-        event = write_down(row, name, by, before, held_by, cleaned)
+        event = write_down(row, name, by, before, had, cleaned)
         follow_up(row, name, by, cleaned)
         mail.tell(event)
         ring(tasks.deliver)
@@ -92,7 +93,12 @@ def lock(subject: Subject) -> Subject:
 
 
 def present(by: Any) -> Any:
-    """`by`, an asker as they are now that the row is ours: who was erased meanwhile does nothing more."""
+    """`by` as they are now that the row is ours: who was erased or withdrawn meanwhile does nothing more."""
+    if isinstance(by, Invitation):
+        by = Invitation.objects.live().filter(pk=by.pk).first()
+        if by is None:
+            raise NotNow(_("This no longer exists."))
+        return by
     if not isinstance(by, Participation):
         return by
     part = Participation.objects.select_related("asker").filter(pk=by.pk).exclude(asker=None).first()
@@ -132,9 +138,9 @@ def who_may(move: Transition) -> str:
     return str(move.permission.who)
 
 
-def unmet(row: Question | Version, move: Transition) -> str:
-    """The reason of the first condition that does not hold, or nothing."""
-    return next((str(check.reason) for check in move.conditions if not check(row)), "")
+def unmet(row: Question | Version, move: Transition) -> list[str]:
+    """All that is missing before the transition can be taken, each thing in a sentence."""
+    return lacking(move.conditions, row)
 
 
 def options(subject: Question | Version, by: Any) -> list[Option]:
@@ -144,22 +150,37 @@ def options(subject: Question | Version, by: Any) -> list[Option]:
 
 def option_for(subject: Question | Version, move: Transition, by: Any) -> Option:
     permitted = move.has_perm(subject, by)
-    reason = unmet(subject, move) if permitted else _("This is for %(who)s.") % {"who": who_may(move)}
+    missing = unmet(subject, move) if permitted else [_("This is for %(who)s.") % {"who": who_may(move)}]
     form = inputs.INPUTS[type(subject)][move.name]
-    return Option(move.name, str(move.custom["label"]), permitted and not reason, reason, permitted, form)
+    reason = in_one(missing) if missing else ""
+    return Option(move.name, str(move.custom["label"]), permitted and not missing, reason, permitted, form, missing)
+
+
+def review_again(question: Question) -> None:
+    """Something was taken out of the answer that waits: what reviewers judged is another text now."""
+    if question.item is not None:
+        for version in question.item.versions.filter(state__in=[VersionState.IN_REVIEW, VersionState.APPROVED]):
+            perform(version, "review_again", by=SYSTEM)
+
+
+def holders(row: Question | Version) -> dict[str, int | None]:
+    """Who holds the case and who planned its publication: when they lose that, mail tells them."""
+    return {"held_by": getattr(row, "assignee_id", None), "planned_by": getattr(row, "publish_by_id", None)}
 
 
 def write_down(
-    row: Question | Version, name: str, by: Any, before: str, held_by: int | None, data: dict[str, Any]
+    row: Question | Version, name: str, by: Any, before: str, had: dict[str, int | None], data: dict[str, Any]
 ) -> Event:
     is_case = isinstance(row, Question)
     subject = {"question": row, "turn": row.turn_now} if is_case else {"version": row, "question": question_of(row)}
     why = str(data.get("why") or data.get("note") or data.get("remarks") or "")
     facts = {key: plain(value) for key, value in data.items() if key not in {"why", "note", "remarks"} and value}
-    if held_by is not None and held_by != getattr(row, "assignee_id", None):
-        facts["held_by"] = held_by  # who lost the case: mail tells them
+    facts |= {key: who for key, who in had.items() if who is not None and who != holders(row)[key]}
     prefix = "" if isinstance(row, Question) else "answer_"
-    return Event.record(prefix + name, by=by, source=before, target=str(row.state), why=why, data=facts, **subject)
+    event = Event.record(prefix + name, by=by, source=before, target=str(row.state), why=why, data=facts, **subject)
+    if isinstance(row, Question):
+        endings.note(row, before)
+    return event
 
 
 def question_of(version: Version) -> Question | None:
@@ -184,6 +205,8 @@ def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any])
         Question.stand(row.item)
         if name in ("publish", "retract"):
             findable.put_writers(row)
+        if name in ("void", "review_again"):
+            unschedule(row)
     else:
         if name == "confirm":
             meet(row)
@@ -192,6 +215,12 @@ def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any])
         tell_holder(row, name, by)
         for version, move, extra in consequences(row, name, data):
             perform(version, move, by=SYSTEM, data=extra)
+
+
+def unschedule(version: Version) -> None:
+    """What was to become public at its hour is no longer the text that an editor chose."""
+    for question in Question.objects.filter(item=version.item_id).exclude(publish_at=None):
+        perform(question, "unschedule", by=SYSTEM)
 
 
 def tell_holder(question: Question, name: str, by: Any) -> None:

@@ -1,12 +1,13 @@
 """The cast: people who ask and people who work here, and the things every test may count on."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.cache import cache, caches
-from django.utils import translation
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from brokers import roles
@@ -48,6 +49,19 @@ def language(settings: Any) -> Iterator[None]:
     """Every test begins in the desk's own language, whatever a request before it asked for."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+Travel = Callable[[datetime], None]
+
+
+@pytest.fixture
+def travel(monkeypatch: Any) -> Travel:
+    """Sets the time that the desk reads, until it is set anew."""
+
+    def to(moment: datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: moment.astimezone(UTC))
+
+    return to
 
 
 @pytest.fixture(autouse=True)

@@ -2,9 +2,11 @@
 
 import itertools
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
 from brokers import roles
 from brokers.models import Broker, User
@@ -149,6 +151,16 @@ def approved(desk: Desk | None = None, **more: Any) -> Question:
 def answered(desk: Desk | None = None, **more: Any) -> Question:
     desk = desk or Desk()
     return move(approved(desk, **more), "answer", desk.broker)
+
+
+def tomorrow() -> str:
+    return (timezone.now() + timedelta(days=1)).isoformat()
+
+
+def planned(desk: Desk | None = None, **more: Any) -> Question:
+    """An answer that becomes public by itself."""
+    desk = desk or Desk()
+    return move(answered(desk, **more), "schedule", desk.editor, publish_at=tomorrow())
 
 
 def published(desk: Desk | None = None, **more: Any) -> Question:

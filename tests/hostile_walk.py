@@ -22,13 +22,15 @@ from questions import (
     following,
     inputs,
     introductions,
+    inviting,
     news,
     readytexts,
     reporting,
+    reviewing,
     searchlog,
     writing,
 )
-from questions.models import Asker, Criterion, FollowUp, Participation, Question, ReadyText
+from questions.models import Asker, Criterion, FollowUp, Invitation, Participation, Question, ReadyText, Remark
 from tests import factories
 from tests.hostile import ALL, bundles, is_free, name_of, text, wrong_in
 
@@ -158,9 +160,26 @@ class Walk:
         data = self.free(inputs.INPUTS[type(version)][name], etag=version.etag)
         self.post(f"/desk/cases/{question.pk}/answer/do/{name}", data, by)
 
+    def ask_outside(self, question: Question) -> None:
+        """Somebody from outside, and what is said at the paragraphs."""
+        case = f"/desk/cases/{question.pk}"
+        given = {"email": "buiten@school.example", "kind": "practice", "language": "nl", "covers_changes": "on"}
+        self.post(f"{case}/invitations", self.free(inviting.Invite, **given), self.desk.broker)
+        row, at = Invitation.objects.get(), {"field": "short_answer", "n": "0"}
+        self.post(f"{case}/remarks", self.free(reviewing.Say, **at), self.desk.reviewer)
+        self.post(f"/review/{row.token}/remarks", self.free(reviewing.Say, **at))
+        for one in Remark.objects.all():
+            settled = self.free(reviewing.SettleRemark, outcome="not_done")
+            self.post(f"{case}/remarks/{one.pk}/settle", settled, self.desk.broker)
+        etag = factories.working(question).etag
+        named = self.free(inviting.Judge, verdict="approved", may_be_named="on", etag=etag)
+        self.post(f"/review/{row.token}/verdict", named)
+        self.outside = row.token
+
     def judge(self, question: Question) -> None:
+        self.version_move(question, "submit", self.desk.broker)
+        self.ask_outside(question)
         for name, by in (
-            ("submit", self.desk.broker),
             ("request_changes", self.desk.reviewer),
             ("submit", self.desk.broker),
             ("approve", self.desk.reviewer),
@@ -269,12 +288,14 @@ class Walk:
     def private(self) -> list[str]:
         ends = ("", "/withdraw", "/erase", "/export", "/export.html")
         made = [f"/track/{one}{end}" for one in self.tokens for end in ends]
+        made += [f"/review/{self.outside}", f"/review/{self.outside}/export"]
         return [*made, *self.afterwards, f"/follow/{self.follower}", f"/follow/{self.follower}/export"]
 
     def inside(self) -> list[str]:
         cases = [f"/desk/cases/{one.pk}" for one in (self.question, self.other)]
         tabs = [f"/desk?tab={one}" for one in ("all", "mine", "unclaimed", "waiting")]
-        return [*cases, *tabs, "/desk/after", "/desk/themes/lezen", "/desk/guide-numbers", "/desk/name", *self.house()]
+        own = ("after", "insight", "themes/lezen", "guide-numbers", "me", "brokers", "notices")
+        return [*cases, *tabs, *(f"/desk/{one}" for one in own), *self.house()]
 
     def house(self) -> list[str]:
         rows = [f"/desk/texts/{one.pk}" for one in ReadyText.objects.order_by("-pk")[:1]]

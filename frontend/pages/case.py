@@ -9,6 +9,7 @@ from frontend.pages.editor import Typed
 from frontend.pages.facts import Facts, facts
 from frontend.pages.history import Moment, for_desk
 from frontend.pages.research import Research, research_of
+from frontend.pages.reviewing import Reviewing, reviewing_of
 from frontend.pages.steps import Steps, own, steps
 from frontend.pages.tracking import Said
 from frontend.pages.triage import InCase, in_case
@@ -27,6 +28,7 @@ class Case:
     facts: Facts
     steps: Steps
     writing: Writing
+    reviewing: Reviewing
     research: Research
     dialogue: list[Said]
     say: Any
@@ -54,6 +56,7 @@ def page(
         facts=facts(question),
         steps=steps(question, version, user, no, refer),
         writing=writing_of(question, version, user, no, typed, is_preview),
+        reviewing=reviewing_of(question, version, user, no),
         research=research_of(question, user, no),
         dialogue=dialogue(question),
         say=own("say", inputs.SayAsDesk, no, {"body": said}),

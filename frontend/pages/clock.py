@@ -35,10 +35,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Pledge:
-    """One track: what it should take, and what the desk really delivers."""
+    """One track: what it should take, and what the desk really delivers, in working days."""
 
     label: str
-    norm: str
+    norm: int
     real: str
     is_slower: bool
 
@@ -98,10 +98,10 @@ def pledges() -> list[Pledge]:
 def pledge(track: Track, found: throughput.Range | None) -> Pledge:
     limit = settings.TRACK_DAYS[track]
     if found is None:
-        return Pledge(str(track.label), days(limit), _("too few cases to say"), False)
+        return Pledge(str(track.label), limit, _("too few cases to say"), False)
     span = {"first": found.first, "last": found.last, "cases": found.cases}
-    real = _("%(first)s to %(last)s working days (%(cases)s cases)") % span
-    return Pledge(str(track.label), days(limit), real, found.last > limit)
+    real = _("%(first)s to %(last)s (%(cases)s cases)") % span
+    return Pledge(str(track.label), limit, real, found.last > limit)
 
 
 def silence(question: Question) -> str:

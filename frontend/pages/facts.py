@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -99,6 +101,8 @@ def lines(question: Question) -> list[tuple[str, str]]:
         (_("On behalf of"), " – ".join(filter(None, [question.get_behalf_display(), question.on_behalf_of]))),
         (_("In public while we work on it"), since(question)),
         (_("Answered people who were about to ask"), helped(question)),
+        (_("Not public before"), local_moment(question.embargo_until)),
+        (_("Becomes public by itself"), local_moment(question.publish_at)),
         (_("Region"), question.region),
         (str(inputs.Triage.base_fields["track"].label), str(Track(question.track).label) if question.track else ""),
         (
@@ -111,6 +115,15 @@ def lines(question: Question) -> list[tuple[str, str]]:
 
 def since(question: Question) -> str:
     return date_format(question.shown_at, "j F Y") if question.shown_at else ""
+
+
+def local_moment(at: datetime | None) -> str:
+    """A moment on the clock of the desk, with the name of its zone."""
+    if at is None:
+        return ""
+    zone = settings.TIME_ZONE.rpartition("/")[2].replace("_", " ")
+    moment = date_format(timezone.localtime(at), "j F Y H:i")
+    return _("%(moment)s (time in %(zone)s)") % {"moment": moment, "zone": zone}
 
 
 def helped(question: Question) -> str:

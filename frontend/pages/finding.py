@@ -111,6 +111,11 @@ class Search:
     feed: str
     follow: str  # the query of the page that follows it by mail; empty when it is too long for that
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether this is a search, and not a further page of one."""
+        return self.listing is not None and self.start == 1
+
 
 def pieces(one: Found) -> list[Piece]:
     """The passage in pieces; words that match side by side are one mark, not several."""

@@ -60,6 +60,12 @@ TO_DESK: dict[str, Any] = {
     "retheme": gettext_lazy("The themes were changed."),
     "settle": gettext_lazy("A correction by a reader was settled."),
     "consent_withdrawn": gettext_lazy("An expert no longer agreed to be named, and was taken out."),
+    "schedule": gettext_lazy("An editor chose when the answer becomes public."),
+    "unschedule": gettext_lazy("The answer does not become public at the chosen moment."),
+    "not_published": gettext_lazy("The answer could not become public at the chosen moment."),
+    "invite": gettext_lazy("Somebody from outside was asked to review the answer."),
+    "uninvite": gettext_lazy("An invitation to review the answer was withdrawn."),
+    "answer_review_again": gettext_lazy("Something was taken out of the answer, so it is reviewed again."),
     "answer_submit": gettext_lazy("The answer was sent to review."),
     "answer_request_changes": gettext_lazy("The reviewer asked for changes."),
     "answer_approve": gettext_lazy("The reviewer approved the answer."),
@@ -100,4 +106,6 @@ def what(event: Event) -> str:
 def who(event: Event) -> str:
     if event.user is not None:
         return str(event.user)
+    if event.data.get("invitation"):
+        return _("an invited reviewer")
     return _("the asker") if event.participation_id else _("the desk itself")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
-from questions.letters import LETTERS, TO_DESK
+from questions.letters import LETTERS, TO_DESK, TO_INVITED
 from questions.rendering import example
 
 HEADERS = ("From", "To", "Reply-To", "Subject", "Auto-Submitted", "List-Unsubscribe", "List-Unsubscribe-Post")
@@ -38,7 +38,8 @@ class Shown:
 def groups() -> list[Group]:
     rows = [Listed(kind, [(code, subject(kind, code)) for code in codes()]) for kind in LETTERS]
     return [
-        Group(_("To askers"), [row for row in rows if row.kind not in TO_DESK]),
+        Group(_("To askers"), [row for row in rows if row.kind not in TO_DESK | TO_INVITED]),
+        Group(_("To invited reviewers"), [row for row in rows if row.kind in TO_INVITED]),
         Group(_("To people of the desk"), [row for row in rows if row.kind in TO_DESK]),
     ]
 

@@ -23,5 +23,11 @@ def writers(version: Version) -> str:
 
 
 def reviewers(version: Version) -> str:
-    rows = version.reviews.filter(verdict="approved", reviewer__isnull=False).select_related("reviewer")
-    return line(row.reviewer for row in rows if row.reviewer)
+    rows = version.reviews.filter(verdict="approved", void_at=None, revision=version.revision)
+    found = list(rows.select_related("reviewer", "invitation"))
+    outside = {row.invitation.pk: row.invitation for row in found if row.invitation}.values()
+    named = [one.name for one in outside if one.may_be_named and one.name]
+    unnamed = len(outside) - len(named)
+    if unnamed:
+        named.append(ngettext("%(n)s invited reviewer", "%(n)s invited reviewers", unnamed) % {"n": unnamed})
+    return ", ".join(filter(None, [line(row.reviewer for row in found if row.reviewer), *named]))

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from frontend.declared import ACCESSIBILITY, OPERATOR, PRIVACY, day, missing
-from questions import retention
+from questions import retention, sought
 
 EXPIRES = timedelta(days=180)
 DRAFT = 7  # days that ask.js keeps what was typed
@@ -203,7 +203,20 @@ def of_nobody() -> list[Kept]:
             _("Always: it is a number, without any person."),
             _("People of the desk."),
         ),
+        sought_in_vain(),
     ]
+
+
+def sought_in_vain() -> Kept:
+    return Kept(
+        _("The words of a search that found nothing, each by itself and as a code, unless your browser asks not to"),
+        _("To see what is missing here."),
+        _(
+            "%(days)s days. A word that was typed in at least %(places)s places on the internet becomes readable and stays for %(months)s months. Long searches, and those with a name or a number by which somebody can be known, leave no word."
+        )
+        % {"days": retention.SOUGHT.days, "places": sought.PLACES, "months": round(retention.SOUGHT_KNOWN.days / 30.4)},
+        _("Nobody reads the codes. People of the desk see the words that became readable, and not who typed them."),
+    )
 
 
 def cookies() -> list[tuple[str, str, str]]:

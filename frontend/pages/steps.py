@@ -25,6 +25,7 @@ class Move:
     is_open: bool
     reason: str
     is_chosen: bool
+    missing: list[str]  # the reason as a list
     etag: str = ""  # of the text that the step is about
     pledges: Sequence[clock.Pledge] = ()  # for whoever chooses a track
     brokers: Candidates | None = None  # who can be chosen for the case
@@ -96,11 +97,11 @@ def answer_moves(question: Question, version: Version | None, user: Any, no: Ref
 # What only the desk itself does, when the time is there.
 BY_ITSELF = ("lapse",)
 
-FOLLOWS = ("publish", "supersede", "retract")
+FOLLOWS = ("publish", "supersede", "retract", "review_again")
 
 
 def move(option: workflow.Option, url: str, name: str, no: Refused | None, initial: Any, etag: str = "") -> Move:
     chosen = (no is not None and no.action == name) or bool(initial and any(initial.values()))
     form = own(name, option.form, no, initial) if option.permitted else None
     pledges = clock.pledges() if option.name == "triage" and option.open else ()
-    return Move(name, option.label, url, form, option.open, option.reason, chosen, etag, pledges)
+    return Move(name, option.label, url, form, option.open, option.reason, chosen, option.missing, etag, pledges)

@@ -134,7 +134,7 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         language=question.language,
         is_confirmed=question.confirmed_at is not None,
         decides=part.decides,
-        says=says(question),
+        says=says(question, part.decides),
         turn=turn(part, "respond" in moves and referral is not None),
         todo=next((todo for name, todo in todos(version) if name in moves), None) or to_answer(part),
         is_my_turn=question.turn == Turn.ASKER and part.decides,
@@ -260,10 +260,12 @@ def proposal(question: Question) -> str:
     return question.proposed_at.isoformat() if question.proposed_at else ""
 
 
-def says(question: Question) -> str:
+def says(question: Question, decides: bool) -> str:
     if question.confirmed_at is None:
         return _("Your question is not confirmed yet. Open the link in the e-mail we sent you.")
     if question.closed_from:
+        if decides:
+            return _("We closed your question for now, because we did not hear from you. Nothing is lost.")
         return _("We closed this question for now, because we did not hear from the asker. Nothing is lost.")
     return str(SAYS[question.state])
 
@@ -298,7 +300,8 @@ def answer_of(question: Question) -> Any:
     """The version this asker may read: sent to them, or public."""
     if question.item is None or question.state not in (State.ANSWERED, State.PUBLISHED):
         return None
-    return question.item.shown() if question.state == State.PUBLISHED else question.item.approved()
+    # What they were sent stays theirs to read, also while it is reviewed again.
+    return question.item.shown() if question.state == State.PUBLISHED else question.item.working(question.language)
 
 
 def referral_of(question: Question) -> Referred | None:

@@ -1,7 +1,6 @@
 """The answer of a case: its text or the editor of it, and what others said of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from frontend.pages.answers import Text, text_of
@@ -17,21 +16,12 @@ MOST_SOURCES = 500
 
 
 @dataclass(frozen=True)
-class Reviewed:
-    who: str
-    at: datetime
-    verdict: str
-    remarks: str
-
-
-@dataclass(frozen=True)
 class Writing:
     state: str
     n: int
     text: Text | None
     editor: Editor | None
     kept: list[Kept]
-    reviews: list[Reviewed]
     reports: list[Report]
     opinions: reporting.Opinions
     named: list[str]
@@ -50,20 +40,10 @@ def writing_of(
         text=text_of(version) if version else None,
         editor=made,
         kept=list(kept(version, user)),
-        reviews=reviews(version),
         reports=of_case(question, works_or_edits(question, user), no),
         opinions=reporting.opinions(question),
         named=consulting.named(question) if consulting.may_forget(question, user) else [],
     )
-
-
-def reviews(version: Version | None) -> list[Reviewed]:
-    if version is None:
-        return []
-    return [
-        Reviewed(str(row.reviewer or ""), row.at, row.get_verdict_display(), row.remarks)
-        for row in version.reviews.select_related("reviewer")
-    ]
 
 
 def sources_for(user: Any) -> Any:

@@ -52,6 +52,7 @@ def lost(page: case.Case, no: Refused | None) -> list[tuple[str, str]]:
         return []
     has_form = {"say": True, "search": page.research.search is not None, "write": page.writing.editor is not None}
     has_form |= {f"settle-{one.pk}": one.form is not None for one in page.writing.reports}
+    has_form |= dict.fromkeys(page.reviewing.forms, no.status != 409)
     if has_form.get(no.action, False):
         return []
     return fields_of(from_content(no.typed)) if no.action == "write" else no.words

@@ -1,35 +1,15 @@
 """The signpost: one thing a page, every choice an address, and counted without anybody's name."""
 
-import re
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from evidence.models import Theme
 from frontend.pages import guide
+from frontend.readers import is_read_by_a_person
 from frontend.views.desk import staff
 from frontend.views.public import searched
 from questions import wayfinding
-
-# What says of itself that nobody reads along. A visitor without any name is no browser.
-MACHINE = re.compile(
-    r"bot|headless|crawl|spider|slurp|preview|fetch|monitor|check|scan|curl|wget|python|java|http", re.IGNORECASE
-)
-
-
-def is_read_by_a_person(request: HttpRequest) -> bool:
-    """Whether somebody looks at this now, as far as the headers tell; people of the desk do not count."""
-    said = request.headers.get
-    ahead = f"{said('Sec-Purpose', '')} {said('Purpose', '')} {said('X-Moz', '')}"
-    name = said("User-Agent", "")
-    is_browser = bool(name) and not MACHINE.search(name)
-    return (
-        request.method == "GET"
-        and is_browser
-        and not re.search("prefetch|preview|prerender", ahead)
-        and not (request.user.is_authenticated)
-    )
 
 
 @require_safe

@@ -31,8 +31,8 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @staff
 @require_http_methods(["GET", "HEAD", "POST"])
-def one(request: HttpRequest, pk: int) -> HttpResponse:
-    found = profiles.find(pk)
+def one(request: HttpRequest, person: int) -> HttpResponse:
+    found = profiles.find(person)
     if found is None or not profiles.may_change(found, request.user):
         raise Http404
     return change(request, found)

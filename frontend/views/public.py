@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from evidence.models import Source, Theme
 from frontend import kept
 from frontend.pages import finding, library, numbers, pace, statements, themes
-from questions import introductions
+from frontend.readers import is_read_by_a_person, may_be_noted
+from questions import introductions, reading, sought
 
 LONGEST_QUERY = 2_000
 
@@ -29,6 +30,14 @@ def searched(request: HttpRequest) -> tuple[str, dict[str, str]]:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     page = finding.search(*searched(request))
+    if page.is_counted and is_read_by_a_person(request):
+        sought.looked(
+            page.query,
+            found=not page.empty,
+            narrowed=page.empty == finding.Empty.TOO_NARROW,
+            network=reading.network(request),
+            words=page.empty == finding.Empty.NO_MATCH and may_be_noted(request),
+        )
     return render(request, "public/search.html", {"page": page})
 
 

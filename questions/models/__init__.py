@@ -5,6 +5,7 @@ from questions.models.casewords import CaseWords
 from questions.models.citation import Citation
 from questions.models.consultation import Consultation
 from questions.models.criterion import Check, Criterion
+from questions.models.ending import Ending
 from questions.models.event import Event
 from questions.models.feedback import Correction, Feedback
 from questions.models.follow import Follow
@@ -12,6 +13,7 @@ from questions.models.followup import FollowUp
 from questions.models.handledmail import HandledMail
 from questions.models.idempotency import Idempotency, Quota
 from questions.models.introduction import Introduction
+from questions.models.invitation import Invitation
 from questions.models.item import Item
 from questions.models.letter import Letter
 from questions.models.message import Message
@@ -19,9 +21,10 @@ from questions.models.notice import Notice
 from questions.models.question import Question
 from questions.models.readytext import ReadyText
 from questions.models.referral import Referral
-from questions.models.review import Review
+from questions.models.review import Remark, Review
 from questions.models.savedview import SavedView
 from questions.models.searchentry import SearchEntry
+from questions.models.sought import Sought
 from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
 
@@ -33,6 +36,7 @@ __all__ = [
     "Consultation",
     "Correction",
     "Criterion",
+    "Ending",
     "Event",
     "Feedback",
     "Follow",
@@ -40,6 +44,7 @@ __all__ = [
     "HandledMail",
     "Idempotency",
     "Introduction",
+    "Invitation",
     "Item",
     "KeptDraft",
     "Letter",
@@ -50,9 +55,11 @@ __all__ = [
     "Quota",
     "ReadyText",
     "Referral",
+    "Remark",
     "Review",
     "SavedView",
     "SearchEntry",
+    "Sought",
     "Tally",
     "Version",
 ]

@@ -1,13 +1,15 @@
 """When a question may move on: silent checks, each with the sentence shown while it does not hold."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brokers.models import Desk
-from questions.refusals import because
-from questions.states import Agreement, State, Turn, VersionState, WaitsFor
+from questions.models.version import COMPLETE
+from questions.refusals import because, lacking
+from questions.states import Agreement, ReviewKind, State, Turn, VersionState, WaitsFor
 
 if TYPE_CHECKING:
     from brokers.models import User
@@ -34,19 +36,41 @@ def not_agreed(question: "Question") -> bool:
     return not question.agreement
 
 
-@because(_("The asker has not agreed to the sharpened question, and nobody recorded why that is not needed."))
+@because(
+    _("The asker has not agreed to the sharpened question, and nobody recorded why that is not needed."),
+    met=_("The sharpened question is agreed, or it was recorded why that is not needed."),
+)
 def agreement_settled(question: "Question") -> bool:
     return bool(question.agreement)
 
 
-@because(_("There is no reviewed answer yet."))
+def before_approval(question: "Question") -> list[Any]:
+    """What an answer lacks before it is approved, each thing in a sentence."""
+    version = question.item.working(question.language) if question.item is not None else None
+    if version is None:
+        return []
+    if version.state == VersionState.DRAFT:
+        return [*lacking(COMPLETE, version), _("The answer was not sent to review.")]
+    kinds = ", ".join(str(ReviewKind(kind).label) for kind in version.open_kinds())
+    return [
+        *lacking(COMPLETE, version),
+        *([gettext("Still to be approved: %(kinds)s.") % {"kinds": kinds}] if kinds else []),
+    ]
+
+
+@because(_("There is no reviewed answer yet."), met=_("The answer is reviewed and approved."), missing=before_approval)
 def answer_approved(question: "Question") -> bool:
     return question.item is not None and question.item.approved() is not None
 
 
-@because(_("The embargo has not passed yet."))
+@because(_("The embargo has not passed yet."), met=_("There is no embargo (any more)."))
 def embargo_passed(question: "Question") -> bool:
     return question.embargo_until is None or question.embargo_until <= timezone.now()
+
+
+@because(_("No moment was chosen to publish it."))
+def scheduled(question: "Question") -> bool:
+    return question.publish_at is not None
 
 
 @because(_("There is no public answer to take back."))

@@ -3,8 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_fsm import RETURN_VALUE
 
 from questions import findable, permissions
 from questions.models import conditions as when
@@ -18,6 +24,9 @@ class Delivered(models.Model):
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="questions")
     embargo_until = models.DateTimeField(null=True, blank=True)
+    # When an editor wants it to become public by itself, and which editor.
+    publish_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    publish_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         abstract = True
@@ -36,21 +45,60 @@ class Delivered(models.Model):
         self.wait_no_longer()
         self.participations.update(verdict="", verdict_at=None)  # what was said of an earlier answer
 
+    @property
+    def is_due(self) -> bool:
+        """Whether the moment has come that an editor chose to make it public."""
+        return self.publish_at is not None and self.publish_at <= timezone.now()
+
+    def unplan(self) -> None:
+        self.publish_at = self.publish_by = None
+
     @move("state", _("Take up again"), State.ANSWERED, State.ASSIGNED, permissions.holds_or_coordinates)
     def resume(self: Any, *, by: Any, why: str) -> None:
         """The answer did not do: back to work before anything is public."""
+        self.unplan()
+
+    @move(
+        "state",
+        _("Publish at a moment"),
+        [State.ANSWERED, State.PUBLISHED],
+        RETURN_VALUE(State.ANSWERED, State.PUBLISHED),
+        permissions.may_publish,
+        when.answer_approved,
+    )
+    def schedule(self: Any, *, by: Any, publish_at: datetime) -> str:
+        """It becomes public by itself at that moment, if the rules still hold then."""
+        if self.embargo_until and publish_at < self.embargo_until:
+            moment = date_format(timezone.localtime(self.embargo_until), "j F Y H:i")
+            words = gettext("The answer may not be public before %(moment)s.") % {"moment": moment}
+            raise ValidationError({"publish_at": words})
+        self.publish_at, self.publish_by = publish_at, by
+        return str(self.state)
+
+    @move(
+        "state",
+        _("Do not publish at that moment"),
+        [State.ANSWERED, State.PUBLISHED],
+        RETURN_VALUE(State.ANSWERED, State.PUBLISHED),
+        permissions.unschedules,
+        when.scheduled,
+    )
+    def unschedule(self: Any, *, by: Any, why: str = "") -> str:
+        self.unplan()
+        return str(self.state)
 
     @move(
         "state",
         _("Publish"),
         [State.ANSWERED, State.PUBLISHED],
         State.PUBLISHED,
-        permissions.may_publish,
+        permissions.publishes,
         when.answer_approved,
         when.embargo_passed,
     )
     def publish(self: Any, *, by: Any) -> None:
         assert self.item is not None
+        self.unplan()
         self.item.entitle(self.title)
         self.item.replaced_by = None  # it is read in its own place again
         self.item.save(update_fields=["title", "slug", "replaced_by"])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -23,16 +24,23 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["question", "id"])]
+        # Lines are only added, so a few pages say where the days of a year stand.
+        indexes = [
+            models.Index(fields=["question", "id"]),
+            BrinIndex(fields=["at"], name="events_by_day", autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.source} → {self.target})"
 
     @classmethod
     def record(cls, name: str, *, by: Any, **fields: Any) -> "Event":
-        """Writes down what `by` did: a user, a participation or the system."""
+        """Writes down what `by` did: a user, a participation, an invited reviewer or the system."""
         is_person = by is not None and by.pk is not None
         is_asker = is_person and hasattr(by, "question_id")
+        if is_person and hasattr(by, "invited_by_id"):  # without the name, which goes one day
+            fields["data"] = {**fields.get("data", {}), "invitation": str(by.pk)}
+            is_person = False
         return cls.objects.create(
             name=name, user=by if is_person and not is_asker else None, participation=by if is_asker else None, **fields
         )

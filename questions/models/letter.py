@@ -18,6 +18,7 @@ class Letter(models.Model):
     participation = models.ForeignKey("Participation", on_delete=models.CASCADE, null=True, related_name="letters")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="letters")
     asker = models.ForeignKey("Asker", on_delete=models.CASCADE, null=True, related_name="letters")
+    invitation = models.ForeignKey("Invitation", on_delete=models.CASCADE, null=True, related_name="letters")
     content = models.JSONField(default=dict, help_text="What a letter of no event tells of; see questions/news.py.")
     created_at = models.DateTimeField(auto_now_add=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -30,7 +31,7 @@ class Letter(models.Model):
         constraints = [
             # One letter for one event to one person: sending twice starts with writing twice.
             models.UniqueConstraint(
-                fields=["event", "kind", "participation", "user"],
+                fields=["event", "kind", "participation", "user", "invitation"],
                 nulls_distinct=False,
                 condition=Q(event__isnull=False),
                 name="one_letter_per_event",
@@ -60,7 +61,7 @@ class Letter(models.Model):
         keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
         if len(pk) < 16 or not any(hmac.compare_digest(given, seal(pk, key)) for key in keys):
             return None
-        rows = cls.objects.select_related("event__question", "participation__asker", "user")
+        rows = cls.objects.select_related("event__question", "participation__asker", "user", "invitation")
         return rows.filter(pk=uuid.UUID(bytes=pk)).first()
 
 

@@ -1,5 +1,6 @@
 """One version of a text in one language, with its own machine. Published text never changes."""
 
+import hashlib
 import uuid
 from typing import Any, ClassVar
 
@@ -8,29 +9,32 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
 from evidence.strength import Strength
 from evidence.visible import is_blank
-from questions import findable, limits, permissions
+from questions import checklists, findable, limits, paragraphs, permissions
 from questions.models.consultation import Consultation
 from questions.moves import move
 from questions.querysets import VersionQuerySet
 from questions.refusals import because
-from questions.states import Direction, GapKind, State, VersionState
+from questions.states import Direction, GapKind, State, Track, VersionState
 
 
-@because(_("There is no short answer yet."))
+@because(_("There is no short answer yet."), met=_("There is a short answer."))
 def has_short_answer(version: "Version") -> bool:
     return not is_blank(version.short_answer)
 
 
-@because(_("The strength of the evidence is not stated yet."))
+@because(_("The strength of the evidence is not stated yet."), met=_("The strength of the evidence is stated."))
 def strength_stated(version: "Version") -> bool:
     return bool(version.strength)
 
 
-@because(_("The answer rests on nothing yet: cite at least one source, or state the gap."))
+@because(
+    _("The answer rests on nothing yet: cite at least one source, or state the gap."),
+    met=_("The answer cites its sources, or states the gap."),
+)
 def rests_on_something(version: "Version") -> bool:
     return not is_blank(version.gap) or version.citations.exists()
 
@@ -127,6 +131,47 @@ class Version(FSMModelMixin, models.Model):
             fresh.consulted.create(**{name: getattr(expert, name) for name in ("n", *Consultation.WORDS)})
         return fresh
 
+    # --- Reviews ---------------------------------------------------------------------------
+
+    def needed_kinds(self) -> list[str]:
+        """Which reviews this answer needs, by the track of its case."""
+        tracks = self.item.questions.order_by("created_at").values_list("track", flat=True)
+        return list(settings.REVIEWS[next(iter(tracks), "") or Track.FULL])
+
+    def standing(self) -> dict[str, Any]:
+        """The last review of each kind that is about the text as it stands now."""
+        rows = self.reviews.filter(revision=self.revision, void_at=None).select_related("reviewer", "invitation")
+        return {row.kind: row for row in rows}
+
+    def open_kinds(self) -> list[str]:
+        """The kinds of review that are needed and not given yet on this text."""
+        standing = self.standing()
+        return [kind for kind in self.needed_kinds() if kind not in standing or standing[kind].verdict != "approved"]
+
+    def judged(self) -> dict[str, list[str]]:
+        """The text that is judged, in paragraphs by field; of the words of others only a mark that tells a change."""
+        made: dict[str, list[str]] = {}
+        for one in paragraphs.paragraphs(self):
+            made.setdefault(one.field, []).append(one.quote or hashlib.sha256(one.text.encode()).hexdigest())
+        return made
+
+    def _judge(self, by: Any, kind: str, verdict: str, remarks: str, checked: Any = ()) -> None:
+        is_invited = hasattr(by, "invited_by_id")
+        self.reviews.create(
+            reviewer=None if is_invited else by,
+            invitation=by if is_invited else None,
+            kind=kind,
+            verdict=verdict,
+            remarks=remarks,
+            revision=self.revision,
+            judged=self.judged(),
+            checked=checklists.as_stored(kind, checked),
+        )
+
+    def _void_reviews(self) -> None:
+        self.approved_at = None
+        self.reviews.filter(void_at=None).update(void_at=timezone.now())
+
     # --- Transitions -----------------------------------------------------------------------
 
     @move(state, _("Send to review"), VersionState.DRAFT, VersionState.IN_REVIEW, permissions.writes, *COMPLETE)
@@ -134,13 +179,37 @@ class Version(FSMModelMixin, models.Model):
         """The author asks for a review."""
 
     @move(state, _("Ask for changes"), VersionState.IN_REVIEW, VersionState.DRAFT, permissions.may_review)
-    def request_changes(self, *, by: Any, remarks: str) -> None:
-        self.reviews.create(reviewer=by, verdict="changes", remarks=remarks)
+    def request_changes(self, *, by: Any, remarks: str, kind: str = "") -> None:
+        """The reviews of other kinds stay: they hold for this text, should it not change."""
+        self._judge(by, kind or (self.open_kinds() or self.needed_kinds())[0], "changes", remarks)
 
-    @move(state, _("Approve"), VersionState.IN_REVIEW, VersionState.APPROVED, permissions.may_review, *COMPLETE)
-    def approve(self, *, by: Any, remarks: str = "") -> None:
+    @move(
+        state,
+        _("Approve"),
+        VersionState.IN_REVIEW,
+        RETURN_VALUE(VersionState.IN_REVIEW, VersionState.APPROVED),
+        permissions.may_review,
+        *COMPLETE,
+    )
+    def approve(self, *, by: Any, remarks: str = "", kind: str = "", checked: Any = ()) -> VersionState:
+        """One kind, or without a name every kind that is still open; the last one needed approves the version."""
+        for one in [kind] if kind else self.open_kinds() or self.needed_kinds():
+            self._judge(by, one, "approved", remarks, checked)
+        if self.open_kinds():
+            return VersionState.IN_REVIEW
         self.approved_at = timezone.now()
-        self.reviews.create(reviewer=by, verdict="approved", remarks=remarks)
+        return VersionState.APPROVED
+
+    @move(
+        state,
+        _("Review again"),
+        [VersionState.IN_REVIEW, VersionState.APPROVED],
+        VersionState.IN_REVIEW,
+        permissions.by_the_desk,
+    )
+    def review_again(self, *, by: Any) -> None:
+        """Something was taken out of the text that somebody wanted back: what was approved is another text."""
+        self._void_reviews()
 
     @move(
         state,
@@ -152,7 +221,7 @@ class Version(FSMModelMixin, models.Model):
     )
     def void(self, *, by: Any) -> None:
         """The text changed (or will): what was approved is no longer what stands here."""
-        self.approved_at = None
+        self._void_reviews()
         if by is permissions.SYSTEM:
             self.revision += 1  # its title changed: who read the old one has not read this
 

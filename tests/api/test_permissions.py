@@ -51,6 +51,7 @@ ROWS: dict[tuple[str, str], dict[str, int]] = {
     ("search", "get"): EVERYBODY,
     ("answers", "get"): EVERYBODY,
     ("answers/<int:number>", "get"): EVERYBODY,
+    ("insight", "get"): desk(200, visitor=401, stranger=403),
     ("openapi.json", "get"): EVERYBODY,
     ("docs", "get"): EVERYBODY,
     ("healthz", "get"): EVERYBODY,

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 Api = Callable[..., APIClient]
 WRONG: list[Any] = [[], ["x"], {}, {"a": 1}, True, False, 0, 1.5, 10**30, "", "x" * 60_000, [None]]
-LISTS = {"read", "read_sources", "themes", "citations"}
+LISTS = {"read", "read_sources", "themes", "citations", "checked"}
 TRUTHS = {"personal_data_checked", "nobody_recognisable", "keep_private"}
 
 
@@ -44,11 +44,15 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "waive": factories.proposed(team),
         "show": factories.agreed(team),
         "hide": factories.shown(team),
+        "schedule": factories.answered(team),
+        "unschedule": factories.planned(team),
     }
     people = {
         "triage": "coordinator",
         "assign": "coordinator",
         "publish": "editor",
+        "schedule": "editor",
+        "unschedule": "editor",
         "retract": "editor",
         "unmerge": "coordinator",
         "reopen": "coordinator",
@@ -63,19 +67,26 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "merge": {"into": draft.number, "why": "x"},
         "decline": {"why": "x", "alternative": "y"},
         "show": {"nobody_recognisable": True},
+        "schedule": {"publish_at": factories.tomorrow()},
     }
     found = [
         ("post", "questions", None, factories.asking(), set(Ask.base_fields)),
         ("post", "suggestions", None, {"text": "lezen"}, set(Look.base_fields)),
         ("post", f"questions/{draft.pk}/messages", team.broker, {"body": "x"}, set(Say.base_fields)),
         ("put", f"questions/{draft.pk}/answer", team.broker, factories.texts(), {*Texts.base_fields, "citations"}),
-        ("post", f"questions/{review.pk}/answer/transitions/approve", team.reviewer, {}, {"remarks"}),
+        (
+            "post",
+            f"questions/{review.pk}/answer/transitions/approve",
+            team.reviewer,
+            {},
+            {"remarks", "kind", "checked"},
+        ),
         (
             "post",
             f"questions/{review.pk}/answer/transitions/request_changes",
             team.reviewer,
             {"remarks": "x"},
-            {"remarks"},
+            {"remarks", "kind"},
         ),
     ]
     for name, form in INPUTS[Question].items():
@@ -205,4 +216,5 @@ def test_a_wrong_value_in_a_citation_is_refused_by_its_place(field: str, team: f
 
 
 def test_the_machine_of_a_version_is_covered_too() -> None:
-    assert set(INPUTS[Version]) == {"submit", "request_changes", "approve", "void", "publish", "supersede", "retract"}
+    by_the_desk = {"review_again", "publish", "supersede", "retract"}
+    assert set(INPUTS[Version]) == {"submit", "request_changes", "approve", "void", *by_the_desk}

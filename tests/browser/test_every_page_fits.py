@@ -178,8 +178,11 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         "desk?tab=open&sector=po&q=leerlingen&age=1",
         "desk/views",
         f"desk/views/{SavedView.objects.get_or_create(owner=chief, name='Open', query={'view': 'open'})[0].pk}",
-        "desk/name",
+        "desk/me",
+        "desk/brokers",
+        "desk/notices",
         "desk/after",
+        "desk/insight",
         "desk/mail-preview",
         "desk/themes",
         "desk/themes/taal-lezen",
@@ -237,7 +240,7 @@ EMPTY = [
     "guide/teacher-po/find",
     "follow",
 ]
-EMPTY_DESK = ["desk", "desk?tab=all", "desk/views", "desk/after", "desk/themes", "desk/guide-numbers"]
+EMPTY_DESK = ["desk", "desk?tab=all", "desk/views", "desk/insight", "desk/after", "desk/themes", "desk/guide-numbers"]
 GONE = ["niet-hier", "answers/9999", f"track/{'x' * 40}", f"confirm/{'x' * 40}", "follow/confirm/x"]
 
 

@@ -90,7 +90,7 @@ def test_nobody_of_the_desk_is_named_unless_they_say_so(browser: Any) -> None:
     assert desk.broker.name not in page
     assert page.count("1 medewerker van het loket") == 2
     client = browser(desk.broker)
-    assert client.get("/desk/name").status_code == 200
+    assert client.get("/desk/me").status_code == 200
     assert desk.broker.name not in html(browser, address), "reading the page agrees to nothing"
     client.post("/desk/name", {"agrees": "yes"})
     page = html(browser, address)
@@ -101,7 +101,7 @@ def test_nobody_of_the_desk_is_named_unless_they_say_so(browser: Any) -> None:
 
 
 def test_the_page_of_ones_name_is_for_the_desk(browser: Any) -> None:
-    assert browser().get("/desk/name").status_code == 302
+    assert browser().get("/desk/me").status_code == 302
     assert browser().post("/desk/name", {"agrees": "yes"}).status_code == 403
 
 

@@ -207,3 +207,16 @@ def test_a_source_that_is_not_public_is_for_the_desk_only(browser: Any, broker: 
     type(source).objects.filter(pk=source.pk).update(public=False)
     assert browser().get(f"/sources/{source.key}").status_code == 404
     check(browser(broker).get(f"/sources/{source.key}"))
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_everybody_of_the_desk_has_a_page_about_themselves_and_sees_who_the_brokers_are(
+    browser: Any, request: Any, person: str
+) -> None:
+    user, held = request.getfixturevalue(person), factories.Desk()
+    factories.assigned(held)
+    for path in ("/desk/me", "/en/desk/me", "/desk/brokers"):
+        check(browser(user).get(path))
+    wanted = 200 if person in ("coordinator", "administrator") else 404
+    assert browser(user).get(f"/desk/brokers/{held.broker.pk}").status_code == wanted
+    assert browser(user).get("/desk/brokers/999999").status_code == 404

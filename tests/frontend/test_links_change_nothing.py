@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from evidence.models import Theme
-from questions import afterwards, following, joining, news, reporting
+from questions import afterwards, following, inviting, joining, news, reporting, reviewing
 from questions.models import Asker, FollowUp, Letter, Participation, SavedView
 from tests import factories
 
@@ -51,7 +51,10 @@ def tokens(team: factories.Desk) -> dict[str, str]:
     asker = Asker.objects.get(email=ADDRESS)
     part = factories.asker(question)
     waiting = joining.me_too(factories.shown(), {"email": "ook@school.example"}, network=NETWORK)
+    reviewed = factories.in_review(team)
+    outside = {"name": "Pia", "email": "pia@school.example", "kind": "practice", "language": "nl"}
     return {
+        "review": inviting.invite(reviewed, outside, by=team.broker).token,
         "track": part.mailed_token,
         "typed": part.token,
         "confirm": factories.asker(factories.unconfirmed()).confirm_token,
@@ -74,12 +77,15 @@ OPENS = {
     "follow-confirm": ("follow-confirm",),
     "follow-stop": ("follow-stop",),
     "follows": ("follows",),
+    "review": ("review",),
 }
 ALSO = {
+    "review": ("review-remark", "review-drop", "review-judge", "review-export", "review-erase"),
     "track": ("track-move", "track-message", "track-withdraw", "track-erase", "track-export", "track-export-page"),
     "after": ("after-more", "after-thanks", "after-stop"),
     "follows": ("follows-export",),
 }
+MORE: dict[str, dict[str, Any]] = {"track-move": {"name": "withdraw"}, "review-drop": {"remark": 1}}
 PAGES = {page: kind for kind in OPENS for page in (kind, *ALSO.get(kind, ()))}
 
 
@@ -116,6 +122,7 @@ WAYS = [
     for way in [
         "token",
         "token name",
+        "person",
         "number",
         "number slug",
         "number form",
@@ -125,6 +132,9 @@ WAYS = [
         "who want",
         "kind language",
         "pk name",
+        "pk remark",
+        "pk invitation",
+        "token remark",
         "pk correction",
         "uidb36 key",
         "object_id",
@@ -132,6 +142,7 @@ WAYS = [
         "content_type_id object_id",
         "url",
         "path",
+        "table",
         "idempotent",
         "pk number",
         "type pk",
@@ -149,8 +160,11 @@ def test_opening_any_address_with_a_good_secret_changes_nothing(
     assert version is not None
     case = factories.agreed(team)
     correction = reporting.mistake(version, {"what": "Dit klopt niet."}, network=NETWORK)
+    judged = factories.working(factories.in_review(team))
+    remark = reviewing.say(judged, {"field": "short_answer", "n": 0, "body": "Waarom?"}, by=team.reviewer)
     given: dict[str, Any] = {
         "pk": case.pk,
+        "person": team.broker.pk if team.broker else 0,
         "number": item.number,
         "slug": "lezen",
         "form": "ris",
@@ -161,12 +175,15 @@ def test_opening_any_address_with_a_good_secret_changes_nothing(
         "language": "nl",
         "correction": correction.pk,
         "view": SavedView.objects.create(owner=team.coordinator, name="Mijn").pk,
+        "remark": remark.pk,
+        "invitation": case.pk,
         "uidb36": "1",
         "object_id": "1",
         "app_label": "questions",
         "content_type_id": 1,
         "url": "x",
         "path": "x",
+        "table": "times",
     }
     paths = addresses(given, tokens)
     assert len(paths) > 70
@@ -191,8 +208,7 @@ def test_a_secret_of_one_kind_opens_no_page_of_another(browser: Any, tokens: dic
         for other, secret in tokens.items():
             if other in OPENS[kind]:
                 continue
-            keys = {"token": secret, **({"name": "withdraw"} if page == "track-move" else {})}
-            path = reverse(page, kwargs=keys)
+            path = reverse(page, kwargs={"token": secret, **MORE.get(page, {})})
             for ask in (browser().get, browser().post):
                 response = ask(path)
                 assert response.status_code in (404, 405), (page, other)
@@ -203,8 +219,7 @@ def test_a_secret_of_one_kind_opens_no_page_of_another(browser: Any, tokens: dic
 def test_a_forged_or_broken_secret_opens_nothing(browser: Any, tokens: dict[str, str], page: str) -> None:
     secret = tokens[PAGES[page]]
     for forged in (secret[:-1], secret + "A", secret.swapcase(), "x", "a:b:c", "%00", "é", "x" * 500, secret + "\n"):
-        keys = {"token": forged, **({"name": "withdraw"} if page == "track-move" else {})}
-        path = reverse(page, kwargs=keys)
+        path = reverse(page, kwargs={"token": forged, **MORE.get(page, {})})
         assert browser().get(path).status_code in (404, 405), forged
         assert browser().post(path).status_code in (404, 405), forged
 

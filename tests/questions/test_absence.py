@@ -71,7 +71,7 @@ def test_the_one_who_is_away_hears_who_took_it_and_the_asker_who_goes_on(
     assert letters["took"].user == team.broker
     message = mail.render(letters["took"])
     assert message is not None
-    assert "Bente heeft zaak" in message.subject
+    assert "Bente heeft dossier" in message.subject
 
 
 @pytest.mark.django_db

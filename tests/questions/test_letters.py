@@ -20,8 +20,8 @@ from brokers import roles
 from brokers.models import User
 from questions import dialogue, intake, mail, privacy, tasks, workflow
 from questions.inputs import INPUTS
-from questions.letters import LETTERS, TO_DESK
-from questions.models import Asker, Event, Letter, Participation, Question, Version
+from questions.letters import LETTERS, TO_DESK, TO_INVITED
+from questions.models import Asker, Event, Invitation, Letter, Participation, Question, Version
 from tests import factories
 from tests.threads import at_once
 
@@ -177,7 +177,7 @@ def test_every_kind_of_letter_has_words_and_every_event_that_writes_exists() -> 
     about_replies = {"reply_elsewhere", "reply_closed", "reply_unread"}
     assert set(LETTERS) == kinds | extra | lists | about_replies | TO_FOLLOWERS
     moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message", "me_too"}
-    assert set(mail.WRITES) <= moves
+    assert set(mail.WRITES) <= moves | {"invite", "uninvite", "not_published"}
 
 
 def test_writing_the_letters_of_an_event_twice_writes_them_once() -> None:
@@ -233,7 +233,7 @@ def test_every_letter_can_be_made_in_both_languages(mail_dir: Path) -> None:
     question = factories.published(desk, language="en", text="Does silent reading\nhelp  with 100% of comprehension?")
     event = question.events.last()
     part = factories.asker(question)
-    for kind in LETTERS.keys() - TO_FOLLOWERS:
+    for kind in LETTERS.keys() - TO_FOLLOWERS - TO_INVITED:
         for language in ("nl", "en"):
             Asker.objects.filter(pk=part.asker_id).update(language=language)
             made = mail.render(
@@ -247,6 +247,14 @@ def test_every_letter_can_be_made_in_both_languages(mail_dir: Path) -> None:
 LONG = "Zie <b>dit</b> & <script>alert(1)</script> https://x.example/a?b=1&c=2\nTweede regel " + "woord " * 40
 
 
+def invitation(language: str, question: Question) -> Invitation:
+    """One that was not sent, with hostile words in all that a person writes."""
+    question.articulated = LONG
+    question.save(update_fields=["articulated"])
+    today = timezone.localdate()
+    return Invitation(email="buiten@school.example", language=language, note=LONG, until=today, kind="practice")
+
+
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("kind", sorted(LETTERS.keys() - TO_FOLLOWERS))
 def test_text_and_html_say_the_same_and_carry_nothing_that_runs_or_tracks(
@@ -256,12 +264,20 @@ def test_text_and_html_say_the_same_and_carry_nothing_that_runs_or_tracks(
     question = factories.assigned(language=language, text=LONG)
     Event.objects.filter(pk=question.events.last().pk).update(why=LONG)
     Asker.objects.update(language=language)
-    part, user = (None, question.assignee) if kind in TO_DESK else (factories.asker(question), None)
-    letter = Letter(event=question.events.last(), kind=kind, participation=part, user=user, created_at=timezone.now())
+    part, user = (None, question.assignee) if kind in TO_DESK | TO_INVITED else (factories.asker(question), None)
+    outside = invitation(language, question) if kind in TO_INVITED else None
+    letter = Letter(
+        event=question.events.last(),
+        kind=kind,
+        participation=part,
+        user=None if outside else user,
+        invitation=outside,
+        created_at=timezone.now(),
+    )
     message = mail.render(letter)
     assert message is not None
     html = str(message.alternatives[0][0])
-    wanted = language if part else settings.LANGUAGE_CODE
+    wanted = language if part or outside else settings.LANGUAGE_CODE
     assert f'<html lang="{wanted}">' in html
     assert not re.search(r"<script|<img|<link|<style|javascript:|src=|url\(", html)
     assert not re.search(r"%\(|None", html + message.body)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from brokers import roles
-from brokers.models import Desk
+from brokers.models import Broker, Desk
 from evidence.models import Theme
 from questions import dialogue, inputs, workflow
 from questions.models import Question, Version
@@ -55,6 +55,9 @@ ASSIGNED: Row = {
     "hide": (CLOSED, HOLDER_OR_COORD),
     "retheme": ("assigned", HOLDER | SORTERS),
     "go_on": (CLOSED, HOLDER_OR_COORD),
+    "take": (CLOSED, {"other broker", "administrator"}),
+    "keep": ("assigned", HOLDER),
+    "lapse": (CLOSED, {"system"}),
     "close_silent": (CLOSED, COORD | {"system"}),
 }
 NOT_SILENT: Row = {"go_on": (CLOSED, COORD), "close_silent": (CLOSED, COORD | {"system"})}
@@ -63,6 +66,8 @@ SHOW = {"show": ("assigned", HOLDER_OR_COORD)}
 PUBLISHED: Row = {
     "retheme": ("published", HOLDER | SORTERS),
     "respond": ("published", ALL_WHO_ASK),
+    "schedule": (CLOSED, EDITORS),
+    "unschedule": (CLOSED, EDITORS | NOBODY_ELSE),
     "publish": (CLOSED, EDITORS),
     "revise": ("published", BROKERS | {"editor"}),
     "retract": ("published", EDITORS),
@@ -136,17 +141,43 @@ QUESTION: dict[str, Row] = {
         "respond": ("answered", ALL_WHO_ASK),
         "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": (CLOSED, EDITORS | NOBODY_ELSE),
         "publish": ("published", EDITORS),
     },
     "embargoed": {
         "respond": ("answered", ALL_WHO_ASK),
         "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": (CLOSED, EDITORS | NOBODY_ELSE),
         "publish": (CLOSED, EDITORS),
+    },
+    "planned": {
+        "respond": ("answered", ALL_WHO_ASK),
+        "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": ("answered", EDITORS | NOBODY_ELSE),
+        "publish": ("published", EDITORS),
+    },
+    "due": {
+        "respond": ("answered", ALL_WHO_ASK),
+        "resume": ("assigned", HOLDER_OR_COORD),
+        "schedule": ("answered", EDITORS),
+        "unschedule": ("answered", EDITORS | NOBODY_ELSE),
+        "publish": ("published", EDITORS | NOBODY_ELSE),
     },
     "published": PUBLISHED,
     "revising": PUBLISHED | {"revise": ("published", OTHERS)},
-    "revised": PUBLISHED | {"publish": ("published", EDITORS), "revise": ("published", OTHERS)},
+    "revised": PUBLISHED
+    | {"schedule": ("published", EDITORS), "publish": ("published", EDITORS), "revise": ("published", OTHERS)},
+    "revised and planned": PUBLISHED
+    | {
+        "schedule": ("published", EDITORS),
+        "unschedule": ("published", EDITORS | NOBODY_ELSE),
+        "publish": ("published", EDITORS),
+        "revise": ("published", OTHERS),
+    },
     "retracted": PUBLISHED | {"retract": (CLOSED, EDITORS)},
     "referred": {"respond": ("submitted", ASKER), "withdraw": ("withdrawn", ASKER), "reopen": ("submitted", COORD)},
     "merged": {"unmerge": ("submitted", COORD)},
@@ -158,6 +189,12 @@ QUESTION: dict[str, Row] = {
     "reminded": ASSIGNED
     | SILENT
     | {"agree": ("assigned", ASKER), "waive": ("assigned", HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "offered": ASSIGNED
+    | {"take": ("assigned", {"other broker", "administrator"})}
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "run out": ASSIGNED
+    | {"lapse": ("triaged", {"system"})}
+    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
     "closed silent": {"reopen": ("submitted", COORD), "come_back": ("assigned", ASKER | COORD)},
 }
 
@@ -168,9 +205,18 @@ VERSION: dict[str, Row] = {
         "request_changes": ("draft", REVIEWERS),
         "approve": ("approved", REVIEWERS),
         "void": ("draft", HOLDER | NOBODY_ELSE),
+        "review_again": ("in_review", NOBODY_ELSE),
     },
-    "with the asker": {"void": (CLOSED, HOLDER | NOBODY_ELSE), "publish": ("published", NOBODY_ELSE)},
-    "approved": {"void": ("draft", HOLDER | NOBODY_ELSE), "publish": ("published", NOBODY_ELSE)},
+    "with the asker": {
+        "void": (CLOSED, HOLDER | NOBODY_ELSE),
+        "review_again": ("in_review", NOBODY_ELSE),
+        "publish": ("published", NOBODY_ELSE),
+    },
+    "approved": {
+        "void": ("draft", HOLDER | NOBODY_ELSE),
+        "review_again": ("in_review", NOBODY_ELSE),
+        "publish": ("published", NOBODY_ELSE),
+    },
     "published": {"supersede": ("superseded", NOBODY_ELSE), "retract": ("retracted", NOBODY_ELSE)},
     "superseded": {},
     "retracted": {},
@@ -201,6 +247,16 @@ def republished(desk: factories.Desk) -> Version:
     return factories.item(question).versions.get(n=1)
 
 
+def due(desk: factories.Desk) -> Question:
+    question = factories.planned(desk)
+    Question.objects.filter(pk=question.pk).update(publish_at=timezone.now())
+    return question
+
+
+def revised_and_planned(desk: factories.Desk) -> Question:
+    return factories.move(revised(desk), "schedule", desk.editor, publish_at=factories.tomorrow())
+
+
 def asked_back(desk: factories.Desk) -> Question:
     question = factories.assigned(desk)
     dialogue.say(question, {"body": "Om welke groep gaat het?", "waits": True}, by=desk.broker)
@@ -217,9 +273,25 @@ def closed_silent(desk: factories.Desk) -> Question:
     return factories.move(reminded(desk), "close_silent", SYSTEM)
 
 
+def offered(desk: factories.Desk) -> Question:
+    question = factories.assigned(desk)
+    Broker.objects.filter(user=desk.broker).update(absent_until=timezone.localdate())
+    return question
+
+
+def run_out(desk: factories.Desk) -> Question:
+    question, ended = factories.assigned(desk), timezone.localdate() - timedelta(days=1)
+    Question.objects.filter(pk=question.pk).update(held_until=ended, held_warned=ended)
+    return question
+
+
 SPECIAL = {
+    "offered": offered,
+    "run out": run_out,
     "embargoed": embargoed,
     "revised": revised,
+    "due": due,
+    "revised and planned": revised_and_planned,
     "asked back": asked_back,
     "reminded": reminded,
     "closed silent": closed_silent,
@@ -274,6 +346,7 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
     why = {"why": "daarom"}
     return {
         "triage": {"track": "full"},
+        "schedule": {"publish_at": (timezone.now() + timedelta(days=2)).isoformat()},
         "assign": {"broker": people["other broker"].email},
         "transfer": {"broker": people["other broker"].email, **why},
         "propose": {"articulated": factories.ARTICULATED},
@@ -286,7 +359,7 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "hand_over": {**why, "desk": "ander"},
         "retrack": {**why, "track": "short"},
         "request_changes": {"remarks": "nog niet"},
-        **dict.fromkeys(("release", "waive", "resume", "revise", "retract", "unmerge", "reopen", "go_on"), why),
+        **dict.fromkeys(("release", "waive", "resume", "revise", "retract", "unmerge", "reopen", "go_on", "keep"), why),
     }
 
 
@@ -358,11 +431,12 @@ def declared(subject: Any) -> set[tuple[str, str]]:
 STATE_OF = {
     **{name: name for name in QUESTION if name in State.values},
     "unconfirmed": "submitted",
-    "embargoed": "answered",
+    **dict.fromkeys(("embargoed", "planned", "due"), "answered"),
+    "revised and planned": "published",
     "revising": "published",
     "revised": "published",
     "retracted": "published",
-    **dict.fromkeys(("proposed", "agreed", "shown", "in_review", "approved"), "assigned"),
+    **dict.fromkeys(("offered", "run out", "proposed", "agreed", "shown", "in_review", "approved"), "assigned"),
     "shown_and_released": "triaged",
     **dict.fromkeys(("asked back", "reminded"), "assigned"),
     "closed silent": "withdrawn",

@@ -1,0 +1,65 @@
+"""What became of answers, as counts: of the rows that are there, and of those whose asker was erased.
+
+Whoever is erased takes their row along. What it said is counted before that, each choice by itself,
+so that the numbers of the desk stay as they were and nothing tells which choices went together.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from questions import tallies
+from questions.models import FollowUp
+from questions.periods import Period
+
+BEGIN = "after."
+ASKED, ANSWERED = "asked", "answered"
+SAID = {"used": FollowUp.Used.values, "helped": FollowUp.Helped.values, "hindered": FollowUp.Hindered.values}
+
+
+def fold(rows: Iterable[FollowUp]) -> None:
+    """Count what these rows say, because they are about to go."""
+    for row in rows:
+        tallies.add(f"{BEGIN}{row.kind}.{ASKED}", timezone.localdate(row.asked_at))
+        if row.answered_at is not None:
+            names = [ANSWERED, *(f"{field}.{value}" for field in SAID for value in getattr(row, field))]
+            for name in names:
+                tallies.add(f"{BEGIN}{row.kind}.{name}", timezone.localdate(row.answered_at))
+
+
+def answered_by_month() -> dict[tuple[str, date], int]:
+    """How many people answered for the first time, by what they were asked and the first day of the month."""
+    end = f".{ANSWERED}"
+    counted = tallies.by_month(BEGIN).items()
+    found = Counter({(name.removesuffix(end), month): n for (name, month), n in counted if name.endswith(end)})
+    rows = FollowUp.objects.exclude(answered_at=None).annotate(month=TruncMonth("answered_at")).order_by()
+    for kind, month, n in rows.values_list("kind", "month").annotate(n=Count("pk")):
+        found[kind, month.date()] += n
+    return dict(found)
+
+
+def counts(kind: str, period: Period | None = None) -> Counter[str]:
+    """What was said in a period, or ever, under the names of `fold`; who was asked in it counts as asked."""
+    days = (period.first, period.last) if period else (None, None)
+    found = Counter(tallies.under(f"{BEGIN}{kind}.", *days))
+    rows = FollowUp.objects.filter(kind=kind).order_by()
+    found[ASKED] += within(rows, "asked_at", period).count()
+    one_by_one = {
+        f"{name}.{value}": Count("pk", filter=Q(**{f"{name}__contains": [value]}))
+        for name, values in SAID.items()
+        for value in values
+    }
+    said = within(rows, "answered_at", period).aggregate(all=Count("pk"), **one_by_one)
+    found[ANSWERED] += said.pop("all")
+    return found + Counter(said)
+
+
+def within(rows: Any, moment: str, period: Period | None) -> Any:
+    if period is None:
+        return rows.exclude(**{moment: None})
+    return rows.filter(**{f"{moment}__gte": period.begin, f"{moment}__lt": period.end})
