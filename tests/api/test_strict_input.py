@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
+from evidence.models import Theme
 from questions import ledger, searchlog
 from questions.inputs import INPUTS, Ask, Look, Say
 from questions.ledger import Found, Judge
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 Api = Callable[..., APIClient]
 WRONG: list[Any] = [[], ["x"], {}, {"a": 1}, True, False, 0, 1.5, 10**30, "", "x" * 60_000, [None]]
-LISTS = {"read", "read_sources", "themes", "citations", "checked"}
+LISTS = {"read", "read_sources", "themes", "citations", "checked", "add", "remove"}
 TRUTHS = {"personal_data_checked", "nobody_recognisable", "keep_private"}
 
 
@@ -75,6 +76,7 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "merge": {"into": draft.number, "why": "x"},
         "decline": {"why": "x", "alternative": "y"},
         "show": {"nobody_recognisable": True},
+        "retheme": {"add": [Theme.objects.create(slug="lezen", label_nl="Lezen").slug]},
         "schedule": {"publish_at": factories.tomorrow()},
     }
     found = [

@@ -136,6 +136,7 @@ WAYS = [
         "pk invitation",
         "token remark",
         "pk correction",
+        "view",
         "uidb36 key",
         "object_id",
         "app_label",
@@ -147,7 +148,6 @@ WAYS = [
         "pk number",
         "type pk",
         "provider",
-        "view",
     ]
 ]
 

@@ -312,6 +312,7 @@ def test_every_order_walks_an_index_and_never_sorts_the_table() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
         for what in (
             Wanted(),
             Wanted(view="open"),

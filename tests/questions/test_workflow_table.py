@@ -192,6 +192,7 @@ QUESTION: dict[str, Row] = {
     },
     "planned": {
         "respond": ("answered", ALL_WHO_ASK),
+        "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
         "schedule": ("answered", EDITORS),
         "unschedule": ("answered", EDITORS | NOBODY_ELSE),
@@ -199,6 +200,7 @@ QUESTION: dict[str, Row] = {
     },
     "due": {
         "respond": ("answered", ALL_WHO_ASK),
+        "retheme": ("answered", HOLDER | SORTERS),
         "resume": ("assigned", HOLDER_OR_COORD),
         "schedule": ("answered", EDITORS),
         "unschedule": ("answered", EDITORS | NOBODY_ELSE),
