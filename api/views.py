@@ -19,6 +19,7 @@ from rest_framework.views import APIView
 
 from api import serializers, shapes
 from api.errors import PreconditionRequired, problem, stale
+from api.found import SearchOut, SuggestionsOut
 from api.idempotency import once
 from api.pages import Newest, NewestAnswers, Queued, choice, number, params
 from brokers.sectors import Sector
@@ -253,7 +254,7 @@ class OneSource(View):
 
 
 class Suggest(View):
-    @extend_schema(request=serializers.SuggestIn, responses=serializers.SuggestionsOut)
+    @extend_schema(request=serializers.SuggestIn, responses=SuggestionsOut)
     def post(self, request: Request) -> Response:
         given = inputs.clean_form(inputs.Look, body(request))
         # Neither looked for nor embedded: what tells who somebody is helps no search.
@@ -271,9 +272,7 @@ class Suggest(View):
 
 
 class Search(View):
-    @extend_schema(
-        parameters=[*query(q=None), *query_of(inputs.Narrow), PAGE[0], NUMBER], responses=serializers.SearchOut
-    )
+    @extend_schema(parameters=[*query(q=None), *query_of(inputs.Narrow), PAGE[0], NUMBER], responses=SearchOut)
     def get(self, request: Request) -> Response:
         names = tuple(inputs.Narrow.base_fields)
         given = params(request, "q", "page", *names)

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
-from questions import mail, rendering, workflow
+from questions import recipients, rendering, workflow
 from questions.models import Letter, Question
 
 
@@ -23,7 +23,7 @@ class Foreseen:
 
 def writes(name: str) -> bool:
     """Whether somebody who asked gets a letter about step `name`."""
-    return any(kind != "left" for kind, _recipients in mail.WRITES.get(name, []))
+    return any(kind != "left" for kind, _recipients in recipients.WRITES.get(name, []))
 
 
 def letters_of(question: Question, name: str, *, by: Any, data: Mapping[str, Any]) -> list[Foreseen]:

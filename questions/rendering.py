@@ -16,8 +16,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from brokers.models import Desk
-from questions import enclosed, letters, news, notices
-from questions.letters import BUTTONS, LETTERS
+from questions import buttons, enclosed, letters, news, notices
+from questions.buttons import BUTTONS
+from questions.letters import LETTERS
 from questions.limits import TITLE
 from questions.models import Event, Letter, Question
 from questions.news import Section
@@ -244,8 +245,8 @@ def message_of(content: Content, to: str) -> EmailMultiAlternatives:
             "content": content,
             "subject": title,
             "paragraphs": paragraphs(lines, content.facts),
-            "button": str(BUTTONS.get(content.kind, letters.OPEN_CASE if content.to_desk else letters.OPEN_QUESTION)),
-            "reply_above": str(letters.REPLY_ABOVE) if content.reply else "",
+            "button": str(BUTTONS.get(content.kind, buttons.OPEN_CASE if content.to_desk else buttons.OPEN_QUESTION)),
+            "reply_above": str(buttons.REPLY_ABOVE) if content.reply else "",
             "closing": closing(content),
         }
         message = EmailMultiAlternatives(title, plain(page), to=[to], headers=headers(content))
@@ -274,9 +275,9 @@ def paragraph(line: str, facts: Mapping[str, Any]) -> Paragraph:
 def closing(content: Content) -> list[str]:
     """The small lines at the end: what one can do besides opening the link."""
     if content.kind in letters.TO_INVITED:
-        return [str(letters.MAY_NOT_REPLY)]
-    may_reply = letters.MAY_REPLY_DESK if content.to_desk else letters.MAY_REPLY
-    may_stop = letters.MAY_STOP_FOLLOWING if content.kind == "digest" else letters.MAY_STOP
+        return [str(buttons.MAY_NOT_REPLY)]
+    may_reply = buttons.MAY_REPLY_DESK if content.to_desk else buttons.MAY_REPLY
+    may_stop = buttons.MAY_STOP_FOLLOWING if content.kind == "digest" else buttons.MAY_STOP
     return [str(may_reply)] * bool(content.reply) + [str(may_stop)] * bool(content.stop)
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from brokers.models import User
 from evidence.bells import ring
-from questions import dialogue, incoming, intake, letterbox, letters, mail, tallies, tasks
+from questions import buttons, dialogue, incoming, intake, letterbox, mail, tallies, tasks
 from questions.models import HandledMail, Letter, Participation, Question
 from questions.refusals import NotNow, NotYou, TooMany
 
@@ -111,7 +111,7 @@ def first_lines() -> list[str]:
     lines = []
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
-            lines.append(str(letters.REPLY_ABOVE))
+            lines.append(str(buttons.REPLY_ABOVE))
     return lines
 
 

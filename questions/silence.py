@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from brokers import clock
 from evidence.bells import ring
-from questions import mail, notices, tasks, timing, workflow
+from questions import mail, notices, recipients, tasks, timing, workflow
 from questions.models import Event, Notice, Question
 from questions.permissions import SYSTEM
 from questions.refusals import NotNow
@@ -61,7 +61,7 @@ def remind_one(pk: Any) -> bool:
         question = take(pk, reminded_at=None)
         if question is None:
             return False
-        if not mail.may_be_written_to(question):
+        if not recipients.may_be_written_to(question):
             decide(question)
             return False
         question.reminded_at = timezone.now()
@@ -86,7 +86,7 @@ def close_one(pk: Any) -> bool:
         question = take(pk, reminded_at__isnull=False)
         if question is None:
             return False
-        if not mail.may_be_written_to(question):
+        if not recipients.may_be_written_to(question):
             decide(question)
             return False
         try:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from brokers import roles
 from brokers.models import User
-from questions import dialogue, intake, mail, privacy, tasks, workflow
+from questions import dialogue, intake, mail, privacy, recipients, tasks, workflow
 from questions.inputs import INPUTS
 from questions.letters import LETTERS, TO_DESK, TO_INVITED
 from questions.models import Asker, Event, Invitation, Letter, Participation, Question, Version
@@ -177,13 +177,13 @@ def test_a_message_about_a_case_that_nobody_holds_goes_to_the_coordinators(desk:
 
 
 def test_every_kind_of_letter_has_words_and_every_event_that_writes_exists() -> None:
-    kinds = {kind for rows in mail.WRITES.values() for kind, _people in rows} - {"message"}
+    kinds = {kind for rows in recipients.WRITES.values() for kind, _people in rows} - {"message"}
     extra = {"confirm", "confirm_me_too", "message_to_asker", "message_to_broker", "revised", "sent_on", "asks_you"}
     lists = {"links", "after_6w", "after_6m"}
     about_replies = {"reply_elsewhere", "reply_closed", "reply_unread"}
     assert set(LETTERS) == kinds | extra | lists | about_replies | TO_FOLLOWERS
     moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message", "me_too", "remind"}
-    assert set(mail.WRITES) <= moves | {"invite", "uninvite", "not_published"}
+    assert set(recipients.WRITES) <= moves | {"invite", "uninvite", "not_published"}
 
 
 def test_writing_the_letters_of_an_event_twice_writes_them_once() -> None:
