@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
@@ -250,6 +251,7 @@ def test_other_limits_are_carried_over_to_what_is_stored(team: factories.Desk, s
 def data_for(name: str, team: factories.Desk, other: Question) -> dict[str, Any]:
     given: dict[str, dict[str, Any]] = {
         "triage": {"track": "short"},
+        "retrack": {"track": "signpost"},
         "assign": {"broker": team.broker.email},  # type: ignore[union-attr]
         "propose": {"articulated": factories.ARTICULATED},
         "refer": {"source": factories.source().key, "note": "lees dit"},
@@ -298,7 +300,7 @@ def test_on_every_walk_stored_and_computed_are_the_same(seed: int, team: factori
             Question.objects.filter(pk=question.pk, turn_now="asker").update(reminded_at=moment)
         try:
             walked.append(one_step(question, team, other, dice))
-        except NotNow:
+        except (NotNow, ValidationError):  # closed after all, or it asks for what the walk does not know
             continue
         if n == 20 and (asker := factories.asker(question).asker):
             privacy.erase(asker)
