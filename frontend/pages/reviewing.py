@@ -127,6 +127,10 @@ class Reviewing:
     judges: list[str]  # the kinds of review that this person can still give
 
     @property
+    def is_shown(self) -> bool:
+        return bool(self.steps or self.reviews or self.reading or self.invited)
+
+    @property
     def left(self) -> int:
         """How many things are still to be done."""
         return sum(not one.is_met for one in self.steps)
