@@ -65,21 +65,26 @@ def test_three_questions_come_to_their_end_without_a_mouse(
     open_case(other, first)
     step(other, "move-answer")
     assert factories.reload(first).state == State.ANSWERED
+    told = len(letters_to(third, mail_dir))
     publish(Hands(opened()), editor, first)
+    assert len(letters_to(third, mail_dir)) > told, "who asked the same hears of it"
     ends_well(Hands(opened(width=320)), first, third, mail_dir)
 
 
 # --- Getting about ---------------------------------------------------------------------------------
 
 
-def newest_link_to(question: Question, folder: Path) -> str:
-    """Where the newest letter to the asker of this question leads, after sending what is due."""
+def letters_to(question: Question, folder: Path) -> list[str]:
+    """The words of the letters to the asker of this question, the newest last, after sending what is due."""
     mail.deliver()
     address = factories.asker(question).asker.email
     letters = [message_from_bytes(one.read_bytes(), policy=policy.default) for one in in_order(folder)]
-    texts = [one.get_body(("plain",)).get_content() for one in letters if address in one["To"]]
-    links = re.findall(r"https?://[^/]+(/track/\S+)", "\n".join(texts))
-    assert links, address
+    return [one.get_body(("plain",)).get_content() for one in letters if address in one["To"]]
+
+
+def newest_link_to(question: Question, folder: Path) -> str:
+    links = re.findall(r"https?://[^/]+(/track/\S+)", "\n".join(letters_to(question, folder)))
+    assert links, question
     return str(links[-1])
 
 
