@@ -89,7 +89,8 @@ def stale(error: Stale) -> Response:
     else:
         kept = str(error.kept.pk)
         words = _("Somebody changed the text since you read it. What you sent is kept.")
-        response = problem(412, "stale", words, kept=kept, etag=etag)
+        more = {"content": error.merged.content, "fields": error.merged.outcomes} if error.merged else None
+        response = problem(412, "stale", words, kept=kept, etag=etag, merged=more)
     response["ETag"] = etag
     return response
 

@@ -10,7 +10,7 @@ Data = dict[str, Any]
 
 
 class ReviewOut(serializers.Serializer[Data]):
-    kind = serializers.ChoiceField(choices=ReviewKind.choices)
+    kind = serializers.ChoiceField(choices=ReviewKind.values)
     verdict = serializers.CharField()
     remarks = serializers.CharField()
     reviewer = serializers.CharField()

@@ -5,16 +5,58 @@ from typing import Any
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import serializers
 from api.idempotency import once
+from api.serializers import shape_of
 from api.views import KEY, View, body, case, staff
 from brokers.models import User
 from questions import matching, profiles
 
 Data = dict[str, Any]
+
+
+class ReasonOut(serializers.Serializer[Data]):
+    kind = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class MatchOut(serializers.Serializer[Data]):
+    """A broker for a case. `load` and `capacity` in open cases; who is not open is absent or has no room."""
+
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    score = serializers.FloatField(help_text="0 to 1; docs/operations.md tells what counts")
+    reasons = ReasonOut(many=True)
+    load = serializers.IntegerField()
+    capacity = serializers.IntegerField()
+    is_open = serializers.BooleanField()
+
+
+class MatchesOut(serializers.Serializer[Data]):
+    results = MatchOut(many=True)
+
+
+ProfileIn = shape_of(profiles.Profile, "ProfileChange")
+
+
+class BrokerOut(serializers.Serializer[Data]):
+    id = serializers.IntegerField()
+    email = serializers.EmailField()
+    name = serializers.CharField()
+    expertise = serializers.CharField()
+    sectors = serializers.ListField(child=serializers.CharField())
+    capacity = serializers.IntegerField()
+    load = serializers.IntegerField(help_text="open cases")
+    is_present = serializers.BooleanField()
+    absent_from = serializers.DateField(allow_null=True)
+    absent_until = serializers.DateField(allow_null=True)
+
+
+class BrokersOut(serializers.Serializer[Data]):
+    results = BrokerOut(many=True)
 
 
 def match(one: matching.Match) -> Data:
@@ -56,13 +98,13 @@ def found(pk: int) -> User:
 class Fitting(View):
     """Who fits a case, the best first, and why."""
 
-    @extend_schema(responses=serializers.MatchesOut)
+    @extend_schema(responses=MatchesOut)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         return Response({"results": [match(one) for one in matching.proposed(case(request, pk), request.user)]})
 
 
 class Brokers(View):
-    @extend_schema(responses=serializers.BrokersOut, operation_id="brokers_list")
+    @extend_schema(responses=BrokersOut, operation_id="brokers_list")
     def get(self, request: Request) -> Response:
         staff(request)
         return Response({"results": [profile(one) for one in profiles.people()]})
@@ -71,12 +113,12 @@ class Brokers(View):
 class OneBroker(View):
     """What a broker says of themselves; they and coordinators change it. What is not named stays."""
 
-    @extend_schema(responses=serializers.BrokerOut)
+    @extend_schema(responses=BrokerOut)
     def get(self, request: Request, pk: int) -> Response:
         staff(request)
         return Response(profile(found(pk)))
 
-    @extend_schema(request=serializers.ProfileIn, responses=serializers.BrokerOut, parameters=[KEY])
+    @extend_schema(request=ProfileIn, responses=BrokerOut, parameters=[KEY])
     def patch(self, request: Request, pk: int) -> Response:
         staff(request)
         user = found(pk)
@@ -91,15 +133,10 @@ class OneBroker(View):
 class Me(OneBroker):
     """The same of whoever asks; 404 for who works no cases."""
 
-    @extend_schema(responses=serializers.BrokerOut, operation_id="brokers_me_retrieve")
+    @extend_schema(responses=BrokerOut, operation_id="brokers_me_retrieve")
     def get(self, request: Request) -> Response:  # type: ignore[override]
         return super().get(request, staff(request).pk)
 
-    @extend_schema(
-        request=serializers.ProfileIn,
-        responses=serializers.BrokerOut,
-        parameters=[KEY],
-        operation_id="brokers_me_partial_update",
-    )
+    @extend_schema(request=ProfileIn, responses=BrokerOut, parameters=[KEY], operation_id="brokers_me_partial_update")
     def patch(self, request: Request) -> Response:  # type: ignore[override]
         return super().patch(request, staff(request).pk)

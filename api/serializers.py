@@ -8,8 +8,8 @@ from rest_framework import serializers
 from api.judgements import RemarkOut, ReviewOut
 from evidence import nearness
 from evidence.strength import Strength
-from questions import inputs, profiles, workflow, writing
-from questions.states import Direction, GapKind, ReviewKind, Turn
+from questions import inputs, workflow, writing
+from questions.states import Direction, GapKind, ReviewKind, Significance, Turn
 from questions.suggest import DEPTH
 
 Data = dict[str, Any]
@@ -139,6 +139,8 @@ class QuestionOut(QuestionLine):
     frame = serializers.DictField(child=serializers.CharField())
     agreement = serializers.CharField()
     waived_because = serializers.CharField()
+    early_because = serializers.CharField(help_text="why research began before the asker agreed")
+    wordings = serializers.ListField(child=serializers.DictField(), help_text="every wording, the oldest first")
     askers = serializers.ListField(child=serializers.CharField(), help_text="the kinds of participation")
     read_before = serializers.ListField(child=serializers.IntegerField())
     read_sources = serializers.ListField(child=serializers.CharField())
@@ -182,6 +184,7 @@ class TextOut(serializers.Serializer[Data]):
     asked_as = serializers.CharField(help_text="the asker's own words, as far as everybody may read them")
     short_answer = serializers.CharField()
     explanation = serializers.CharField()
+    conclusion = serializers.CharField(help_text="what follows from it")
     strength = serializers.ChoiceField(choices=Strength.choices, allow_blank=True)
     strength_label = serializers.CharField()
     direction = serializers.ChoiceField(choices=Direction.choices, allow_blank=True)
@@ -191,11 +194,17 @@ class TextOut(serializers.Serializer[Data]):
     team_try = serializers.CharField()
     team_watch = serializers.CharField()
     look_again_on = serializers.DateField(allow_null=True)
+    significance = serializers.ChoiceField(
+        choices=Significance.choices, allow_blank=True, help_text="what this version changed; blank for the first one"
+    )
+    change_note = serializers.CharField(help_text="what changed, in words for readers")
+    searched = serializers.ListField(child=serializers.DictField(), help_text="place, day and hits of each search")
     citations = CitationOut(many=True)
     consulted = NamedOut(many=True)
 
 
 class DraftOut(TextOut):
+    strength_because = serializers.CharField(help_text="why the strength is not what the ledger proposes")
     consulted = ExpertOut(many=True)
     state = serializers.CharField()
     version = serializers.IntegerField(help_text="0 when nothing has been written yet")
@@ -203,7 +212,7 @@ class DraftOut(TextOut):
     transitions = OptionOut(many=True)
     reviews = ReviewOut(many=True)
     reviews_open = serializers.ListField(
-        child=serializers.ChoiceField(choices=ReviewKind.choices), help_text="the kinds that are needed and not given"
+        child=serializers.ChoiceField(choices=ReviewKind.values), help_text="the kinds that are needed and not given"
     )
     remarks = RemarkOut(many=True)
 
@@ -352,44 +361,3 @@ def options_out(options: list[workflow.Option]) -> list[Data]:
         }
         for one in options
     ]
-
-
-class ReasonOut(serializers.Serializer[Data]):
-    kind = serializers.CharField()
-    sentence = serializers.CharField()
-
-
-class MatchOut(serializers.Serializer[Data]):
-    """A broker for a case. `load` and `capacity` in open cases; who is not open is absent or has no room."""
-
-    email = serializers.EmailField()
-    name = serializers.CharField()
-    score = serializers.FloatField(help_text="0 to 1; docs/operations.md tells what counts")
-    reasons = ReasonOut(many=True)
-    load = serializers.IntegerField()
-    capacity = serializers.IntegerField()
-    is_open = serializers.BooleanField()
-
-
-class MatchesOut(serializers.Serializer[Data]):
-    results = MatchOut(many=True)
-
-
-ProfileIn = shape_of(profiles.Profile, "ProfileChange")
-
-
-class BrokerOut(serializers.Serializer[Data]):
-    id = serializers.IntegerField()
-    email = serializers.EmailField()
-    name = serializers.CharField()
-    expertise = serializers.CharField()
-    sectors = serializers.ListField(child=serializers.CharField())
-    capacity = serializers.IntegerField()
-    load = serializers.IntegerField(help_text="open cases")
-    is_present = serializers.BooleanField()
-    absent_from = serializers.DateField(allow_null=True)
-    absent_until = serializers.DateField(allow_null=True)
-
-
-class BrokersOut(serializers.Serializer[Data]):
-    results = BrokerOut(many=True)

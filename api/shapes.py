@@ -13,8 +13,20 @@ from evidence.library import apa
 from evidence.models import Source
 from evidence.strength import Strength
 from questions import throughput, workflow
-from questions.models import Consultation, Event, Message, Participation, Question, Remark, Review, Version
-from questions.models.version import TEXTS
+from questions.models import (
+    Articulation,
+    Consultation,
+    Event,
+    Message,
+    Participation,
+    Question,
+    Remark,
+    Review,
+    Version,
+)
+from questions.models.articulation import FRAME
+from questions.models.revision import FOR_EVERYBODY
+from questions.models.searchentry import where
 from questions.suggest import Found, Listing, Suggestions
 
 Data = dict[str, Any]
@@ -58,7 +70,6 @@ def line(question: Question) -> Data:
 
 def dossier(question: Question, user: Any) -> Data:
     expected = throughput.expected(question)
-    frame = ("for_whom", "approach", "compared_to", "outcome", "frame_context")
     plain = (
         "text",
         "context",
@@ -69,6 +80,7 @@ def dossier(question: Question, user: Any) -> Data:
         "articulated",
         "agreement",
         "waived_because",
+        "early_because",
         "declined_because",
         "alternative",
         "embargo_until",
@@ -77,7 +89,8 @@ def dossier(question: Question, user: Any) -> Data:
     return {
         **line(question),
         **{name: getattr(question, name) for name in plain},
-        "frame": {name: getattr(question, name) for name in frame},
+        "frame": {name: getattr(question, name) for name in FRAME},
+        "wordings": [wording(one) for one in question.articulations.all()],
         "expected": None if expected is None else asdict(expected),
         "askers": [part.kind for part in question.participations.all() if not part.is_waiting],
         "read_before": [item.number for item in question.read_before.all()],
@@ -91,6 +104,11 @@ def dossier(question: Question, user: Any) -> Data:
     }
 
 
+def wording(one: Articulation) -> Data:
+    names = ("n", "kind", "articulated", "note", "at", "agreed_at")
+    return {name: getattr(one, name) for name in names} | {"frame": {name: getattr(one, name) for name in FRAME}}
+
+
 def event(one: Event) -> Data:
     by = str(one.user) if one.user else "asker" if one.participation_id else "system"
     return {"at": one.at, "name": one.name, "source": one.source, "target": one.target, "by": by, "why": one.why}
@@ -98,8 +116,8 @@ def event(one: Event) -> Data:
 
 def texts(version: Version) -> Data:
     return {
-        **{name: getattr(version, name) for name in TEXTS},
-        "look_again_on": version.look_again_on,
+        **{name: getattr(version, name) for name in FOR_EVERYBODY},
+        "searched": [{**one, "place": where(one["place"])} for one in version.searched],
         "strength_label": str(Strength(version.strength).label) if version.strength else "",
         "citations": [citation(one, version.language) for one in version.citations.select_related("source")],
         "consulted": [{"name": one.name, "role": one.role} for one in version.consulted.all()],
@@ -119,9 +137,11 @@ def citation(one: Any, language: str) -> Data:
 
 
 EMPTY: Data = {
-    **dict.fromkeys(TEXTS, ""),
+    **dict.fromkeys(FOR_EVERYBODY, ""),
     "strength_label": "",
     "look_again_on": None,
+    "searched": [],
+    "strength_because": "",
     "citations": [],
     "consulted": [],
     "state": "draft",
@@ -139,6 +159,7 @@ def draft(version: Version | None, question: Question, user: Any) -> Data:
     return {
         **texts(version),
         "consulted": [{name: getattr(one, name) for name in Consultation.WORDS} for one in version.consulted.all()],
+        "strength_because": version.strength_because,
         "state": version.state,
         "version": version.n,
         "language": version.language,

@@ -47,7 +47,7 @@ class ChecksOut(serializers.Serializer[Data]):
 class ReadyTextOut(serializers.Serializer[Data]):
     id = serializers.IntegerField()
     desk = serializers.CharField()
-    kind = serializers.ChoiceField(choices=ReadyText.Kind.choices)
+    kind = serializers.ChoiceField(choices=ReadyText.Kind.values)
     name = serializers.CharField()
     text_nl = serializers.CharField()
     text_en = serializers.CharField()
@@ -61,7 +61,7 @@ class ReadyTextsOut(serializers.Serializer[Data]):
 
 class FilledOut(serializers.Serializer[Data]):
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=ReadyText.Kind.choices)
+    kind = serializers.ChoiceField(choices=ReadyText.Kind.values)
     name = serializers.CharField()
     language = serializers.CharField(help_text="that of the asker")
     text = serializers.CharField(help_text="filled in as far as the case tells")

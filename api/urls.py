@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from api import people, queue, triage, views
+from api import people, queue, research, triage, views
 from api.docs import Docs, Schema
 from api.insight import Insight
 
@@ -19,6 +19,12 @@ urlpatterns = [
     path("questions/<uuid:pk>/answer/transitions/<str:name>", views.AnswerTransition.as_view()),
     path("questions/<uuid:pk>/brokers", people.Fitting.as_view()),
     path("questions/<uuid:pk>/messages", views.Messages.as_view()),
+    path("questions/<uuid:pk>/searches", research.Searches.as_view()),
+    path("questions/<uuid:pk>/searches/library", research.LibrarySearch.as_view()),
+    path("questions/<uuid:pk>/searches/<int:entry>/again", research.SearchAgain.as_view()),
+    path("questions/<uuid:pk>/searches/<int:entry>/correction", research.SearchCorrection.as_view()),
+    path("questions/<uuid:pk>/ledger", research.Ledger.as_view()),
+    path("questions/<uuid:pk>/ledger/<int:entry>", research.LedgerSource.as_view()),
     path("views", queue.Views.as_view()),
     path("brokers", people.Brokers.as_view()),
     path("brokers/me", people.Me.as_view()),

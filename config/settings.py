@@ -326,6 +326,11 @@ SPECTACULAR_SETTINGS = {
     "CONTACT": {"name": "Rotonde", "url": "https://rotonde.example"},
     "LICENSE": {"name": "EUPL-1.2"},
     "COMPONENT_SPLIT_REQUEST": True,
+    # Two choices that are both called "kind".
+    "ENUM_NAME_OVERRIDES": {
+        "ReviewKind": "questions.states.ReviewKind.values",
+        "TextKind": "questions.states.TextKind.values",
+    },
 }
 
 LOGGING = {

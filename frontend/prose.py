@@ -14,8 +14,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from questions import limits
+from questions.citing import CITE
 
-CITE = re.compile(r"\[@([-\w]+(?:\s*;\s*@[-\w]+)*)(?:,\s*([^\[\]\n]{1,100}))?\]")
 LINK = re.compile(r"(?:https?://|mailto:|#|/(?!/|\\|%5c|%2f))", re.IGNORECASE)
 MARKS = re.compile(r"\[@[^\]\n]*\]|^\s*#{1,6}\s|(?<=\s)#{2,6}\s|\*\*|`", re.MULTILINE)
 TAGS = {

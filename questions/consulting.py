@@ -5,16 +5,14 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from evidence import kept
-from questions import inputs, workflow
-from questions.models import Consultation, Event, Idempotency, KeptDraft, Question, Version
+from questions import copies, inputs, workflow
+from questions.models import Consultation, Event, Idempotency, Question
 from questions.permissions import coordinates, works_or_edits
 from questions.refusals import NotNow, NotYou
-from questions.states import WRITABLE
 
 
 class Forget(forms.Form):
@@ -48,25 +46,9 @@ def forget(question: Question, data: Mapping[str, Any], *, by: Any) -> int:
         if not gone:
             raise NotNow(_("Nobody of this name is named in this answer."))
         Consultation.objects.filter(pk__in=gone).delete()
-        forget_copies(question, name)
+        copies.forget_name(question, name)
+        Idempotency.objects.filter(question=question).delete()  # answers that the API remembers
         kept.forget()
-        # Whoever is writing or judging now read a text that still held the name.
-        Version.objects.filter(item=question.item_id, state__in=WRITABLE).update(revision=F("revision") + 1)
         Event.record("consent_withdrawn", by=by, question=question)
         workflow.review_again(question)
     return len(gone)
-
-
-def forget_copies(question: Question, name: str) -> None:
-    """The name in drafts that were kept, and in answers that the API remembers."""
-    for draft in KeptDraft.objects.filter(version__item=question.item_id):
-        rows = draft.content.get("consulted") or []
-        left = [row for row in rows if not (isinstance(row, dict) and is_name(row.get("name"), name))]
-        if len(left) != len(rows):
-            draft.content["consulted"] = left
-            draft.save(update_fields=["content"])
-    Idempotency.objects.filter(question=question).delete()
-
-
-def is_name(text: object, name: str) -> bool:
-    return isinstance(text, str) and text.strip().casefold() == name

@@ -79,7 +79,10 @@ def put_answer(version: "Version") -> None:
         str(item.number),
         [
             Part(title=item.title, body=plain(version.short_answer), keys=_number(item.number)),
-            Part(title=item.title, body=plain("\n\n".join(filter(None, [version.explanation, version.gap])))),
+            Part(
+                title=item.title,
+                body=plain("\n\n".join(filter(None, [version.explanation, version.conclusion, version.gap]))),
+            ),
         ],
         public=True,
         language=version.language,

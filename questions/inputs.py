@@ -26,6 +26,9 @@ from questions.fields import as_uuid as as_uuid
 from questions.fields import find_source as find_source
 from questions.models import Question, Version
 from questions.states import Behalf, Track, Verdict
+from questions.wording import Agree as Agree
+from questions.wording import NoteAgreement as NoteAgreement
+from questions.wording import Propose as Propose
 
 
 def missing(sentence: Any) -> dict[str, Any]:
@@ -181,24 +184,6 @@ class Transfer(Assign):
     why = Long(label=_("Why"))
 
 
-class Propose(forms.Form):
-    articulated = forms.CharField(label=_("The sharpened question"), max_length=limits.TITLE)
-    for_whom = forms.CharField(label=_("For whom"), max_length=500, required=False)
-    approach = forms.CharField(label=_("Which approach"), max_length=500, required=False)
-    compared_to = forms.CharField(label=_("Compared to what"), max_length=500, required=False)
-    outcome = forms.CharField(label=_("Which outcome"), max_length=500, required=False)
-    frame_context = forms.CharField(label=_("In which context"), max_length=500, required=False)
-
-
-class Agree(forms.Form):
-    articulated = forms.CharField(
-        label=_("In better words (if you want to change it)"), max_length=limits.TITLE, required=False
-    )
-    keep_private = forms.BooleanField(
-        label=_("Do not show this question to others while you work on it"), required=False
-    )
-
-
 class Answer(forms.Form):
     embargo_until = LocalMoment(_("Not public before"), required=False)
 
@@ -263,7 +248,9 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "lapse": Nothing,
         "propose": Propose,
         "agree": Agree,
+        "note_agreement": NoteAgreement,
         "waive": Why,
+        "start_research": Why,
         "go_on": Why,
         "close_silent": Nothing,
         "come_back": OptionalWhy,

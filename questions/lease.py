@@ -20,7 +20,7 @@ from questions.models import conditions as when
 from questions.states import State
 
 # Steps of others by which the holder has to go on.
-GIVES_BACK = {"agree", "waive", "go_on", "come_back", "request_changes", "approve", "void"}
+GIVES_BACK = {"agree", "waive", "start_research", "go_on", "come_back", "request_changes", "approve", "void"}
 
 
 @dataclass(frozen=True)

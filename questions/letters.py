@@ -56,6 +56,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         [
             _("To find good research we have sharpened your question:"),
             "%(title)s",
+            "%(why)s",
             _("Is this what you want to know? Agree, or change the words, behind the link below. Then we go on."),
         ],
     ),

@@ -15,7 +15,7 @@ from brokers.models import User
 from questions import notices
 from questions.models import Asker, Event, Invitation, Letter, Participation, Question
 from questions.rendering import NECESSARY, PROVING, render
-from questions.states import State, Verdict, VersionState
+from questions.states import Significance, State, Verdict, VersionState
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,13 @@ def everyone(event: Event) -> Iterable[Participation]:
     """All who asked this, also by "me too" or a merge, and still want mail about it."""
     parts = _question(event).participations.exclude(asker=None).exclude(kind=Participation.Kind.WAITING)
     return parts.filter(mail_stopped_at=None)
+
+
+def told_of_version(event: Event) -> Iterable[Participation]:
+    """All who asked, unless only the language of an answer that they know was mended."""
+    item = _question(event).item
+    living = item.living() if item else None
+    return [] if living and living.n > 1 and living.significance == Significance.TYPO else everyone(event)
 
 
 def deciders(event: Event) -> list[Participation]:
@@ -160,7 +167,7 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "close_silent": [("closed_silent", deciders)],
     "come_back": [("reopened", others)],
     "answer": [("answered", everyone)],
-    "publish": [("published", everyone)],
+    "publish": [("published", told_of_version)],
     "retract": [("retracted", everyone)],
     "refer": [("referred", everyone), ("left", former)],
     "respond": [("not_helped", referrer), ("answer_did_not_do", judged)],

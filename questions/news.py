@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from brokers.sectors import Sector
@@ -21,7 +21,7 @@ from evidence.models import Source, Theme
 from evidence.strength import CAUTION, OF_ONE, SENTENCES, Strength
 from questions.findable import ANSWER, SOURCE
 from questions.models import Asker, Follow, Letter, Version
-from questions.states import VersionState
+from questions.states import Significance, VersionState
 
 RETRACTED = "retracted"
 
@@ -201,8 +201,22 @@ def of_answer(version: Version) -> Line:
         day = date_format(localtime(version.retracted_at), "j F Y")
         gone = [_("This answer no longer holds."), _("We took it back on %(date)s. Do not rely on it.") % {"date": day}]
         return Line(item.title, url, " ".join([*gone, version.retraction]).strip())
-    fresh = _("New version of the answer.") if version.n > 1 else _("New answer.")
+    fresh = what_changed(version) if version.n > 1 else _("New answer.")
     return Line(item.title, url, f"{fresh} {how_sure(version.strength)}".strip())
+
+
+def what_changed(version: Version) -> str:
+    """What a new version changed, in words; where it only mended the language, what the one before it did."""
+    told = version.item.versions.filter(language=version.language, n__lte=version.n, published_at__isnull=False)
+    last = told.exclude(significance=Significance.TYPO).order_by("-n").first() or version
+    fresh = CHANGED.get(last.significance) or (_("New version of the answer.") if last.n > 1 else _("New answer."))
+    return f"{fresh} {last.change_note}".strip()
+
+
+CHANGED: dict[str, Any] = {
+    Significance.CONCLUSION: gettext_lazy("New version of the answer: the conclusion changed."),
+    Significance.CLARIFICATION: gettext_lazy("New version of the answer: clearer or fuller, with the same conclusion."),
+}
 
 
 def how_sure(strength: str, words: dict[Strength, Any] = SENTENCES) -> str:

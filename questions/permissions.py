@@ -137,6 +137,11 @@ def holds_item(item: Any, by: Any) -> bool:
     return works_or_edits(item, by) and item.holder_id == by.pk
 
 
+def writes_for(question: Any, by: Any) -> bool:
+    """Whoever holds the answer of `question`; the broker who holds the case while there is none."""
+    return holds(question, by) if question.item is None else holds_item(question.item, by)
+
+
 @who(_("a reviewer who did not write the answer"))
 def may_review(version: Any, by: Any) -> bool:
     if hasattr(by, "invited_by_id"):  # somebody from outside, invited for this answer alone

@@ -4,24 +4,24 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from evidence import kept
-from questions import casewords, findable, folded, timing, workflow
+from questions import casewords, copies, findable, folded, timing, workflow
 from questions.models import (
+    Articulation,
     Asker,
     Event,
     Follow,
     Idempotency,
-    KeptDraft,
     Letter,
     Message,
     Participation,
     Question,
     Version,
 )
+from questions.models.articulation import FRAME
 from questions.models.asker import DECIDING
-from questions.states import OPEN, WRITABLE, VersionState
+from questions.states import OPEN, VersionState
 
 # What an asker tells of a question, beside its words in public and what they had read.
 OWN = ("text", "context", "tried", "behalf", "on_behalf_of", "sector", "role", "region", "keep_private")
@@ -111,6 +111,8 @@ def export_case(question: Question) -> dict[str, Any]:
         "read_before": sorted(question.read_before.values_list("number", flat=True)),
         "read_sources": sorted(question.read_sources.values_list("title", flat=True)),
         "asked_as": asked_as(question),
+        "wordings": [export_wording(row) for row in question.articulations.all()],
+        "searched_with": list(question.searches.filter(asked_words=True).values_list("terms", flat=True)),
         "messages_from_the_desk": list(question.messages.filter(from_asker=False).values_list("body", flat=True)),
         "referrals": list(question.referrals.values("note", "verdict")),
         "waiting_since": moment(question.waiting_since),
@@ -121,6 +123,16 @@ def export_case(question: Question) -> dict[str, Any]:
             {"criterion": one.criterion.text(question.language), "found": one.verdict, "remark": one.remark}
             for one in question.checks.select_related("criterion")
         ],
+    }
+
+
+def export_wording(row: Articulation) -> dict[str, Any]:
+    """One wording of the question: who made it, its frame and the note that came with it."""
+    names = ("n", "kind", "articulated", *FRAME, "note")
+    return {
+        **{name: getattr(row, name) for name in names},
+        "at": row.at.isoformat(),
+        "agreed_at": moment(row.agreed_at),
     }
 
 
@@ -150,6 +162,7 @@ def erase(asker: Asker) -> None:
         for part in list(asker.participations.select_related("question")):
             Message.objects.filter(participation=part).update(body="[…]")
             Event.objects.filter(participation=part).update(why="", data={})
+            forget_wordings(part.question, part.question.articulations.filter(participation=part))
             Idempotency.objects.filter(question=part.question).delete()
             # From here on the row is ours: nobody writes another letter to this person.
             part.close_link()
@@ -183,6 +196,9 @@ def forget_words(part: Participation) -> None:
         question.text = question.articulated or "[…]"
     # The words beside the answer, the consent to be shown and the dialogue were theirs.
     forget_asked_as(question)
+    forget_wordings(question, question.articulations.all())
+    question.searches.filter(asked_words=True).update(terms="[…]")
+    Event.objects.filter(question=question, name="propose").update(why="", data={})
     question.unshow()
     Message.objects.filter(question=question).update(body="[…]")
     question.checks.exclude(remark="").update(remark="[…]")  # they may repeat what the asker wrote
@@ -198,18 +214,23 @@ def forget_words(part: Participation) -> None:
         findable.drop_question(question)
 
 
+def forget_wordings(question: Question, rows: Any) -> None:
+    """What `rows` of its wordings said, wherever the desk searched with it; the last is the question itself and stays."""
+    last = question.articulations.last()
+    if last is None:
+        return
+    gone = rows.exclude(pk=last.pk)
+    words = set(gone.values_list("articulated", flat=True)) - {question.articulated}
+    question.searches.filter(terms__in=words).update(terms="[…]")
+    gone.delete()
+    rows.update(note="")
+
+
 def forget_asked_as(question: Question) -> None:
     """The asker's own words beside the answer, in every version; the answer itself stays."""
-    if question.item_id is None:
-        return
     kept.forget()
-    rows = Version.objects.filter(item=question.item_id).exclude(asked_as="")
+    rows = Version.objects.filter(item=question.item_id).exclude(item=None).exclude(asked_as="")
     is_read = rows.filter(state__in=[VersionState.IN_REVIEW, VersionState.APPROVED]).exists()
-    Version.objects.filter(item=question.item_id).update(asked_as="")
-    # Whoever is writing now read a text that still held the words, and would bring them back.
-    Version.objects.filter(item=question.item_id, state__in=WRITABLE).update(revision=F("revision") + 1)
-    for draft in KeptDraft.objects.filter(version__item=question.item_id):
-        if draft.content.pop("asked_as", ""):
-            draft.save(update_fields=["content"])
+    copies.forget_asked_as(question)
     if is_read:
         workflow.review_again(question)

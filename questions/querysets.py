@@ -3,11 +3,11 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from brokers.models import Broker
 from evidence.strength import Strength
-from questions.states import OPEN, WORKED_ON, State, Turn, VersionState
+from questions.states import OPEN, WORKED_ON, Significance, State, Turn, VersionState
 
 
 class QuestionQuerySet(models.QuerySet[Any]):
@@ -66,6 +66,14 @@ class VersionQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=[VersionState.PUBLISHED, VersionState.RETRACTED])
 
     def changed(self, since: Any, until: Any) -> Self:
-        """What was published or taken back after `since`, up to `until`, and stands on a public page now."""
-        fresh = Q(state=VersionState.PUBLISHED, published_at__gt=since, published_at__lte=until)
-        return self.filter(fresh | Q(state=VersionState.RETRACTED, retracted_at__gt=since, retracted_at__lte=until))
+        """What was published or taken back after `since`, up to `until`, and stands on a public page now.
+
+        A version that only mended the language of the one before is no change.
+        """
+        # Inside a subquery `since` names a column one query further out.
+        begin = OuterRef(since) if isinstance(since, OuterRef) else since
+        span = {"published_at__gt": begin, "published_at__lte": until}
+        news = self.model.objects.filter(item=OuterRef("item"), language=OuterRef("language"), **span)
+        told = Exists(news.exclude(significance=Significance.TYPO))
+        gone = Q(state=VersionState.RETRACTED, retracted_at__gt=since, retracted_at__lte=until)
+        return self.filter((Q(state=VersionState.PUBLISHED, published_at__gt=since) & told) | gone)

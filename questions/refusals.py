@@ -24,12 +24,13 @@ class NotYou(Exception):
 
 
 class Stale(Exception):
-    """The text changed since it was read (412). `kept` holds what was typed."""
+    """The text changed since it was read (412). `kept` holds what was typed, `merged` that and what stands now in one."""
 
-    def __init__(self, kept: Any, current: Any) -> None:
+    def __init__(self, kept: Any, current: Any, merged: Any = None) -> None:
         super().__init__("stale")
         self.kept = kept
         self.current = current
+        self.merged = merged
 
 
 class TooMany(Exception):
@@ -75,6 +76,12 @@ def in_one(missing: Sequence[str]) -> str:
     """Several sentences as one."""
     first, rest = missing[0], [one[:1].lower() + one[1:] for one in missing[1:]]
     return first if not rest else "; ".join(one.removesuffix(".") for one in (first, *rest)) + "."
+
+
+def demand(check: Callable[..., bool], subject: Any) -> None:
+    """Raises NotNow with the sentence of `check` unless it holds."""
+    if not check(subject):
+        raise NotNow(str(check.reason))  # type: ignore[attr-defined]
 
 
 def who(label: Any) -> Callable[[Check], Check]:

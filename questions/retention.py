@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from questions.models import (
@@ -16,14 +16,17 @@ from questions.models import (
     Letter,
     Notice,
     Participation,
+    PrivateDraft,
     Question,
     Quota,
     Sought,
 )
+from questions.states import State
 
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
 COUNTED = timedelta(days=2)
 HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
+WRITTEN = timedelta(days=90)  # private drafts of a case that nobody works on
 NOTICED = timedelta(days=180)
 TOLD = timedelta(days=366)  # letters to followers
 SOUGHT = timedelta(days=60)  # in which a word that was not found has to come from several places
@@ -85,4 +88,13 @@ def forget_sought() -> int:
         day__lte=today - SOUGHT_KNOWN
     )
     count, _each = rows.delete()
+    return count
+
+
+def forget_drafts() -> int:
+    """Remove private drafts of cases in which nothing happened for three months and nobody writes. Returns how many."""
+    old = timezone.now() - WRITTEN
+    busy = Event.objects.filter(question=OuterRef("question"), at__gte=old)
+    stale = PrivateDraft.objects.filter(at__lt=old).exclude(question__state=State.ASSIGNED).exclude(Exists(busy))
+    count, _rows = stale.delete()
     return count

@@ -15,7 +15,7 @@ from django.utils import timezone
 from brokers.models import Broker, Desk, Organisation, User
 from evidence import library
 from evidence.models import Collection, Theme
-from questions import demo_time, dialogue, findable, inputs, intake, mail, workflow, writing
+from questions import demo_time, dialogue, findable, inputs, intake, ledger, mail, searchlog, workflow, writing
 from questions.models import Asker, Event, Letter, Participation, Question
 from questions.models.version import TEXTS
 from questions.states import State
@@ -190,6 +190,7 @@ class Seeder:
             self.refer(case, part, broker)
         if case["state"] != State.REFERRED and case.get("articulated"):
             self.articulate(case, part, broker)
+            self.research(case, broker)
             self.write(case, broker)
 
     def refer(self, case: Case, part: Participation, broker: User) -> None:
@@ -214,7 +215,18 @@ class Seeder:
             if case["state"] == State.ASSIGNED:
                 self.do(case, "show", by=broker, nobody_recognisable=True)
         elif case.get("agreement") == "waived":
-            self.do(case, "waive", by=broker, why=case["waiver"]["why"])
+            self.do(case, "waive", by=self.coordinator, why=case["waiver"]["why"])
+
+    def research(self, case: Case, broker: User) -> None:
+        """What our own library gives, and what the broker read in the sources of the ledger."""
+        question, _part = self.made[case["key"]]
+        if case.get("ledger"):
+            searchlog.log_found(question, by=broker)
+        for row in case.get("ledger", []):
+            entry = ledger.add(question, {"source": row["source"]}, by=broker)
+            read = {name: getattr(entry, name) for name in ("design", "population", "country")}
+            said = {name: value for name, value in row.items() if name != "source"}
+            ledger.judge(question, entry.pk, {**read, **said}, by=broker)
 
     def write(self, case: Case, broker: User) -> None:
         stage = case.get("answer_stage") or (
@@ -223,7 +235,7 @@ class Seeder:
         if stage == "none" or not case.get("answer"):
             return
         question, part = self.made[case["key"]]
-        texts = {name: case["answer"].get(name) or "" for name in TEXTS}
+        texts = {name: case["answer"].get(name) or "" for name in (*TEXTS, "strength_because")}
         rows = {
             kind: [{key: value for key, value in row.items() if value} for row in case["answer"].get(kind, [])]
             for kind in writing.ROWS

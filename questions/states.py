@@ -74,6 +74,14 @@ class ReviewKind(TextChoices):
     LANGUAGE = "language", _("language")
 
 
+class Significance(TextChoices):
+    """What a new version changes for who read the one before it."""
+
+    TYPO = "typo", _("only the language: it says the same")
+    CLARIFICATION = "clarification", _("clearer or fuller: the conclusion stays the same")
+    CONCLUSION = "conclusion", _("the conclusion changed")
+
+
 class Verdict(TextChoices):
     ANSWERED = "answered", _("yes, this answers my question")
     PARTLY = "partly", _("partly")
@@ -82,6 +90,7 @@ class Verdict(TextChoices):
 
 class Agreement(TextChoices):
     AGREED = "agreed", _("agreed by the asker")
+    SPOKEN = "spoken", _("agreed by the asker in a conversation")
     WAIVED = "waived", _("agreement waived")
 
 
@@ -104,3 +113,14 @@ class Turn(TextChoices):
     ASKER = "asker", _("the asker")
     DESK = "desk", _("the desk")
     NOBODY = "nobody", _("nobody: this is finished")
+
+
+class TextKind(TextChoices):
+    """Where a ready-made text is for."""
+
+    NOTE = "note", _("bridging note")
+    DECLINE = "decline", _("reason to decline")
+    ALTERNATIVE = "alternative", _("where the asker can go instead")
+    HAND_OVER = "hand_over", _("reason to hand over")
+    MESSAGE = "message", _("message")
+    REMINDER = "reminder", _("reminder")

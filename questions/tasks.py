@@ -35,6 +35,7 @@ def housekeeping() -> None:
     retention.forget_follows()
     retention.forget_invited()
     retention.forget_sought()
+    retention.forget_drafts()
     retention.forget_notices()
     if casewords.renew() == casewords.RENEW:
         ring(housekeeping)

@@ -27,6 +27,9 @@ TEXTS = {
     "direction": "positive",
 }
 
+# What the writer of a new version says of it.
+CHANGED = {"significance": "conclusion", "change_note": "Er is nieuw onderzoek bij."}
+
 
 def asking(**more: Any) -> dict[str, Any]:
     """What a form or a program sends to ask a question."""
@@ -228,7 +231,9 @@ def texts(**more: Any) -> dict[str, Any]:
 def write(question: Question, by: Any, **more: Any) -> Version:
     """Write the answer as somebody who has just read it."""
     question = reload(question)
-    return writing.write(question, texts(**more), by=by, expected=writing.etag(writing.current(question)))
+    version = writing.current(question)
+    told = CHANGED if version is not None and version.n > 1 else {}
+    return writing.write(question, texts(**{**told, **more}), by=by, expected=writing.etag(version))
 
 
 def working(question: Question) -> Version:

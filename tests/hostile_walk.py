@@ -23,7 +23,10 @@ from questions import (
     inputs,
     introductions,
     inviting,
+    ledger,
+    looking,
     news,
+    profiles,
     readytexts,
     reporting,
     reviewing,
@@ -106,6 +109,7 @@ class Walk:
         self.follow()
 
     def introduce(self) -> None:
+        self.post("/desk/me", self.free(profiles.Profile, capacity="40"), self.desk.broker)
         self.post("/desk/themes/lezen", self.free(introductions.Texts, read="0"), self.desk.editor)
 
     def agree(self, question: Question) -> None:
@@ -130,8 +134,21 @@ class Walk:
         case, asker = f"/desk/cases/{question.pk}", factories.asker(question).mailed_token
         self.post(f"{case}/messages", self.free(inputs.Say), self.desk.broker)
         self.post(f"/track/{asker}/messages", self.free(inputs.Say))
-        self.post(f"{case}/searches", self.free(searchlog.Line), self.desk.broker)
+        self.research(question)
         self.shown.append(self.browser().post("/ask/suggestions", self.free(inputs.Look)))
+
+    def research(self, question: Question) -> None:
+        """Searched, looked for, written down, corrected; a source put in the ledger and judged."""
+        case, broker = f"/desk/cases/{question.pk}", self.desk.broker
+        self.post(f"{case}/searches", self.free(searchlog.Line), broker)
+        line = question.searches.get()
+        self.post(f"{case}/searches/{line.pk}/correct", self.free(searchlog.Line), broker)
+        self.shown.append(self.browser(broker).post(f"{case}/look", self.free(looking.Library)))
+        self.post(f"{case}/searches/library", self.free(looking.Library), broker)
+        self.post(f"{case}/ledger", self.free(ledger.Found, source=self.source.key), broker)
+        entry = question.ledger.get()
+        judged = self.free(ledger.Judge, state="rejected", reason="else")
+        self.post(f"{case}/ledger/{entry.pk}", judged, broker)
 
     def write(self, question: Question) -> None:
         case = f"/desk/cases/{question.pk}"
@@ -228,7 +245,10 @@ class Walk:
         self.move(question, "release", other)
         self.move(question, "claim", desk.broker)
         self.move(question, "propose", desk.broker)
-        self.move(question, "waive", desk.broker)
+        self.move(question, "start_research", desk.coordinator)
+        self.move(question, "note_agreement", desk.broker)
+        self.move(question, "propose", desk.broker)
+        self.move(question, "waive", desk.coordinator)
         self.move(question, "refer", desk.broker, source=self.source.key)
         token = factories.asker(question).mailed_token
         self.post(f"/track/{token}/do/respond", self.free(inputs.Respond, verdict="no"))
@@ -292,7 +312,9 @@ class Walk:
         return [*made, *self.afterwards, f"/follow/{self.follower}", f"/follow/{self.follower}/export"]
 
     def inside(self) -> list[str]:
-        cases = [f"/desk/cases/{one.pk}" for one in (self.question, self.other)]
+        cases = [f"/desk/cases/{one.pk}{end}" for one in (self.question, self.other) for end in ("", "/searches")]
+        entry = self.question.ledger.get()
+        cases += [f"/desk/cases/{self.question.pk}?entry={entry.pk}", f"/desk/cases/{self.question.pk}/searches.csv"]
         tabs = [f"/desk?tab={one}" for one in ("all", "mine", "unclaimed", "waiting")]
         own = ("after", "insight", "themes/lezen", "guide-numbers", "me", "brokers", "notices")
         return [*cases, *tabs, *(f"/desk/{one}" for one in own), *self.house()]

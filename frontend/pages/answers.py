@@ -1,7 +1,7 @@
 """An answer as it is read: texts, how sure it is, what it rests on, and its earlier versions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -20,11 +20,12 @@ from frontend import prose
 from frontend.pages import people
 from frontend.pages.around import local
 from frontend.pages.certainty import Sure, sure, weight
+from frontend.pages.searched import Searched, searched
 from questions import reading
 from questions.models import Item, Version
 from questions.models.version import TEXTS
 from questions.related import related
-from questions.states import GapKind, VersionState
+from questions.states import GapKind, Significance, VersionState
 
 WAS_PUBLIC = (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.RETRACTED)
 
@@ -61,6 +62,7 @@ class Text:
     language: str
     short: SafeString
     explanation: SafeString
+    conclusion: SafeString
     gap: SafeString
     gap_kind: str
     sure: Sure | None
@@ -68,6 +70,7 @@ class Text:
     asked_as: str
     consulted: list[tuple[str, str]]
     team: Team | None
+    searched: Searched | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ class Edition:
     date: datetime | None
     url: str
     shown: bool
+    kind: str = ""  # of change, beside the version before it
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,8 +182,9 @@ def text_from(
     listed, numbers = references(citations, language)
     kind = values.get("gap_kind") or ""
     seen: dict[int, int] = {}
-    short, explanation, gap = (
-        prose.html(values.get(name) or "", numbers, seen) for name in ("short_answer", "explanation", "gap")
+    short, explanation, conclusion, gap = (
+        prose.html(values.get(name) or "", numbers, seen)
+        for name in ("short_answer", "explanation", "conclusion", "gap")
     )
     for one in listed:
         one.places += [prose.place_of(one.n, time + 1) for time in range(seen.get(one.n, 0))]
@@ -186,6 +192,7 @@ def text_from(
         language=language,
         short=short,
         explanation=explanation,
+        conclusion=conclusion,
         gap=gap,
         gap_kind=str(GapKind(kind).label) if kind in GapKind.values else "",
         sure=sure(values.get("strength") or "", values.get("direction") or ""),
@@ -209,7 +216,8 @@ def team(values: Any) -> Team | None:
 def text_of(version: Version) -> Text:
     rows = [(one.source, one.claim, one.locator) for one in version.citations.select_related("source")]
     experts = version.consulted.values_list("name", "role")
-    return text_from({name: getattr(version, name) for name in TEXTS}, rows, version.language, experts)
+    text = text_from({name: getattr(version, name) for name in TEXTS}, rows, version.language, experts)
+    return replace(text, searched=searched(version.searched))
 
 
 def line_of(version: Version) -> Line:
@@ -239,6 +247,13 @@ def edition(item: Item, n: int | None) -> tuple[Version, list[Version]] | None:
     return (wanted, rows) if wanted else None
 
 
+def edition_of(row: Version, url: str, is_shown: bool) -> Edition:
+    """One line of the list of versions, with what it changed. The first one changed nothing."""
+    kind = str(Significance(row.significance).label) if row.n > 1 and row.significance else ""
+    note = row.change_note if row.n > 1 else ""
+    return Edition(row.n, row.published_at, f"{url}?version={row.n}", is_shown, kind, note)
+
+
 def answer(living: Version, n: int | None) -> Answer | None:
     """The page of an answer; None when it never had a public version `n`."""
     item = living.item
@@ -261,7 +276,7 @@ def answer(living: Version, n: int | None) -> Answer | None:
         date=version.published_at,
         sectors=sorted({str(Sector(case.sector).label) for case in cases}),
         themes=[Line(local(one, "label"), reverse("theme", args=[one.slug])) for one in themes.values()],
-        editions=[Edition(row.n, row.published_at, f"{url}?version={row.n}", row == version) for row in rows],
+        editions=[edition_of(row, url, row == version) for row in rows],
         is_old=version != living,
         retracted_at=version.retracted_at,
         retraction=version.retraction,

@@ -1,25 +1,31 @@
 """The dossier of one case, as the desk reads and works it: each part is a file of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from frontend.pages import clock
 from frontend.pages.editor import Typed
 from frontend.pages.facts import Facts, facts
 from frontend.pages.history import Moment, for_desk
+from frontend.pages.ledger import Ledger, ledger_of
 from frontend.pages.research import Research, research_of
 from frontend.pages.reviewing import Reviewing, reviewing_of
 from frontend.pages.steps import Steps, own, steps
 from frontend.pages.tracking import Said
 from frontend.pages.triage import InCase, in_case
+from frontend.pages.wordings import Wording, wordings
 from frontend.pages.writing import Writing, writing_of
 from frontend.refused import Refused
-from questions import inputs, readytexts, writing
+from questions import inputs, ledger, readytexts, writing
+from questions.looking import Look
 from questions.models import Question
 from questions.placeholders import listed
 from questions.readytexts import Filled
 from questions.states import State, Turn
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,9 @@ class Case:
     writing: Writing
     reviewing: Reviewing
     research: Research
+    ledger: Ledger
+    wordings: list[Wording]
+    language: str
     dialogue: list[Said]
     say: Any
     says: list[Filled]
@@ -47,17 +56,24 @@ def page(
     typed: Typed | None = None,
     is_preview: bool = False,
     refer: str = "",
+    look: Look | None = None,
+    asked: Mapping[str, str] = NOTHING,
     said: str = "",
     left: Sequence[str] = (),
 ) -> Case:
+    """`asked` is what the address says of which part to show: `ledger`, `entry` and `again`."""
     version = writing.current(question)
+    entries = list(ledger.of(question))
     return Case(
         pk=question.pk,
         facts=facts(question),
         steps=steps(question, version, user, no, refer),
         writing=writing_of(question, version, user, no, typed, is_preview),
         reviewing=reviewing_of(question, version, user, no),
-        research=research_of(question, user, no),
+        research=research_of(question, user, no, entries, look, asked.get("again", "")),
+        ledger=ledger_of(question, version, user, no, entries, asked.get("ledger", ""), asked.get("entry", "")),
+        wordings=wordings(question),
+        language=question.language,
         dialogue=dialogue(question),
         say=own("say", inputs.SayAsDesk, no, {"body": said}),
         says=readytexts.filled(question, by=user, kinds=readytexts.TO_SAY, target=public_answer(question)),

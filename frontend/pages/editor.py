@@ -1,8 +1,8 @@
-"""The answer while it is written: texts, citation rows, a preview, and the other's text when it changed."""
+"""The answer while it is written: texts, citation rows, a preview, and two texts in one when it changed meanwhile."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,18 +10,26 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evidence.library import authors_line
 from evidence.models import Source
 from frontend import forms
 from frontend.pages.answers import Text, text_from
+from frontend.pages.merged import ThreeWay, three_way
 from frontend.refused import Refused, labels_of
 from questions import inputs, writing
+from questions.merging import Merged
 from questions.models import Consultation, Question, Version
-from questions.refusals import NotNow
+from questions.models import conditions as when
+from questions.readability import Reading, reading
+from questions.refusals import NotNow, demand
 from questions.states import State, VersionState
 
 MOST_ROWS = 300  # more than an answer may have: the domain says so, and nothing typed is cut off unsaid
 LONGEST_ETAG = 60
 NAMES = tuple(writing.Texts.base_fields)
+RUNNING = ("short_answer", "explanation", "conclusion", "gap")
+MARKDOWN = (*RUNNING, "team_try", "team_watch")
+OF_A_NEXT_VERSION = ("significance", "change_note")
 
 
 def row_number(text: str) -> int | None:
@@ -58,12 +66,15 @@ class Typed:
     etag: str
     experts: list[dict[str, str]] = field(default_factory=list)
     is_broken: bool = False
+    sitting: uuid.UUID = field(default_factory=uuid.uuid4)
+    merged: Merged | None = None  # when this was made of two texts
 
     @classmethod
     def of(cls, data: QueryDict) -> "Typed":
         counts = {name: row_number(data.get(name, "") or "0") for name in ("rows", "experts")}
         etag, go = data.get("etag", ""), data.get("go", "")
         odd = len(etag) > LONGEST_ETAG or "\x00" in etag
+        sitting = inputs.as_uuid(data.get("sitting", ""))
         broken = None in counts.values() or odd or (go.startswith("drop") and row_number(go.partition(":")[2]) is None)
         return cls(
             clean(forms.posted(writing.Texts, data)),
@@ -71,6 +82,7 @@ class Typed:
             "" if odd else etag,
             rows_of(data, writing.Expert, "expert", counts["experts"]),
             is_broken=broken or any("\x00" in value for value in data.values()),
+            sitting=sitting or uuid.uuid4(),
         )
 
     def check(self) -> None:
@@ -101,17 +113,13 @@ class Typed:
         )
         if what in ("add", "use"):
             lines.append({"source": which} if which else {})
+        if what == "claim":  # a sentence of the short answer that rests on nothing yet
+            lines.append({"claim": which})
+        if what == "grade":  # what the ledger proposes
+            texts["strength"], _colon, texts["direction"] = which.partition(":")
         if go == "add-expert":
             experts.append({})
-        return Typed(texts, lines, self.etag, experts)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A text that was typed on top of another one and kept."""
-
-    at: datetime
-    fields: list[tuple[str, str]]
+        return replace(self, texts=texts, lines=lines, experts=experts, is_broken=False)
 
 
 @dataclass(frozen=True)
@@ -120,15 +128,22 @@ class Editor:
     rows: list[Any]
     experts: list[Any]
     etag: str
+    sitting: str
     sources: list[tuple[str, str]]
     takes_back: bool
-    preview: Text | None = None
-    other: list[tuple[str, str]] = field(default_factory=list)
+    preview: Text | None
+    reading: Reading
+    three_way: ThreeWay | None
+    is_typed: bool
+
+    @property
+    def as_look(self) -> "Look | None":
+        return Look(self.preview, self.reading) if self.preview else None
 
 
 def is_open(question: Question, version: Version | None, user: Any) -> bool:
     """Whether this person can write now; the domain decides again when they save."""
-    writable = question.state == State.ASSIGNED or (
+    writable = (question.state == State.ASSIGNED and when.research_open(question)) or (
         question.state == State.PUBLISHED
         and question.item is not None
         and question.item.working(question.language) is not None
@@ -139,6 +154,7 @@ def is_open(question: Question, version: Version | None, user: Any) -> bool:
 def refuse_unless_open(question: Question, user: Any) -> None:
     """Says what saving would say, so that nobody writes on in a case that is no longer theirs."""
     writing.allow(question, user)
+    demand(when.research_open, question)
     if not is_open(question, writing.current(question), user):
         raise NotNow(
             _("The answer is not open for writing while the state is: %(state)s.")
@@ -161,6 +177,7 @@ def saved(version: Version | None) -> Typed:
 def editor(
     version: Version | None,
     sources: Any,
+    language: str,
     typed: Typed | None = None,
     no: Refused | None = None,
     is_preview: bool = False,
@@ -170,23 +187,35 @@ def editor(
     stale = no is not None and no.status == 412
     errors = no.errors if no else {}
     return Editor(
-        form=texts_form(now, bool(typed), errors),
+        form=texts_form(now, bool(typed), errors, is_first=version is None or version.n == 1),
         rows=[
             citation_row(n, one, errors, bool(typed)) for n, one in enumerate([*now.lines, *([] if typed else [{}])])
         ],
         experts=[row("consulted", n, one, errors, bool(typed)) for n, one in enumerate(now.experts)],
         etag=stored.etag if stale else now.etag,
+        sitting=str(now.sitting),
         sources=[(one.key, one.title) for one in sources],
         takes_back=version is not None and version.state in (VersionState.IN_REVIEW, VersionState.APPROVED),
-        preview=preview(now, version.language if version else "nl") if is_preview else None,
-        other=fields_of(stored) if stale else [],
+        preview=preview(now, language) if is_preview else None,
+        reading=read(now, language),
+        three_way=three_way(now.merged, version) if now.merged and version else None,
+        is_typed=typed is not None,
     )
 
 
-def texts_form(now: Typed, is_typed: bool, errors: Mapping[str, list[str]]) -> Any:
+def read(typed: Typed, language: str) -> Reading:
+    """How the running text reads; the parts of the team sheet are lists, and count for themselves."""
+    return reading("\n\n".join(filter(None, (typed.texts.get(name, "") for name in RUNNING))), language)
+
+
+def texts_form(now: Typed, is_typed: bool, errors: Mapping[str, list[str]], is_first: bool) -> Any:
     mine = {key: value for key, value in errors.items() if key.partition(".")[0] not in writing.ROWS}
     made = forms.shown(writing.Texts, "answer", typed=now.texts if is_typed else None, initial=now.texts, errors=mine)
     made.fields["explanation"].widget.attrs["rows"] = 18
+    for name in MARKDOWN:
+        made.fields[name].widget.attrs["data-markdown"] = ""
+    for name in OF_A_NEXT_VERSION if is_first else ():
+        del made.fields[name]  # nobody knows an earlier one
     return made
 
 
@@ -272,14 +301,6 @@ def preview(typed: Typed, language: str) -> Text:
     return text_from(typed.texts, rows, language, experts)
 
 
-def kept(version: Version | None, user: Any) -> Sequence[Kept]:
-    """What this person typed on top of somebody else's text, the newest first."""
-    if version is None:
-        return []
-    rows = version.kept_drafts.filter(user=user)[:5]
-    return [Kept(row.at, fields_of(from_content(row.content))) for row in rows]
-
-
 def from_content(content: Mapping[str, Any]) -> Typed:
     texts = {name: str(content.get(name) or "") for name in NAMES}
     lines, experts = (
@@ -291,3 +312,26 @@ def from_content(content: Mapping[str, Any]) -> Typed:
         for name in ("citations", "consulted")
     )
     return Typed(texts, lines, "", experts)
+
+
+def merged(typed: Typed, made: Merged) -> Typed:
+    """What stands in the editor after two texts were made into one."""
+    return replace(from_content(made.content), etag=typed.etag, sitting=typed.sitting, merged=made)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A text as readers will see it, and how it reads."""
+
+    text: Text
+    reading: Reading
+
+
+def looked(typed: Typed, question: Question) -> Look:
+    return Look(preview(typed, question.language), read(typed, question.language))
+
+
+def offered(source: Source, why: str) -> dict[str, str]:
+    """A source in the list under a key that is being typed."""
+    detail = ", ".join(filter(None, [authors_line(source.csl), str(source.year or "")]))
+    return {"key": source.key, "title": source.title, "detail": detail, "why": why}

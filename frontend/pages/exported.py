@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from brokers.sectors import Role, Sector
-from questions.models import Follow, FollowUp, Participation
+from questions.models import Articulation, Follow, FollowUp, Participation
 from questions.states import Behalf, Checked, State, Verdict
 
 LABELS: dict[str, Any] = {
@@ -39,6 +39,15 @@ LABELS: dict[str, Any] = {
     "read_before": _("Answers you had read before"),
     "read_sources": _("Sources you had read before"),
     "asked_as": _("Your own words beside the answer"),
+    "wordings": _("How the words of your question came about"),
+    "articulated": _("The sharpened question"),
+    "for_whom": _("For whom"),
+    "approach": _("Which approach"),
+    "compared_to": _("Compared to what"),
+    "outcome": _("Which outcome"),
+    "frame_context": _("In which context"),
+    "n": _("Number"),
+    "searched_with": _("Your own words, with which we searched"),
     "messages": _("Messages you wrote"),
     "messages_from_the_desk": _("Messages from the desk"),
     "referrals": _("What we referred you to"),
@@ -83,7 +92,7 @@ CHOICES: dict[str, Any] = {
     "hindered": FollowUp.Hindered,
     "found": Checked,
 }
-KINDS = dict([*Participation.Kind.choices, *FollowUp.Kind.choices])
+KINDS = dict([*Participation.Kind.choices, *FollowUp.Kind.choices, *Articulation.Kind.choices])
 
 
 @dataclass(frozen=True)

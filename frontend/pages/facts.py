@@ -40,6 +40,7 @@ class Facts:
     frame: list[tuple[str, str]]
     agreement: str
     waived_because: str
+    early_because: str
     state: str
     tone: str
     turn: str
@@ -68,6 +69,7 @@ def facts(question: Question) -> Facts:
         frame=frame(question),
         agreement=str(Agreement(question.agreement).label) if question.agreement else "",
         waived_because=question.waived_because,
+        early_because=question.early_because,
         state=str(State(question.state).label),
         tone=str(question.state),
         turn=str(Turn(question.turn).label),

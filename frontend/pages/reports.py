@@ -39,6 +39,7 @@ def sections(text: Text) -> list[tuple[str, str]]:
         Section.SHORT: True,
         Section.SURE: text.sure is not None,
         Section.EXPLANATION: bool(text.explanation),
+        Section.CONCLUSION: bool(text.conclusion),
         Section.GAP: bool(text.gap),
         Section.PEOPLE: True,
         Section.TEAM: text.team is not None,

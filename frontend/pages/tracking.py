@@ -18,6 +18,7 @@ from frontend.pages.clock import silence
 from frontend.pages.differences import Piece, between
 from frontend.pages.history import Moment, for_asker
 from frontend.pages.pace import Pace
+from frontend.pages.wordings import said
 from frontend.refused import Refused
 from questions import inputs, workflow
 from questions.models import Participation, Question
@@ -69,6 +70,7 @@ class Wording:
     changes: list[Piece]
     is_second: bool  # compared with an earlier proposal, not with the own words
     frame: list[tuple[str, str]]
+    note: str  # why the broker asks it this way; for who asked
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Track:
 
 def track(part: Participation, no: Refused | None = None) -> Track:
     question = part.question
-    prefetch_related_objects([question], "events", "participations")
+    prefetch_related_objects([question], "events", "participations", "articulations")
     moves = {one.name: one for one in workflow.options(question, part) if one.name in MOVES and one.open}
     version = answer_of(question)
     referral = referral_of(question)
@@ -217,21 +219,13 @@ def wording(part: Participation) -> Wording | None:
     question = part.question
     if not question.articulated:
         return None
-    earlier = wordings(question)[:-1]
+    rows = list(question.articulations.all())
+    earlier = said(rows)[:-1]
     own = question.text if part.decides and question.text != question.articulated else ""
     before = earlier[-1] if earlier else own
     changes = between(before, question.articulated) if before else []
-    return Wording(before, question.articulated, changes, bool(earlier), frame(question))
-
-
-def wordings(question: Question) -> list[str]:
-    """Every sharpened question that was proposed or agreed, the last one at the end."""
-    found: list[str] = []
-    for event in question.events.all():
-        words = event.data.get("articulated", "") if event.name in ("propose", "agree") else ""
-        if words and found[-1:] != [words]:
-            found.append(words)
-    return found
+    note = rows[-1].note if rows and part.decides else ""
+    return Wording(before, question.articulated, changes, bool(earlier), frame(question), note)
 
 
 def form_for(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from frontend.pages.answers import Text, text_of
-from frontend.pages.editor import Editor, Kept, Typed, editor, is_open, kept
+from frontend.pages.drafted import Draft, kept, private
+from frontend.pages.editor import Editor, Typed, editor, is_open
 from frontend.pages.reports import Report, of_case
 from frontend.refused import Refused
 from questions import consulting, reading, reporting
@@ -21,7 +22,9 @@ class Writing:
     n: int
     text: Text | None
     editor: Editor | None
-    kept: list[Kept]
+    kept: list[Draft]
+    drafts: list[Draft]
+    has_history: bool
     reports: list[Report]
     opinions: reporting.Opinions
     named: list[str]
@@ -33,13 +36,17 @@ def writing_of(
     draft = version if version is None or version.state in WRITABLE else None
     made = None
     if is_open(question, version, user):
-        made = editor(draft, sources_for(user), typed, no if no and no.action == "write" else None, is_preview)
+        made = editor(
+            draft, sources_for(user), question.language, typed, no if no and no.action == "write" else None, is_preview
+        )
     return Writing(
         state=str(VersionState(version.state).label) if version else "",
         n=version.n if version else 0,
         text=text_of(version) if version else None,
         editor=made,
-        kept=list(kept(version, user)),
+        kept=kept(version, user),
+        drafts=private(question, version, user, typed),
+        has_history=version is not None,
         reports=of_case(question, works_or_edits(question, user), no),
         opinions=reporting.opinions(question),
         named=consulting.named(question) if consulting.may_forget(question, user) else [],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import forms, kept
-from frontend.pages import answers, cite, linked, reports
+from frontend.pages import answers, cite, linked, reports, revisions
 from frontend.refused import REFUSALS, Refused, refused
 from questions import reading, reporting
 from questions.models import Item, Version
@@ -57,9 +57,19 @@ def public_answer(number: int) -> Version:
     return living
 
 
-def asked_version(request: HttpRequest) -> int | None:
-    text = request.GET.get("version", "")
+def asked_version(request: HttpRequest, name: str = "version") -> int | None:
+    text = request.GET.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 5 else None
+
+
+@require_safe
+def changes(request: HttpRequest, number: int) -> HttpResponse:
+    """What changed between two versions that were public."""
+    living = public_answer(number)
+    page = revisions.public(living, asked_version(request, "old"), asked_version(request, "new"))
+    if page is None:
+        raise Http404
+    return render(request, "public/changes.html", {"page": page, "item": living.item, "text_language": living.language})
 
 
 def answer_page(request: HttpRequest, living: Version, no: Refused | None = None) -> HttpResponse:

@@ -33,7 +33,7 @@ def found(request: HttpRequest, pk: uuid.UUID) -> Question:
 @staff
 @require_safe
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    return case_page(request, pk, refer=request.GET.get("refer", "")[:10])
+    return case_page(request, pk, refer=request.GET.get("refer", "")[:10], asked=request.GET.dict())
 
 
 def case_page(request: HttpRequest, pk: uuid.UUID, no: Refused | None = None, **more: Any) -> HttpResponse:
@@ -51,6 +51,9 @@ def lost(page: case.Case, no: Refused | None) -> list[tuple[str, str]]:
     if no is None or any(one.is_chosen and one.is_open for one in page.steps.open):
         return []
     has_form = {"say": True, "search": page.research.search is not None, "write": page.writing.editor is not None}
+    has_form |= {"look": True, "ledger": page.ledger.add is not None}
+    has_form |= {f"correct-{page.research.corrects}": page.research.search is not None}
+    has_form |= {f"ledger-{one.pk}": one.form is not None for one in page.ledger.rows}
     has_form |= {f"settle-{one.pk}": one.form is not None for one in page.writing.reports}
     has_form |= dict.fromkeys(page.reviewing.forms, no.status != 409)
     if has_form.get(no.action, False):

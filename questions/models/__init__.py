@@ -1,5 +1,6 @@
 """The nouns of the case, one file each."""
 
+from questions.models.articulation import Articulation
 from questions.models.asker import Asker, Participation
 from questions.models.casewords import CaseWords
 from questions.models.citation import Citation
@@ -15,13 +16,16 @@ from questions.models.idempotency import Idempotency, Quota
 from questions.models.introduction import Introduction
 from questions.models.invitation import Invitation
 from questions.models.item import Item
+from questions.models.ledgerentry import LedgerEntry
 from questions.models.letter import Letter
 from questions.models.message import Message
 from questions.models.notice import Notice
+from questions.models.privatedraft import PrivateDraft
 from questions.models.question import Question
 from questions.models.readytext import ReadyText
 from questions.models.referral import Referral
 from questions.models.review import Remark, Review
+from questions.models.revision import Revision
 from questions.models.savedview import SavedView
 from questions.models.searchentry import SearchEntry
 from questions.models.sought import Sought
@@ -29,6 +33,7 @@ from questions.models.tally import Tally
 from questions.models.version import KeptDraft, Version
 
 __all__ = [
+    "Articulation",
     "Asker",
     "CaseWords",
     "Check",
@@ -47,16 +52,19 @@ __all__ = [
     "Invitation",
     "Item",
     "KeptDraft",
+    "LedgerEntry",
     "Letter",
     "Message",
     "Notice",
     "Participation",
+    "PrivateDraft",
     "Question",
     "Quota",
     "ReadyText",
     "Referral",
     "Remark",
     "Review",
+    "Revision",
     "SavedView",
     "SearchEntry",
     "Sought",

@@ -44,6 +44,20 @@ def agreement_settled(question: "Question") -> bool:
     return bool(question.agreement)
 
 
+@because(
+    _(
+        "The asker has not agreed to the sharpened question yet, and no coordinator wrote down why research begins before that."
+    )
+)
+def research_open(question: "Question") -> bool:
+    return question.research_open_at is not None
+
+
+@because(_("Research may begin already."))
+def research_closed(question: "Question") -> bool:
+    return question.research_open_at is None
+
+
 def before_approval(question: "Question") -> list[Any]:
     """What an answer lacks before it is approved, each thing in a sentence."""
     version = question.item.working(question.language) if question.item is not None else None

@@ -26,6 +26,7 @@ class Correction(models.Model):
         SHORT = "short", _("the short answer")
         SURE = "sure", _("how sure it is")
         EXPLANATION = "explanation", _("the explanation")
+        CONCLUSION = "conclusion", _("the conclusion")
         GAP = "gap", _("what is not known")
         PEOPLE = "people", _("the people who are named")
         TEAM = "team", _("the team sheet")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 # What stands behind the number of an answer in an address and is no title.
-TAKEN = ("team", "feedback", "correction")
+TAKEN = ("team", "changes", "feedback", "correction")
 
 
 class Item(models.Model):

@@ -2,20 +2,14 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from brokers.models import Desk
 from questions import limits
+from questions.states import TextKind
 
 
 class ReadyText(models.Model):
-    class Kind(models.TextChoices):
-        NOTE = "note", _("bridging note")
-        DECLINE = "decline", _("reason to decline")
-        ALTERNATIVE = "alternative", _("where the asker can go instead")
-        HAND_OVER = "hand_over", _("reason to hand over")
-        MESSAGE = "message", _("message")
-        REMINDER = "reminder", _("reminder")
+    Kind = TextKind
 
     desk = models.ForeignKey(Desk, on_delete=models.CASCADE, related_name="ready_texts")
     kind = models.CharField(max_length=12, choices=Kind)

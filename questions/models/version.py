@@ -14,11 +14,16 @@ from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 from evidence.strength import Strength
 from evidence.visible import is_blank
 from questions import checklists, findable, limits, paragraphs, permissions
+from questions.merging import MARK
 from questions.models.consultation import Consultation
+from questions.models.ledgerentry import LedgerEntry
+from questions.models.revision import TEXTS as TEXTS
+from questions.models.revision import Revision
+from questions.models.searchentry import SearchEntry
 from questions.moves import move
 from questions.querysets import VersionQuerySet
 from questions.refusals import because
-from questions.states import Direction, GapKind, State, Track, VersionState
+from questions.states import Direction, GapKind, Significance, State, Track, VersionState
 
 
 @because(_("There is no short answer yet."), met=_("There is a short answer."))
@@ -39,25 +44,44 @@ def rests_on_something(version: "Version") -> bool:
     return not is_blank(version.gap) or version.citations.exists()
 
 
+@because(_("The strength or direction differs from what the ledger bears out: say why, or take that over."))
+def strength_explained(version: "Version") -> bool:
+    return bool(version.strength_because) or not version.differs_from_ledger()
+
+
 @because(_("The asker has this answer: take the question up again first."))
 def not_with_the_asker(version: "Version") -> bool:
     return not version.item.questions.filter(state=State.ANSWERED).exists()
 
 
-COMPLETE = [has_short_answer, strength_stated, rests_on_something]
-# What an answer says, beside its citations and the experts who were consulted: one list for editor, API and copies.
-TEXTS = (
-    "asked_as",
-    "short_answer",
-    "explanation",
-    "strength",
-    "direction",
-    "gap",
-    "gap_kind",
-    "team_questions",
-    "team_try",
-    "team_watch",
-)
+@because(_("Two texts stand side by side in it, between ⟪ and ⟫: choose what stays first."))
+def nothing_is_undecided(version: "Version") -> bool:
+    return not any(MARK in str(getattr(version, name) or "") for name in TEXTS)
+
+
+@because(_("Readers know an earlier version: say what kind of change this is, and what changed."))
+def says_what_changed(version: "Version") -> bool:
+    if version.n == 1 or version.significance == Significance.TYPO:
+        return True
+    return bool(version.significance) and not is_blank(version.change_note)
+
+
+@because(_("How sure it is or what was found changed: that is a change of the conclusion."))
+def change_is_not_made_smaller(version: "Version") -> bool:
+    if version.n == 1 or version.significance == Significance.CONCLUSION:
+        return True
+    before = version.item.versions.published().filter(language=version.language).first()
+    return before is None or (before.strength, before.direction) == (version.strength, version.direction)
+
+
+COMPLETE = [
+    has_short_answer,
+    strength_stated,
+    rests_on_something,
+    nothing_is_undecided,
+    says_what_changed,
+    change_is_not_made_smaller,
+]
 
 
 class Version(FSMModelMixin, models.Model):
@@ -74,6 +98,9 @@ class Version(FSMModelMixin, models.Model):
     )
     short_answer = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
     explanation = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
+    conclusion = models.TextField(
+        blank=True, max_length=limits.CONCLUSION, help_text="What follows from it, in a few sentences."
+    )
     strength = models.CharField(max_length=12, choices=Strength, blank=True)
     direction = models.CharField(max_length=10, choices=Direction, blank=True)
     gap = models.TextField(blank=True, max_length=limits.ANSWER_FIELD)
@@ -81,7 +108,16 @@ class Version(FSMModelMixin, models.Model):
     team_questions = models.TextField(blank=True, max_length=limits.TEAM, help_text="Up to three, one a line.")
     team_try = models.TextField(blank=True, max_length=limits.TEAM)
     team_watch = models.TextField(blank=True, max_length=limits.TEAM)
+    strength_because = models.TextField(
+        blank=True, max_length=limits.REASON, help_text="Why the strength is not what the ledger proposes."
+    )
+    # Where was searched, as it stood when this version went to review: place, day (ISO) and hits of each search.
+    searched = models.JSONField(default=list, blank=True)
     look_again_on = models.DateField(null=True, blank=True, help_text="When the desk means to look at it again.")
+    significance = models.CharField(
+        max_length=13, choices=Significance, blank=True, help_text="How much it changes what readers knew."
+    )
+    change_note = models.TextField(blank=True, max_length=limits.REASON, help_text="What changed, for readers.")
     authors = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="versions_written", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     approved_at = models.DateTimeField(null=True, blank=True)
@@ -120,15 +156,25 @@ class Version(FSMModelMixin, models.Model):
         """Whether `by` wrote in this version; whoever did may not judge it."""
         return by.pk is not None and self.authors.filter(pk=by.pk).exists()
 
+    def differs_from_ledger(self) -> bool:
+        """Whether strength or direction is another than the ledger of the case bears out; not while that is empty."""
+        rows = list(LedgerEntry.objects.filter(question__item=self.item_id).select_related("source"))
+        if not rows:
+            return False
+        meant = LedgerEntry.bears_out(rows)
+        direction = self.direction or Direction.UNCLEAR
+        return (self.strength, direction) != (meant.strength, meant.direction)
+
     def succeed(self) -> "Version":
         """A draft that begins as a copy of this version, with all it rests on and its authors."""
-        texts = {name: getattr(self, name) for name in ("language", *TEXTS)}
+        texts = {name: getattr(self, name) for name in ("language", "strength_because", *TEXTS)}
         fresh = Version.objects.create(item=self.item, n=self.n + 1, **texts)
         fresh.authors.set(self.authors.all())  # it is still their text: they may not judge it
         for one in self.citations.all():
             fresh.citations.create(source_id=one.source_id, n=one.n, claim=one.claim, locator=one.locator)
         for expert in self.consulted.all():
             fresh.consulted.create(**{name: getattr(expert, name) for name in ("n", *Consultation.WORDS)})
+        Revision.keep(fresh)
         return fresh
 
     # --- Reviews ---------------------------------------------------------------------------
@@ -174,9 +220,19 @@ class Version(FSMModelMixin, models.Model):
 
     # --- Transitions -----------------------------------------------------------------------
 
-    @move(state, _("Send to review"), VersionState.DRAFT, VersionState.IN_REVIEW, permissions.writes, *COMPLETE)
+    @move(
+        state,
+        _("Send to review"),
+        VersionState.DRAFT,
+        VersionState.IN_REVIEW,
+        permissions.writes,
+        *COMPLETE,
+        strength_explained,
+    )
     def submit(self, *, by: Any) -> None:
-        """The author asks for a review."""
+        """The author asks for a review; what was searched until now belongs to what is judged."""
+        rows = SearchEntry.objects.filter(question__item=self.item_id, corrected_by=None).order_by("searched_on", "at")
+        self.searched = [{"place": row.place, "on": row.searched_on.isoformat(), "hits": row.hits} for row in rows]
 
     @move(state, _("Ask for changes"), VersionState.IN_REVIEW, VersionState.DRAFT, permissions.may_review)
     def request_changes(self, *, by: Any, remarks: str, kind: str = "") -> None:
@@ -190,6 +246,7 @@ class Version(FSMModelMixin, models.Model):
         RETURN_VALUE(VersionState.IN_REVIEW, VersionState.APPROVED),
         permissions.may_review,
         *COMPLETE,
+        strength_explained,
     )
     def approve(self, *, by: Any, remarks: str = "", kind: str = "", checked: Any = ()) -> VersionState:
         """One kind, or without a name every kind that is still open; the last one needed approves the version."""

@@ -83,8 +83,9 @@ def test_the_dossier_shows_the_case_and_what_this_person_may_do_and_why_not(api:
     assert [step["name"] for step in body["events"]] == ["ask", "confirm", "triage", "claim", "propose"]
     assert [step["by"] for step in body["events"]][:3] == ["asker", "asker", str(desk.coordinator)]
     options = {one["name"]: one for one in body["transitions"]}
-    assert options["waive"]["open"]
-    assert options["waive"]["fields"] == {"why": {"required": True}}
+    assert options["note_agreement"]["open"]
+    assert options["note_agreement"]["fields"] == {"why": {"required": True}}
+    assert not options["waive"]["open"]
     assert not options["answer"]["open"]
     assert options["answer"]["reason"]
     assert not options["agree"]["open"]

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
 from evidence.models import Theme
+from questions import ledger, searchlog
 from questions.inputs import INPUTS, Ask, Look, Say
+from questions.ledger import Found, Judge
+from questions.looking import Library
 from questions.models import Question, Version
 from questions.writing import CitationLine, Texts
 from tests import factories
@@ -31,6 +34,7 @@ def team() -> factories.Desk:
 def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set[str]]]:
     """Method, address, person, a good body and the fields of each call that takes a body."""
     draft, review = factories.drafted(team), factories.in_review(team)
+    entry = ledger.add(draft, {"source": factories.source().key}, by=team.broker)
     where = {
         "triage": factories.submitted(),
         "claim": factories.triaged(team),
@@ -42,7 +46,9 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "unmerge": factories.merged(team),
         "reopen": factories.declined(team),
         "answer": factories.approved(team),
+        "note_agreement": factories.proposed(team),
         "waive": factories.proposed(team),
+        "start_research": factories.assigned(team),
         "show": factories.agreed(team),
         "hide": factories.shown(team),
         "schedule": factories.answered(team),
@@ -51,6 +57,7 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
     people = {
         "triage": "coordinator",
         "assign": "coordinator",
+        "retrack": "coordinator",
         "publish": "editor",
         "schedule": "editor",
         "unschedule": "editor",
@@ -58,6 +65,8 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "unmerge": "coordinator",
         "reopen": "coordinator",
         "decline": "coordinator",
+        "waive": "coordinator",
+        "start_research": "coordinator",
     }
     good: dict[str, dict[str, Any]] = {
         "triage": {"track": "full"},
@@ -68,6 +77,7 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "merge": {"into": draft.number, "why": "x"},
         "decline": {"why": "x", "alternative": "y"},
         "show": {"nobody_recognisable": True},
+        "retrack": {"track": "short", "why": "x"},
         "retheme": {"add": [Theme.objects.create(slug="lezen", label_nl="Lezen").slug]},
         "schedule": {"publish_at": factories.tomorrow()},
     }
@@ -76,6 +86,16 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         ("post", "suggestions", None, {"text": "lezen"}, set(Look.base_fields)),
         ("post", f"questions/{draft.pk}/messages", team.broker, {"body": "x"}, set(Say.base_fields)),
         ("put", f"questions/{draft.pk}/answer", team.broker, factories.texts(), {*Texts.base_fields, "citations"}),
+        (
+            "post",
+            f"questions/{draft.pk}/searches",
+            team.broker,
+            {"place": "ERIC", "terms": "x"},
+            set(searchlog.Line.base_fields) - {"hits"},  # a number, of which some of these are
+        ),
+        ("post", f"questions/{draft.pk}/searches/library", team.broker, {"terms": "x"}, set(Library.base_fields)),
+        ("post", f"questions/{draft.pk}/ledger", team.broker, {"source": entry.source.key}, set(Found.base_fields)),
+        ("put", f"questions/{draft.pk}/ledger/{entry.pk}", team.broker, {"state": "kept"}, set(Judge.base_fields)),
         (
             "post",
             f"questions/{review.pk}/answer/transitions/approve",

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from brokers.models import User
 from evidence.models import Theme
-from questions import afterwards, following, news, seeding
+from questions import afterwards, following, inviting, news, seeding
 from questions.models import Asker, FollowUp, Participation, Question, SavedView, Version
 from questions.wayfinding import WANTS
 from tests import factories
@@ -166,6 +166,12 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
     public += [f"track/{part.token}" for part in tracks.values() if part]
     after = FollowUp.objects.first()
     public += [f"after/{after.token}{path}" for path in ("?used=team", "/more", "/thanks", "/stop")] if after else []
+    judged = Version.objects.filter(state="in_review").first()
+    if judged is not None:
+        outside = {"name": "Pia", "email": "pia@school.example", "kind": "practice", "language": "nl"}
+        row = inviting.invite(judged.item.questions.get(), outside, by=judged.item.holder)
+        inviting.say(row, {"field": "short_answer", "n": 0, "body": "Lukt dit in een kleine school?"})
+        public += [f"review/{row.token}"]
     waiting = Participation.objects.filter(question__confirmed_at=None).first()
     public += [f"confirm/{waiting.confirm_token}"] if waiting else []
     cases = [
@@ -188,6 +194,7 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         "desk/themes/taal-lezen",
         "desk/guide-numbers",
         *(f"desk/cases/{case.pk}" for case in cases if case),
+        *(f"desk/cases/{case.pk}" for case in Question.objects.filter(item__versions=judged)),
     ]
     return public, staff, chief
 
@@ -241,7 +248,14 @@ EMPTY = [
     "follow",
 ]
 EMPTY_DESK = ["desk", "desk?tab=all", "desk/views", "desk/insight", "desk/after", "desk/themes", "desk/guide-numbers"]
-GONE = ["niet-hier", "answers/9999", f"track/{'x' * 40}", f"confirm/{'x' * 40}", "follow/confirm/x"]
+GONE = [
+    "niet-hier",
+    "answers/9999",
+    f"track/{'x' * 40}",
+    f"confirm/{'x' * 40}",
+    f"review/{'x' * 40}",
+    "follow/confirm/x",
+]
 
 
 def test_a_desk_without_anything_fits_and_is_accessible(opened: Opened, administrator: User, settings: Any) -> None:

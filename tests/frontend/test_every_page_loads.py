@@ -164,6 +164,7 @@ def test_an_earlier_version_can_be_read_and_says_that_it_is_one(browser: Any) ->
         "/themes/nothing",
         "/nothing",
         "/confirm/nothing",
+        "/review/nothing",
     ],
 )
 def test_what_is_not_there_is_not_found(browser: Any, path: str) -> None:

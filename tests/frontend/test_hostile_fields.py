@@ -9,7 +9,19 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from questions import afterwards, consulting, dialogue, following, inputs, mail, reporting, searchlog, writing
+from questions import (
+    afterwards,
+    consulting,
+    dialogue,
+    following,
+    inputs,
+    ledger,
+    looking,
+    mail,
+    reporting,
+    searchlog,
+    writing,
+)
 from questions.models import FollowUp, Question
 from tests import factories, hostile
 from tests.database import fingerprint
@@ -90,6 +102,10 @@ FORMS = [
     ("/after/{after}", afterwards.Use),
     ("/after/{after}/more", afterwards.Influence),
     ("/desk/cases/{case}/searches", searchlog.Line),
+    ("/desk/cases/{case}/look", looking.Library),
+    ("/desk/cases/{case}/searches/library", looking.Library),
+    ("/desk/cases/{case}/ledger", ledger.Found),
+    ("/desk/cases/{case}/ledger/1", ledger.Judge),
     ("/desk/cases/{case}/answer", writing.Texts),
     ("/desk/cases/{case}/consulted", consulting.Forget),
     *(

@@ -34,6 +34,7 @@ def test_a_hostile_question_is_harmless_on_every_page(browser: Any) -> None:
         name=HOSTILE[:140],
     )
     factories.move(question, "propose", desk.broker, articulated=HOSTILE, for_whom=HOSTILE, outcome=HOSTILE)
+    factories.move(question, "note_agreement", desk.broker, why=HOSTILE)
     dialogue.say(question, {"body": HOSTILE}, by=desk.broker)
     dialogue.say(question, {"body": HOSTILE}, by=factories.asker(question))
     searchlog.log(question, {"place": HOSTILE[:190], "terms": HOSTILE, "kept": HOSTILE}, by=desk.broker)

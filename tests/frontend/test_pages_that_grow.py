@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from questions import dialogue, joining, reporting, searchlog
+from questions import dialogue, joining, ledger, reporting, searchlog
 from questions.models import Asker, Event, Participation, Question, Referral
 from tests import factories
 
@@ -51,7 +51,12 @@ def busy(question: Question, desk: factories.Desk, n: int) -> None:
     join(question, n)
     dialogue.say(question, {"body": f"bericht {n}"}, by=factories.staff("coordinator"))
     dialogue.say(question, {"body": f"bericht {n}"}, by=factories.asker(question))
-    searchlog.log(question, {"place": "ERIC", "terms": f"lezen {n}"}, by=factories.staff("broker"))
+    somebody = factories.staff("broker")
+    line = searchlog.log(question, {"place": "ERIC", "terms": f"lezen {n}"}, by=somebody)
+    searchlog.correct(question, line.pk, {"place": "ERIC", "terms": f"leest {n}"}, by=somebody)
+    searchlog.repeat(question, searchlog.log_own(question, {"terms": f"lezen {n}"}, by=somebody).pk, by=somebody)
+    ledger.add(question, {"source": factories.source().key}, by=somebody)
+    question.articulations.create(n=10 + n, kind="proposed", articulated=f"En zo, {n}?", user=somebody)
     Event.record("transfer", by=factories.staff("coordinator"), question=question)
     Referral.objects.create(question=question, source=factories.source(), note="x", by=desk.broker)
     question.read_before.add(factories.item(factories.published(desk)))

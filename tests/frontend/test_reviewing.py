@@ -39,7 +39,7 @@ def test_a_reviewer_remarks_at_a_paragraph_and_the_author_answers_there(browser:
     reviewer, author = browser(desk.reviewer), browser(desk.broker)
     shown = html(reviewer.get(url(question)))
     assert 'id="at-explanation-0"' in shown
-    assert shown.count(factories.TEXTS["explanation"]) == 1, "the text stands there once"
+    assert shown.count(f"<p>{factories.TEXTS['explanation']}</p>") == 1, "the text stands there once"
     etag = factories.working(question).etag
     sent = {"field": "explanation", "n": "0", "etag": etag, "body": "Welk onderzoek?"}
     response = reviewer.post(f"{url(question)}/remarks", sent)

@@ -147,7 +147,7 @@ def test_unknown_steps_do_not_exist(browser: Any, coordinator: Any) -> None:
 
 def test_addresses_that_only_take_forms_lead_back_when_opened(browser: Any, broker: Any) -> None:
     question = factories.triaged()
-    for path in ("/do/claim", "/answer", "/messages", "/searches"):
+    for path in ("/do/claim", "/answer", "/messages", "/look", "/ledger"):
         assert browser(broker).get(url(question) + path)["Location"] == url(question)
 
 
@@ -305,7 +305,7 @@ def test_the_whole_way_to_a_published_answer_by_its_pages(browser: Any) -> None:
 
 def test_a_search_is_written_down(browser: Any) -> None:
     desk = factories.Desk()
-    question = factories.assigned(desk)
+    question = factories.agreed(desk)
     data = {"place": "ERIC", "terms": "sustained silent reading", "hits": "14", "kept": "twee overzichten"}
     response = browser(desk.broker).post(f"{url(question)}/searches", data)
     assert response["Location"] == f"{url(question)}#searches"
@@ -315,7 +315,7 @@ def test_a_search_is_written_down(browser: Any) -> None:
 @pytest.mark.parametrize("data", [{"place": "MIJN PLEK"}, {"place": "MIJN PLEK", "terms": "x", "hits": "veel"}])
 def test_an_incomplete_search_comes_back_filled(browser: Any, data: dict[str, str]) -> None:
     desk = factories.Desk()
-    response = browser(desk.broker).post(f"{url(factories.assigned(desk))}/searches", data)
+    response = browser(desk.broker).post(f"{url(factories.agreed(desk))}/searches", data)
     assert response.status_code == 400
     assert "MIJN PLEK" in text(response)
 

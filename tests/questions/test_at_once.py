@@ -86,7 +86,7 @@ def test_erasing_somebody_while_the_desk_works_on_their_case_never_locks_up() ->
         results = at_once(
             [
                 lambda asker=asker: privacy.erase(asker),
-                lambda question=question: workflow.perform(question, "waive", by=desk.broker, data={"why": "x"}),
+                lambda question=question: workflow.perform(question, "waive", by=desk.coordinator, data={"why": "x"}),
                 lambda question=question: dialogue.say(question, {"body": "x"}, by=desk.broker),
                 lambda question=question: workflow.perform(
                     question, "decline", by=desk.coordinator, data={"why": "x", "alternative": "y"}

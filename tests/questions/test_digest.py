@@ -72,6 +72,7 @@ def settle(question: Question) -> Question:
 
 def revise(desk: factories.Desk, question: Question) -> Question:
     factories.move(factories.reload(question), "revise", desk.broker, why="nieuw onderzoek")
+    factories.write(question, desk.broker)
     factories.move(factories.working(question), "submit", desk.broker)
     factories.move(factories.working(question), "approve", desk.reviewer)
     return settle(factories.move(factories.reload(question), "publish", desk.editor))

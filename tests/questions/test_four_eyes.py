@@ -66,6 +66,7 @@ def test_whose_words_were_taken_over_into_a_new_version_cannot_review_that_one_e
     question = factories.published(desk)
     other = factories.staff(roles.BROKER)
     question = factories.move(question, "revise", other, why="een komma")
+    factories.write(question, other)
     factories.move(factories.working(question), "submit", other)
     with pytest.raises(NotYou):
         workflow.perform(factories.working(question), "approve", by=both)

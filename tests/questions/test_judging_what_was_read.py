@@ -116,6 +116,7 @@ def test_who_holds_the_new_version_has_nothing_to_take_over(desk: factories.Desk
 def test_an_editor_who_took_a_version_over_does_not_publish_it(desk: factories.Desk) -> None:
     question = factories.revising(desk)
     factories.move(question, "revise", desk.editor, why="Bea is ziek")
+    factories.write(question, desk.editor)
     factories.move(factories.working(question), "submit", desk.editor)
     factories.move(factories.working(question), "approve", desk.reviewer)
     with pytest.raises(NotYou):

@@ -26,7 +26,12 @@ from tests import factories
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
-TO_FOLLOWERS = {"follow_confirm", "follow_known", "digest"}  # of no event: test_following, test_digest
+TO_FOLLOWERS = {
+    "follow_confirm",
+    "follow_known",
+    "digest",
+    "notices",
+}  # of no event: test_following, test_digest, test_escalation
 
 
 class Post:
@@ -97,6 +102,7 @@ def test_every_step_to_a_published_and_revised_answer_writes_to_the_right_people
     move(question, "publish", desk.editor)
     assert post.fresh() == {("published", "asker"), ("published", "other")}
     move(question, "revise", desk.broker, why="nieuw")
+    write(question, desk.broker)
     move(working(question), "submit", desk.broker)
     move(working(question), "approve", desk.reviewer)
     post.fresh()
@@ -172,11 +178,11 @@ def test_a_message_about_a_case_that_nobody_holds_goes_to_the_coordinators(desk:
 
 def test_every_kind_of_letter_has_words_and_every_event_that_writes_exists() -> None:
     kinds = {kind for rows in mail.WRITES.values() for kind, _people in rows} - {"message"}
-    extra = {"confirm", "confirm_me_too", "message_to_asker", "message_to_broker", "revised", "sent_on"}
+    extra = {"confirm", "confirm_me_too", "message_to_asker", "message_to_broker", "revised", "sent_on", "asks_you"}
     lists = {"links", "after_6w", "after_6m"}
     about_replies = {"reply_elsewhere", "reply_closed", "reply_unread"}
     assert set(LETTERS) == kinds | extra | lists | about_replies | TO_FOLLOWERS
-    moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message", "me_too"}
+    moves = {*INPUTS[Question], *(f"answer_{name}" for name in INPUTS[Version]), "message", "me_too", "remind"}
     assert set(mail.WRITES) <= moves | {"invite", "uninvite", "not_published"}
 
 
@@ -249,7 +255,7 @@ LONG = "Zie <b>dit</b> & <script>alert(1)</script> https://x.example/a?b=1&c=2\n
 
 def invitation(language: str, question: Question) -> Invitation:
     """One that was not sent, with hostile words in all that a person writes."""
-    question.articulated = LONG
+    question.articulated = LONG[:300]
     question.save(update_fields=["articulated"])
     today = timezone.localdate()
     return Invitation(email="buiten@school.example", language=language, note=LONG, until=today, kind="practice")

@@ -43,7 +43,7 @@ def test_no_question_is_in_public_before_somebody_has_cleared_it(state: str) -> 
 
 def test_a_question_that_was_never_agreed_or_that_the_asker_keeps_private_is_not_shown() -> None:
     desk = factories.Desk()
-    waived = factories.move(factories.proposed(desk), "waive", desk.broker, why="telefonisch")
+    waived = factories.move(factories.proposed(desk), "waive", desk.coordinator, why="telefonisch")
     private = factories.proposed(desk)
     private = factories.move(private, "agree", factories.asker(private), keep_private=True)
     for question in (waived, private):

@@ -283,10 +283,10 @@ def test_a_new_proposal_voids_the_agreement_and_a_waiver_says_why_and_by_whom() 
     question = factories.move(question, "propose", desk.broker, articulated="Toch anders?")
     assert question.agreement == ""
     assert question.turn == Turn.ASKER
-    question = factories.move(question, "waive", desk.broker, why="telefonisch besproken")
+    question = factories.move(question, "waive", desk.coordinator, why="telefonisch besproken")
     assert (question.agreement, question.waived_by, question.waived_because) == (
         "waived",
-        desk.broker,
+        desk.coordinator,
         "telefonisch besproken",
     )
 

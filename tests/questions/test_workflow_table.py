@@ -109,15 +109,40 @@ QUESTION: dict[str, Row] = {
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
     },
-    "assigned": ASSIGNED | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    "assigned": ASSIGNED
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": ("assigned", COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "proposed": ASSIGNED
-    | {"agree": ("assigned", ASKER), "waive": ("assigned", HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": ("assigned", ASKER),
+        "note_agreement": ("assigned", HOLDER),
+        "waive": ("assigned", COORD),
+        "start_research": ("assigned", COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "agreed": ASSIGNED
     | SHOW
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": (CLOSED, COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "shown": ASSIGNED
     | {"hide": ("assigned", HOLDER_OR_COORD)}
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": (CLOSED, COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "shown_and_released": {
         "retrack": ("triaged", COORD),
         "hide": ("triaged", COORD),
@@ -133,10 +158,22 @@ QUESTION: dict[str, Row] = {
     },
     "in_review": ASSIGNED
     | SHOW
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": (CLOSED, COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "approved": ASSIGNED
     | SHOW
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": ("answered", HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": (CLOSED, COORD),
+        "answer": ("answered", HOLDER),
+    },
     "answered": {
         "respond": ("answered", ALL_WHO_ASK),
         "retheme": ("answered", HOLDER | SORTERS),
@@ -361,7 +398,22 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "hand_over": {**why, "desk": "ander"},
         "retrack": {**why, "track": "short"},
         "request_changes": {"remarks": "nog niet"},
-        **dict.fromkeys(("release", "waive", "resume", "revise", "retract", "unmerge", "reopen", "go_on", "keep"), why),
+        **dict.fromkeys(
+            (
+                "release",
+                "note_agreement",
+                "waive",
+                "start_research",
+                "resume",
+                "revise",
+                "retract",
+                "unmerge",
+                "reopen",
+                "go_on",
+                "keep",
+            ),
+            why,
+        ),
     }
 
 

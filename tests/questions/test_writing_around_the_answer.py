@@ -5,12 +5,18 @@ from django.core.exceptions import ValidationError
 
 from questions import limits, privacy, writing
 from questions.models import Asker, KeptDraft, Participation, Version
-from questions.models.version import TEXTS
+from questions.models.revision import TEXTS, WRITTEN
 from questions.refusals import Stale
 from questions.states import VersionState
 from tests import factories
 
-AROUND = {"asked_as": "Helpt het?", "team_questions": "Wat doen we?", "team_try": "Lees.", "team_watch": "De tijd."}
+AROUND = {
+    "asked_as": "Helpt het?",
+    "conclusion": "Begin klein.",
+    "team_questions": "Wat doen we?",
+    "team_try": "Lees.",
+    "team_watch": "De tijd.",
+}
 
 
 @pytest.fixture
@@ -25,7 +31,8 @@ def test_every_text_of_the_form_is_copied_to_the_next_version(desk: factories.De
     assert {name: getattr(fresh, name) for name in TEXTS} == {name: getattr(version, name) for name in TEXTS}
     assert fresh.asked_as == "Helpt het?"
     assert fresh.look_again_on is None, "the new version is that look"
-    assert {*TEXTS, "look_again_on"} == set(writing.Texts.base_fields)
+    assert (fresh.significance, fresh.change_note) == ("", ""), "what it changes is still to be said"
+    assert set(WRITTEN) == set(writing.Texts.base_fields)
 
 
 @pytest.mark.parametrize("field", AROUND)

@@ -6,11 +6,13 @@ from questions import casewords, retention
 
 
 class Command(BaseCommand):
-    help = "Forgets what the desk keeps no longer: questions that were never confirmed, old counts and keys. Renews the words cases are found by."
+    help = "Forgets what the desk keeps no longer: questions that were never confirmed, old counts, keys and drafts. Renews the words cases are found by."
 
     def handle(self, *args: Any, **options: Any) -> None:
         retention.forget_invited()
         self.stdout.write(f"{retention.forget_unconfirmed()} unconfirmed questions forgotten")
+        self.stdout.write(f"{retention.forget_follows()} unconfirmed follows forgotten")
+        self.stdout.write(f"{retention.forget_drafts()} private drafts forgotten")
         self.stdout.write(f"{retention.forget_sought()} words of searches forgotten")
         renewed = 0
         while found := casewords.renew():

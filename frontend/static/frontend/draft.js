@@ -1,0 +1,71 @@
+// Keeps what is being written, for its writer alone, and shows how it reads. Without scripts there is Save and Preview.
+"use strict";
+(() => {
+  const form = document.getElementById("answer-form");
+  if (!form) return;
+  const EVERY = 5000, PAUSE = 1200, MOST_AT_ONCE = 60000; // milliseconds; bytes that a closing page may still send
+  const seen = document.getElementById("kept"), said = document.getElementById("kept-said");
+  const live = document.getElementById("live");
+  const words = () => new URLSearchParams([...new FormData(form)].filter(([name]) => name !== "go" && name !== "csrfmiddlewaretoken")).toString();
+  let kept = form.dataset.typed === undefined ? words() : "";
+  let isLeaving = false, isKeeping = false, trouble = "", announced = false, timer, running;
+
+  function tell(text, isTrouble) {
+    seen.hidden = false;
+    seen.textContent = text;
+    seen.classList.toggle("trouble", isTrouble);
+    // Every few seconds a new time would drown whatever else is read out: once is enough, and every trouble.
+    if (isTrouble ? trouble !== text : !announced || trouble) said.textContent = text;
+    announced = true;
+    trouble = isTrouble ? text : "";
+  }
+  async function keep() {
+    const now = words();
+    if (now === kept || isKeeping || isLeaving) return;
+    isKeeping = true;
+    try {
+      const answer = await fetch(form.dataset.keep, { method: "POST", body: new FormData(form) });
+      const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+      if (answer.ok) kept = now;
+      tell(isJson ? (await answer.json()).said : form.dataset.out, !answer.ok);
+    } catch {
+      tell(form.dataset.lost, true);
+    }
+    isKeeping = false;
+  }
+  setInterval(keep, EVERY);
+  // The page goes: what was typed in the last seconds goes along.
+  function leave() {
+    if (isLeaving || words() === kept) return;
+    const body = new FormData(form);
+    fetch(form.dataset.keep, { method: "POST", body, keepalive: words().length < MOST_AT_ONCE }).catch(() => {});
+    kept = words();
+  }
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
+  form.addEventListener("submit", () => { isLeaving = true; running?.abort(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) isLeaving = false; });
+  addEventListener("beforeunload", (event) => {
+    // Only while something could be lost: it could not be kept.
+    if (!isLeaving && trouble && words() !== kept) event.preventDefault();
+  });
+
+  // --- How it reads, and how readers will see it
+  async function look() {
+    running?.abort();
+    running = new AbortController();
+    try {
+      const answer = await fetch(form.dataset.look, { method: "POST", body: new FormData(form), signal: running.signal });
+      if (!answer.ok) return;
+      const made = await answer.text();
+      // Only what readers see, made safe by the desk; ids of the page stay its own.
+      live.innerHTML = made;
+      document.getElementById("live-hint").hidden = false;
+    } catch { /* the button Preview shows the same */ }
+  }
+  form.addEventListener("input", () => {
+    if (words() !== kept && !trouble) { seen.hidden = false; seen.textContent = form.dataset.typing; }
+    clearTimeout(timer);
+    timer = setTimeout(look, PAUSE);
+  });
+})();
