@@ -57,6 +57,7 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
     people = {
         "triage": "coordinator",
         "assign": "coordinator",
+        "retrack": "coordinator",
         "publish": "editor",
         "schedule": "editor",
         "unschedule": "editor",
@@ -76,6 +77,7 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "merge": {"into": draft.number, "why": "x"},
         "decline": {"why": "x", "alternative": "y"},
         "show": {"nobody_recognisable": True},
+        "retrack": {"track": "short", "why": "x"},
         "retheme": {"add": [Theme.objects.create(slug="lezen", label_nl="Lezen").slug]},
         "schedule": {"publish_at": factories.tomorrow()},
     }

@@ -224,16 +224,40 @@ QUESTION: dict[str, Row] = {
     "withdrawn": {"reopen": ("submitted", COORD), "come_back": (CLOSED, ASKER | COORD)},
     "asked back": ASSIGNED
     | {"go_on": ("assigned", HOLDER_OR_COORD)}
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": ("assigned", COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "reminded": ASSIGNED
     | SILENT
-    | {"agree": ("assigned", ASKER), "waive": ("assigned", HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": ("assigned", ASKER),
+        "note_agreement": ("assigned", HOLDER),
+        "waive": ("assigned", COORD),
+        "start_research": ("assigned", COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "offered": ASSIGNED
     | {"take": ("assigned", {"other broker", "administrator"})}
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": ("assigned", COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "run out": ASSIGNED
     | {"lapse": ("triaged", {"system"})}
-    | {"agree": (CLOSED, ASKER), "waive": (CLOSED, HOLDER_OR_COORD), "answer": (CLOSED, HOLDER)},
+    | {
+        "agree": (CLOSED, ASKER),
+        "note_agreement": (CLOSED, HOLDER),
+        "waive": (CLOSED, COORD),
+        "start_research": ("assigned", COORD),
+        "answer": (CLOSED, HOLDER),
+    },
     "closed silent": {"reopen": ("submitted", COORD), "come_back": ("assigned", ASKER | COORD)},
 }
 
