@@ -127,7 +127,7 @@ class Doors:
         fields = [f"{key}={as_word(value)}" for key, value in data.items()]
         out = io.StringIO()
         try:
-            call_command("step", str(case.number or case.pk), step, *fields, f"--as={by.email}", stdout=out)
+            call_command("step", str(case.number or 0), step, *fields, f"--as={by.email}", stdout=out)
         except CommandError as refusal:
             return Said(refusal.returncode, [plain_line(line) for line in str(refusal).split("\n")])
         return Said(200)
@@ -152,6 +152,8 @@ def plain_line(line: str) -> str:
 def read_page(response: Any) -> Said:
     if response.status_code == 302:
         return Said(200)
+    if response.status_code == 404:
+        return Said(404)
     refused = response.context["refused"]
     each = [one for name, found in refused.errors.items() for one in found] or refused.sentences
     return Said(response.status_code, list(each), html.unescape(response.content.decode()))
