@@ -26,13 +26,15 @@ STATUS: dict[type[Exception], int] = {NotNow: 409, NotYou: 403, ValidationError:
 
 @dataclass
 class Said:
-    """What a door answered: 200 or the status of the refusal, its sentences, and what became of the case."""
+    """What a door answered: 200 or the status of the refusal, and its sentences.
+
+    `after`: what became of the case (`became`), or after a refusal `all_that_counts`.
+    """
 
     status: int
     sentences: list[str] = field(default_factory=list)
     page: str = ""  # all that a page shows
     after: Any = None
-    changed: bool = False
 
 
 def is_words(field: forms.Field) -> bool:
@@ -64,7 +66,7 @@ def wrong_value(one: forms.Field) -> Any:
     return "999999999" if isinstance(one, forms.IntegerField) else "nergens"
 
 
-def all_that_counts(question: Question) -> Any:
+def all_that_counts() -> Any:
     """What a refused step must leave as it was."""
     return (
         list(Question.objects.order_by("pk").values()),
@@ -180,11 +182,10 @@ def subject_of(case: Question, model: type) -> Any:
 
 
 def try_at(door: Callable[..., Said], case: Question, model: type, name: str, by: Any, data: dict[str, Any]) -> Said:
-    """What the door says and does; undone afterwards."""
-    before = all_that_counts(case)
+    """What the door says, and what it did; undone afterwards."""
     last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     mark = transaction.savepoint()
     said = door(case, model, name, by, data)
-    said.after, said.changed = became(case, last), all_that_counts(case) != before
+    said.after = became(case, last) if said.status == 200 else all_that_counts()
     transaction.savepoint_rollback(mark)
     return said
