@@ -15,17 +15,32 @@ from django.utils.text import slugify
 from brokers import clock, roles
 from brokers.models import Broker, Desk, User
 from brokers.sectors import Sector
-from evidence import index
+from evidence import index, words
 from evidence.index import Part
 from evidence.models import Passage, Source, Theme
 from evidence.strength import Strength
-from questions import findable, numbers, throughput, timing
-from questions.models import Asker, Citation, Event, Item, Participation, Question, Referral, Version
+from questions import casewords, endings, findable, numbers, throughput, timing
+from questions.models import (
+    Articulation,
+    Asker,
+    CaseWords,
+    Citation,
+    Ending,
+    Event,
+    Item,
+    Participation,
+    Question,
+    Referral,
+    Revision,
+    Version,
+)
+from questions.models.revision import WRITTEN
 from questions.states import OPEN, Direction, State, Track, Turn, VersionState
 
 Tell = Callable[[str], None]
 BATCH = 1_000
 CASES_OF_A_BROKER = 20
+IN_REVIEW = 0.2  # of the cases that are worked on
 # Of a thousand cases of a desk that has worked for years; the real one refers more than it answers.
 OF_A_THOUSAND = {
     State.SUBMITTED: 15,
@@ -107,6 +122,10 @@ class Made:
     referrals: list[Referral] = field(default_factory=list)
     events: list[tuple[Event, datetime]] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
+    wordings: list[Articulation] = field(default_factory=list)
+    revisions: list[Revision] = field(default_factory=list)
+    endings: list[Ending] = field(default_factory=list)
+    themes: list[tuple[Question, Theme]] = field(default_factory=list)
 
 
 def fill(count: int, tell: Tell) -> None:
@@ -117,7 +136,7 @@ def fill(count: int, tell: Tell) -> None:
     maker = Maker(dice, Desk.default(), people, themes, sources)
     for first in range(0, count, BATCH):
         with transaction.atomic():
-            store(maker.batch(min(BATCH, count - first)), themes, dice)
+            store(maker.batch(min(BATCH, count - first)))
         tell(f"generated {min(first + BATCH, count):,} of {count:,} cases")
 
 
@@ -173,11 +192,15 @@ class Maker:
         made.questions.append(question)
         made.askers.append(asker)
         made.parts.append(part)
+        if question.track and self.themes:
+            made.themes.append((question, self.dice.choice(self.themes)))
         self.happened(made, question, part, steps, begun)
         if state in (State.ASSIGNED, State.ANSWERED, State.PUBLISHED):
-            self.sharpen(question, part)
+            self.sharpen(made, question, part)
         if state in (State.ANSWERED, State.PUBLISHED):
-            self.answer(made, question)
+            self.answer(made, question, VersionState.PUBLISHED if state == State.PUBLISHED else VersionState.APPROVED)
+        if state == State.ASSIGNED and self.dice.random() < IN_REVIEW:
+            self.answer(made, question, VersionState.IN_REVIEW)
         if state == State.REFERRED and self.sources:
             made.referrals.append(
                 Referral(question=question, source=self.dice.choice(self.sources), note="Lees dit eens.")
@@ -193,39 +216,56 @@ class Maker:
             passed.append(throughput.Step(name, state, turn, at))
             by: dict[str, Any] = {"participation": part} if who == "asker" else {"user": worker}
             event = Event(question=question, name=name, source=before, target=state, turn=turn, **by)
+            event.at = at
             made.events.append((event, at))
             before = state
         question.turn_now = steps[-1][2]
         question.due_on = timing.due(question, passed)
+        if question.state not in OPEN:
+            self.ended(made, question, [event for event, _at in made.events[-len(steps) :]])
         if question.state == State.ASSIGNED:
             question.held_until = clock.after(timezone.localdate(), self.dice.randint(3, 10))
 
-    def sharpen(self, question: Question, part: Participation) -> None:
+    def ended(self, made: Made, question: Question, events: list[Event]) -> None:
+        """The figures of an ending, as `endings` keeps them."""
+        end = next(n for n, event in enumerate(events) if n > 1 and event.target not in OPEN)
+        theme = [one.slug for case, one in made.themes[-1:] if case is question]
+        row = Ending(case=question.pk, nth=1, outcome=events[end].target, ended_at=events[end].at)
+        row.track, row.sector, row.themes, row.broker = question.track, question.sector, theme, question.assignee
+        made.endings.append(endings.timed(row, events[: end + 1]))
+
+    def sharpen(self, made: Made, question: Question, part: Participation) -> None:
         question.articulated = question.text.replace("Wat is bekend over", "Wat is het effect van")
         question.proposed_at = question.agreement_at = question.confirmed_at
-        question.agreement, question.agreed_by = "agreed", part
+        question.agreement, question.agreed_by, question.research_open_at = "agreed", part, question.agreement_at
+        kind, at = Articulation.Kind.PROPOSED, question.confirmed_at or timezone.now()
+        made.wordings.append(
+            Articulation(question=question, n=1, kind=kind, articulated=question.articulated, at=at, agreed_at=at)
+        )
 
-    def answer(self, made: Made, question: Question) -> None:
+    def answer(self, made: Made, question: Question, state: str) -> None:
         assert question.number is not None
         item = Item(
             number=question.number, title=question.articulated, slug=slugify(question.articulated)[:80].strip("-")
         )
-        question.item = item
-        is_public = question.state == State.PUBLISHED
+        question.item, item.holder = item, question.assignee
+        is_public = state == VersionState.PUBLISHED
+        question.answer_now = "" if is_public else state
         version = Version(
             item=item,
-            state=VersionState.PUBLISHED if is_public else VersionState.APPROVED,
+            state=state,
             short_answer=" ".join(self.dice.choices(WORDS, k=60)) + ".",
             explanation=" ".join(self.dice.choices(WORDS, k=300)) + ".",
             strength=Strength.MODERATE,
             direction=Direction.POSITIVE,
-            approved_at=question.confirmed_at,
+            approved_at=None if state == VersionState.IN_REVIEW else question.confirmed_at,
             published_at=made.events[-1][1] if is_public else None,
         )
         made.items.append(item)
         made.versions.append(version)
         chosen = self.dice.sample(self.sources, min(3, len(self.sources)))
         made.citations += [Citation(version=version, source=one, n=n) for n, one in enumerate(chosen, 1)]
+        made.revisions.append(Revision(version=version, n=0, content=written(version, chosen)))
         if is_public:
             made.passages += index.rows(
                 findable.ANSWER,
@@ -249,7 +289,13 @@ class Maker:
         )
 
 
-def store(made: Made, themes: list[Theme], dice: random.Random) -> None:
+def written(version: Version, sources: list[Source]) -> dict[str, Any]:
+    """The text of a version as its one save holds it."""
+    cited = [{"source": one.key, "claim": "", "locator": ""} for one in sources]
+    return {**{name: str(getattr(version, name) or "") for name in WRITTEN}, "citations": cited, "consulted": []}
+
+
+def store(made: Made) -> None:
     Item.objects.bulk_create(made.items)
     agreed = {question.pk: question.agreed_by for question in made.questions}
     for question in made.questions:  # a question and its part point at each other
@@ -268,11 +314,14 @@ def store(made: Made, themes: list[Theme], dice: random.Random) -> None:
     for event, at in made.events:
         event.at = at
     put_back(made)
-    if themes:
-        through = Question.themes.through
-        through.objects.bulk_create(
-            through(question_id=one.pk, theme_id=dice.choice(themes).pk) for one in made.questions if one.track
-        )
+    Articulation.objects.bulk_create(made.wordings)
+    Revision.objects.bulk_create(made.revisions)
+    Ending.objects.bulk_create(made.endings)
+    through = Question.themes.through
+    through.objects.bulk_create(through(question_id=one.pk, theme_id=theme.pk) for one, theme in made.themes)
+    CaseWords.objects.bulk_create(
+        CaseWords(question=one, terms=casewords.terms_of(one), recipe=words.WORDS_RECIPE) for one in made.questions
+    )
     index.add(made.passages)
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from frontend.pages import clock
 from frontend.pages.editor import Typed
 from frontend.pages.facts import Facts, facts
-from frontend.pages.history import Moment, for_desk
+from frontend.pages.history import Moments, folded, for_desk
 from frontend.pages.ledger import Ledger, ledger_of
 from frontend.pages.research import Research, research_of
 from frontend.pages.reviewing import Reviewing, reviewing_of
@@ -23,7 +25,7 @@ from questions.looking import Look
 from questions.models import Question
 from questions.placeholders import listed
 from questions.readytexts import Filled
-from questions.states import State, Turn
+from questions.states import OPEN, State, Turn, VersionState
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -45,7 +47,32 @@ class Case:
     left: str
     triage: InCase
     clock: clock.Shown | None
-    history: list[Moment]
+    histories: list[Moments]
+    is_open: bool  # somebody still waits for the desk or the asker
+    is_public: bool  # the text is what everybody reads already
+
+    @property
+    def has_readers(self) -> bool:
+        said = self.writing.opinions
+        return bool(said.helped or said.not_helped or self.writing.reports)
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """What stands on the page, in its order: anchor and label, for the list to jump by."""
+        every = [
+            ("steps", _("What you can do"), True),
+            ("triage", _("Triage"), True),
+            ("question", _("The question"), True),
+            ("answer", _("The answer"), True),
+            ("review", _("Review and publication"), self.reviewing.is_shown),
+            ("readers", _("What readers say"), self.has_readers),
+            ("dialogue", _("Messages"), True),
+            ("found", _("What exists already"), True),
+            ("searches", _("Search log"), True),
+            ("ledger", _("Evidence ledger"), True),
+            ("history", _("History"), True),
+        ]
+        return [(anchor, label) for anchor, label, is_there in every if is_there]
 
 
 def page(
@@ -70,7 +97,7 @@ def page(
         steps=steps(question, version, user, no, refer),
         writing=writing_of(question, version, user, no, typed, is_preview),
         reviewing=reviewing_of(question, version, user, no),
-        research=research_of(question, user, no, entries, look, asked.get("again", "")),
+        research=research_of(question, user, no, entries, look, asked.get("again", ""), is_early=version is None),
         ledger=ledger_of(question, version, user, no, entries, asked.get("ledger", ""), asked.get("entry", "")),
         wordings=wordings(question),
         language=question.language,
@@ -80,7 +107,9 @@ def page(
         left=listed(list(left)),
         triage=in_case(question, user),
         clock=clock.of(question),
-        history=for_desk(question.events.select_related("user")),
+        histories=folded(for_desk(question.events.select_related("user"))),
+        is_open=question.state in OPEN,
+        is_public=version is not None and version.state == VersionState.PUBLISHED,
     )
 
 

@@ -1,5 +1,6 @@
 """What a case is: the question in its words, who asked, and where it went."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,7 +76,7 @@ def facts(question: Question) -> Facts:
         turn=str(Turn(question.turn).label),
         broker=str(question.assignee or ""),
         lines=lines(question),
-        askers=[part.get_kind_display() for part in question.participations.all() if not part.is_waiting],
+        askers=askers(question),
         read_before=read_before(question),
         referrals=referrals(question),
         merged_into=case_line(question.merged_into) if question.merged_into else None,
@@ -84,6 +85,12 @@ def facts(question: Question) -> Facts:
         alternative=question.alternative,
         public=Line(item.title, reverse("answer", args=[item.number, item.slug])) if item and living else None,
     )
+
+
+def askers(question: Question) -> list[str]:
+    """How many came to it by which way."""
+    kinds = Counter(part.get_kind_display() for part in question.participations.all() if not part.is_waiting)
+    return [f"{n} × {kind}" for kind, n in kinds.items()]
 
 
 def read_before(question: Question) -> list[Line]:
@@ -99,7 +106,7 @@ def lines(question: Question) -> list[tuple[str, str]]:
     fields = inputs.Ask.base_fields
     rows = [
         (str(fields["sector"].label), str(Sector(question.sector).label)),
-        (str(fields["role"].label), str(Role(question.role).label)),
+        (_("Role of the asker"), str(Role(question.role).label)),
         (_("On behalf of"), " – ".join(filter(None, [question.get_behalf_display(), question.on_behalf_of]))),
         (_("In public while we work on it"), since(question)),
         (_("Answered people who were about to ask"), helped(question)),

@@ -100,6 +100,22 @@ def concerns(event: Event, part: Participation) -> bool:
     return event.name != "respond" or event.source != event.target or event.participation_id == part.pk
 
 
+LATEST = 5
+
+
+@dataclass(frozen=True)
+class Moments:
+    moments: list[Moment]
+    is_folded: bool
+
+
+def folded(moments: list[Moment]) -> list[Moments]:
+    """A long history in two: what is longer ago folds away."""
+    if len(moments) < LATEST * 2:
+        return [Moments(moments, False)]
+    return [Moments(moments[:-LATEST], True), Moments(moments[-LATEST:], False)]
+
+
 def for_desk(events: Iterable[Event]) -> list[Moment]:
     return [Moment(one.at, what(one), who(one), one.why) for one in events]
 

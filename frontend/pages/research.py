@@ -11,7 +11,7 @@ from frontend.refused import Refused
 from questions import ledger, looking, searchlog
 from questions.models import LedgerEntry, Question
 from questions.models import conditions as when
-from questions.states import State
+from questions.states import OPEN, State
 from questions.suggest import suggest
 
 
@@ -51,10 +51,16 @@ class Research:
     sources: list[Offered]
     asked_now: list[Hit]
     questions: list[Hit]
+    is_early: bool  # nothing was written yet: what exists is of use for the next step
+
+    @property
+    def found(self) -> int:
+        """How many things look like the question."""
+        return len(self.answers) + len(self.sources) + len(self.asked_now) + len(self.questions)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.answers or self.sources or self.asked_now or self.questions)
+        return not self.found
 
 
 def research_of(
@@ -64,6 +70,8 @@ def research_of(
     rows: Sequence[LedgerEntry],
     look: looking.Look | None,
     again: str,
+    *,
+    is_early: bool,
 ) -> Research:
     found = suggest(question.title, user=user, besides=str(question.pk), limit=5)
     log = log_of(question, rows)
@@ -81,10 +89,11 @@ def research_of(
         library=library_form(question, no, look),
         looked=looked(look, there) if look else None,
         may_add=is_open and question.state in ledger.OPEN and ledger.may_add(question, user),
-        answers=hits(found.answers),
+        answers=[one for one in hits(found.answers) if question.item is None or one.number != question.item.number],
         sources=offered(hits(found.sources), there),
         asked_now=hits(found.asked_now),
         questions=hits(one for one in found.questions if one not in found.asked_now),
+        is_early=is_early and question.state in OPEN,
     )
 
 

@@ -19,7 +19,7 @@ from questions.models import Invitation, Question, Remark, Review, Version
 from questions.paragraphs import Paragraph
 from questions.permissions import may_invite, may_review
 from questions.reviewing import Step
-from questions.states import WRITABLE, ReviewKind, VersionState
+from questions.states import EXITS, WRITABLE, ReviewKind, VersionState
 
 LABELS = {
     "title": gettext_lazy("The question"),
@@ -127,6 +127,10 @@ class Reviewing:
     judges: list[str]  # the kinds of review that this person can still give
 
     @property
+    def is_shown(self) -> bool:
+        return bool(self.steps or self.reviews or self.reading or self.invited)
+
+    @property
     def left(self) -> int:
         """How many things are still to be done."""
         return sum(not one.is_met for one in self.steps)
@@ -146,7 +150,8 @@ class Reviewing:
 
 def reviewing_of(question: Question, version: Version | None, user: Any, no: Refused | None) -> Reviewing:
     working = version if version is not None and version.state in WRITABLE else None
-    steps = reviewing.readiness(question, working) if working or version is None else []
+    is_on_the_way = question.state not in EXITS and (working is not None or version is None)
+    steps = reviewing.readiness(question, working) if is_on_the_way else []
     if version is None:
         return Reviewing(None, [], [], steps, [], None, False, [])
     judges = working is not None and working.state == VersionState.IN_REVIEW and may_review(working, user)

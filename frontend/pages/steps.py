@@ -40,6 +40,10 @@ class Steps:
     others: list[Move]
     held: Held | None
 
+    @property
+    def may_refer(self) -> bool:
+        return any(one.name == "move-refer" for one in self.open)
+
 
 def steps(question: Question, version: Version | None, user: Any, no: Refused | None, refer: str) -> Steps:
     every = moves(question, user, no, {"refer": {"answer": refer}}) + answer_moves(question, version, user, no)

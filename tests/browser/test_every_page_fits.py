@@ -22,7 +22,7 @@ from django.utils import timezone
 from brokers.models import User
 from evidence.models import Theme
 from questions import afterwards, following, inviting, news, seeding
-from questions.models import Asker, FollowUp, Participation, Question, SavedView, Version
+from questions.models import Asker, Criterion, FollowUp, Participation, Question, ReadyText, SavedView, Version
 from questions.wayfinding import WANTS
 from tests import factories
 from tests.browser.conftest import Opened
@@ -114,6 +114,19 @@ def of_a_follower(number: int) -> list[str]:
     return [f"follow/confirm/{asker.confirm_follows_token}", f"follow/{token}", f"follow/stop/{stop}"]
 
 
+def of_a_case_at_work() -> list[str]:
+    """The pages beside a case: its triage, its search report, the saves of its text; and a source being judged."""
+    new = Question.objects.filter(state="submitted").exclude(number=None)[0]
+    drafted = Question.objects.filter(item__versions__state="draft", ledger__isnull=False)[0]
+    entry = drafted.ledger.all()[0]
+    return [
+        f"desk/cases/{new.pk}/triage",
+        f"desk/cases/{drafted.pk}/searches",
+        f"desk/cases/{drafted.pk}/answer/versions",
+        f"desk/cases/{drafted.pk}?entry={entry.pk}",
+    ]
+
+
 @pytest.fixture
 def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], list[str], User]:
     """The addresses of the demo desk for visitors and for its people, and somebody who may see all."""
@@ -176,7 +189,7 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
     public += [f"confirm/{waiting.confirm_token}"] if waiting else []
     cases = [
         Question.objects.filter(state=state).exclude(number=None).first()
-        for state in ("submitted", "triaged", "assigned", "answered", "published")
+        for state in ("submitted", "triaged", "assigned", "answered", "published", "referred", "merged", "declined")
     ]
     staff = [
         "desk",
@@ -189,12 +202,21 @@ def addresses(furnished: Any, settings: Any, tmp_path: Any) -> tuple[list[str], 
         "desk/notices",
         "desk/after",
         "desk/insight",
+        "desk/insight?from=2026-01-01&to=2026-03-31",
         "desk/mail-preview",
+        "desk/mail-preview/confirm/nl",
+        "desk/texts",
+        "desk/texts/new",
+        f"desk/texts/{ReadyText.objects.values_list('pk', flat=True)[0]}",
+        "desk/criteria",
+        f"desk/criteria/{Criterion.objects.values_list('pk', flat=True)[0]}",
+        f"desk/brokers/{User.objects.filter(broker__isnull=False)[0].pk}",
         "desk/themes",
         "desk/themes/taal-lezen",
         "desk/guide-numbers",
         *(f"desk/cases/{case.pk}" for case in cases if case),
         *(f"desk/cases/{case.pk}" for case in Question.objects.filter(item__versions=judged)),
+        *of_a_case_at_work(),
     ]
     return public, staff, chief
 
@@ -233,7 +255,9 @@ def test_the_ten_main_pages_have_their_pictures(
 
 def test_pages_fit_and_are_accessible(opened: Opened, addresses: tuple[list[str], list[str], User]) -> None:
     public, staff, chief = addresses
+    drafted = Version.objects.filter(state="draft", item__questions__ledger__isnull=False)[0].item
     problems = visit(opened(), public) | visit(opened(chief), staff)
+    problems |= visit(opened(drafted.holder), [f"desk/cases/{drafted.questions.get().pk}"])  # with the editor
     assert problems == {}, told(problems)
 
 
@@ -283,6 +307,7 @@ WRONG_DESK: list[tuple[str, str, dict[str, str]]] = [
     ("desk/cases/{case}", "#dialogue form", {}),
     ("desk/cases/{case}", "form[action$='/do/propose']", {}),
     ("desk/cases/{case}", "#answer-form", {"team_questions": "a\nb\nc\nd"}),
+    ("desk/cases/{case}", "#write-search form", {"terms": "huiswerk"}),
     ("desk", "#together", {"why": "Vakantie."}),
     ("desk", "#keep form", {"name": "Bel 06-12345678"}),
     ("desk/themes/lezen", "main form", {"text_nl": "Bel 06-12345678"}),
@@ -325,4 +350,26 @@ def test_forms_with_something_wrong_fit_and_are_accessible(opened: Opened, setti
     broker, editor = opened(desk.broker), opened(desk.editor)
     problems = send_wrong(opened(), WRONG, names)
     problems |= send_wrong(broker, WRONG_DESK[:-1], names) | send_wrong(editor, WRONG_DESK[-1:], names)
+    assert problems == {}, told(problems)
+
+
+def test_the_outcomes_of_triage_fit_with_their_mail_and_with_what_is_missing(opened: Opened, settings: Any) -> None:
+    settings.EMBEDDING_MODEL = "none"
+    question, coordinator = factories.submitted(), factories.Desk().coordinator
+    page, problems = opened(coordinator), {}
+    page.add_init_script(AXE_SCRIPT)
+    for prefix in ("/", "/en/"):
+        path = f"{prefix}desk/cases/{question.pk}/triage"
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('#outcome details').forEach((one) => { one.open = true; })")
+        problems |= at_both_widths(page, f"{path} open")
+        page.click("#refer [name=go][value='look:refer']")
+        assert page.locator("#refer .errorlist").count()
+        problems |= at_both_widths(page, f"{path} wrong")
+        page.locator("#decline").evaluate("one => { one.open = true; }")
+        page.fill("[name=decline-why]", "Dit is een vraag over de wet.")
+        page.fill("[name=decline-alternative]", "De helpdesk van de overheid.")
+        page.click("#decline [name=go][value='look:decline']")
+        assert page.locator("#decline pre.letter").count()
+        problems |= at_both_widths(page, f"{path} mail")
     assert problems == {}, told(problems)

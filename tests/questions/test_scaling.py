@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
-from questions import reading, scaling, suggest, timing, workflow
-from questions.models import Letter, Question
+from questions import casewords, endings, reading, scaling, suggest, timing, workflow
+from questions.models import Ending, Letter, Question, Revision, Version
 from questions.refusals import NotNow
 from questions.states import State
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+
+
+FIGURES = ("case", "nth", "outcome", "track", "sector", "our_days", "asker_days", "assigned_days", "ended_at")
 
 
 def quiet(line: str) -> None:
@@ -36,8 +39,22 @@ def test_every_number_is_fresh_and_every_history_leads_to_the_state(many: list[Q
         assert {(one.name, one.source, one.target) for one in steps if one.name != "ask"} <= declared
 
 
+def test_what_is_stored_beside_a_case_is_what_the_rules_would_store(many: list[Question]) -> None:
+    kept = set(Ending.objects.values_list(*FIGURES))
+    for question in many:
+        before = (question.answer_now, question.words.terms)
+        if question.item is not None:
+            Question.stand(question.item)
+        endings.write(question)
+        casewords.keep(question)
+        again = Question.objects.get(pk=question.pk)
+        assert (again.answer_now, again.words.terms) == before
+    assert set(Ending.objects.values_list(*FIGURES)) == kept
+    assert set(Revision.objects.values_list("version", flat=True)) == set(Version.objects.values_list("pk", flat=True))
+
+
 def test_turn_and_due_date_are_what_the_rules_say(many: list[Question]) -> None:
-    assert list(timing.wrong(many)) == []
+    assert list(timing.wrong()) == []
 
 
 def test_one_can_work_on_with_them(many: list[Question]) -> None:

@@ -9,8 +9,10 @@ environment with tests/benchmarks/desk/peer.txt; without it only ours is measure
 """
 
 import argparse
+import html
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -74,12 +76,12 @@ class Ours:
         from questions.models import Question
 
         cases = Question.objects.filter(state="assigned").order_by("?").values_list("pk", flat=True)[:ROUNDS]
-        views = {f"queue: {name}": [f"/desk?view={name}"] for name in listing.BY_NAME}
+        views = {f"queue: {name}": [f"/desk?tab={name}"] for name in listing.BY_NAME}
         return {
             **views,
-            "queue: sector and track": ["/desk?view=open&sector=vo&track=short"],
-            "queue: next page": [next_page(self.get("/desk?view=all"))],
-            "search": [f"/desk?view=all&q={words}" for words in WORDS],
+            "queue: sector and track": ["/desk?tab=open&sector=vo&track=short"],
+            "queue: next page": [next_page(self.get("/desk?tab=all"))],
+            "search": [f"/desk?tab=all&q={words}" for words in WORDS],
             "case": [f"/desk/cases/{pk}" for pk in cases],
         }
 
@@ -112,8 +114,9 @@ class Ours:
 
 
 def next_page(response: Any) -> str:
-    more: str = response.context["page"].more
-    return f"/desk?{more}"
+    found = re.search(r'href="([^"]*after=[^"]*)"', response.content.decode())
+    assert found, "the queue has no second page"
+    return html.unescape(found[1])
 
 
 def asked(n: int) -> dict[str, Any]:
