@@ -218,7 +218,7 @@ def doors_for(probe: Probe, opened: doors.Doors) -> dict[str, Callable[..., door
 def check(probe: Probe, case: Question, by: Any, good: dict[str, Any], opened: doors.Doors) -> None:
     if probe.missing:
         BREAK.get(probe.missing, lambda row: None)(doors.subject_of(case, probe.model))
-    data = data_for(probe, good)
+    case, data = factories.reload(case), data_for(probe, good)
     meant = doors.try_at(doors.domain, case, probe.model, probe.name, by, data)
     assert meant.status == STATUS.get(probe.kind, 200), (str(probe), meant.sentences)
     if case.confirmed_at is None:
