@@ -21,8 +21,6 @@ from questions import consulting, drafts, inputs, reporting, workflow, writing
 from questions.models import Question, Version
 from questions.refusals import Stale
 
-ANSWER_MOVES = ("submit", "request_changes", "approve", "void")
-
 
 @staff
 @require_http_methods(GET_OR_POST)
@@ -117,8 +115,8 @@ def versions(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @staff
 @require_http_methods(GET_OR_POST)
 def move_answer(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
-    version = writing.current(found(request, pk))
-    if name not in ANSWER_MOVES or version is None:
+    version, form = writing.current(found(request, pk)), inputs.INPUTS[Version].get(name)
+    if form is None or version is None:
         raise Http404
 
     def act(question: Question, typed: dict[str, Any]) -> None:
@@ -128,7 +126,7 @@ def move_answer(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
             changed = _("The text of the answer changed since you opened this page. Read it again first.")
             raise Changed(changed) from None
 
-    return run(request, pk, f"answer-move-{name}", inputs.INPUTS[Version][name], act, _("Done."))
+    return run(request, pk, f"answer-move-{name}", form, act, _("Done."))
 
 
 @staff

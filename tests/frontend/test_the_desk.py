@@ -139,10 +139,13 @@ def test_a_refused_step_keeps_what_was_typed(
         assert "MIJN WOORDEN" in text(response)
 
 
-def test_unknown_steps_do_not_exist(browser: Any, coordinator: Any) -> None:
-    question = factories.triaged()
-    assert browser(coordinator).post(f"{url(question)}/do/nonsense").status_code == 404
-    assert browser(coordinator).post(f"{url(question)}/answer/do/publish").status_code == 404
+def test_unknown_steps_do_not_exist_nor_those_of_an_answer_that_is_not_there(browser: Any, coordinator: Any) -> None:
+    for question, path in (
+        (factories.drafted(), "do/nonsense"),
+        (factories.drafted(), "answer/do/nonsense"),
+        (factories.triaged(), "answer/do/submit"),
+    ):
+        assert browser(coordinator).post(f"{url(question)}/{path}").status_code == 404
 
 
 def test_addresses_that_only_take_forms_lead_back_when_opened(browser: Any, broker: Any) -> None:
