@@ -87,7 +87,7 @@ def test_every_step_to_a_published_and_revised_answer_writes_to_the_right_people
     question = move(question, "propose", desk.broker, articulated="Scherper?")
     assert post.fresh() == {("propose", "asker")}, "who came along does not decide"
     move(question, "agree", factories.asker(question))
-    assert post.fresh() == {("agreed", "broker")}
+    assert post.fresh() == {("agreed", "broker"), ("sharpened", "other")}
     write(question, desk.broker)
     assert post.fresh() == set()
     move(working(question), "submit", desk.broker)
