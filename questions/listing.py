@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -138,6 +139,12 @@ class Filters(forms.Form):
         label=_("Asked at least so many working days ago"), min_value=1, max_value=LONGEST, required=False
     )
     order = forms.ChoiceField(label=_("Order"), choices=ORDER_LABELS, required=False)
+
+    def clean_assignee(self) -> str:
+        who: str = self.cleaned_data["assignee"]
+        if who not in ("", "me", "none") and "@" not in who:
+            raise ValidationError(_("Write “me”, “none” or the e-mail address of a broker."))
+        return who
 
     def clean(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
