@@ -26,13 +26,15 @@ STATUS: dict[type[Exception], int] = {NotNow: 409, NotYou: 403, ValidationError:
 
 @dataclass
 class Said:
-    """What a door answered: 200 or the status of the refusal, its sentences, and what became of the case."""
+    """What a door answered: 200 or the status of the refusal, and its sentences.
+
+    `after`: what became of the case (`became`), or after a refusal `all_that_counts`.
+    """
 
     status: int
     sentences: list[str] = field(default_factory=list)
     page: str = ""  # all that a page shows
     after: Any = None
-    changed: bool = False
 
 
 def is_words(field: forms.Field) -> bool:
@@ -64,7 +66,7 @@ def wrong_value(one: forms.Field) -> Any:
     return "999999999" if isinstance(one, forms.IntegerField) else "nergens"
 
 
-def all_that_counts(question: Question) -> Any:
+def all_that_counts() -> Any:
     """What a refused step must leave as it was."""
     return (
         list(Question.objects.order_by("pk").values()),
@@ -127,7 +129,7 @@ class Doors:
         fields = [f"{key}={as_word(value)}" for key, value in data.items()]
         out = io.StringIO()
         try:
-            call_command("step", str(case.number or case.pk), step, *fields, f"--as={by.email}", stdout=out)
+            call_command("step", str(case.number or 0), step, *fields, f"--as={by.email}", stdout=out)
         except CommandError as refusal:
             return Said(refusal.returncode, [plain_line(line) for line in str(refusal).split("\n")])
         return Said(200)
@@ -152,6 +154,8 @@ def plain_line(line: str) -> str:
 def read_page(response: Any) -> Said:
     if response.status_code == 302:
         return Said(200)
+    if response.status_code == 404:
+        return Said(404)
     refused = response.context["refused"]
     each = [one for name, found in refused.errors.items() for one in found] or refused.sentences
     return Said(response.status_code, list(each), html.unescape(response.content.decode()))
@@ -178,11 +182,10 @@ def subject_of(case: Question, model: type) -> Any:
 
 
 def try_at(door: Callable[..., Said], case: Question, model: type, name: str, by: Any, data: dict[str, Any]) -> Said:
-    """What the door says and does; undone afterwards."""
-    before = all_that_counts(case)
+    """What the door says, and what it did; undone afterwards."""
     last = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     mark = transaction.savepoint()
     said = door(case, model, name, by, data)
-    said.after, said.changed = became(case, last), all_that_counts(case) != before
+    said.after = became(case, last) if said.status == 200 else all_that_counts()
     transaction.savepoint_rollback(mark)
     return said

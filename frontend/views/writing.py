@@ -62,7 +62,7 @@ def another(request: HttpRequest, question: Question, typed: Typed, what: str, w
     resumed = replace(from_content(draft.content), etag=draft.base, sitting=draft.sitting)
     if draft.merged is not None:
         resumed = replace(merged(resumed, draft.merged), etag=draft.etag)
-    return case_page(request, question.pk, typed=resumed)
+    return case_page(request, question.pk, typed=replace(resumed, pressed="resume"))
 
 
 @staff

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from brokers.models import Broker, Desk
@@ -216,10 +218,14 @@ def doors_for(probe: Probe, opened: doors.Doors) -> dict[str, Callable[..., door
 def check(probe: Probe, case: Question, by: Any, good: dict[str, Any], opened: doors.Doors) -> None:
     if probe.missing:
         BREAK.get(probe.missing, lambda row: None)(doors.subject_of(case, probe.model))
-    data = data_for(probe, good)
+    case, data = factories.reload(case), data_for(probe, good)
     meant = doors.try_at(doors.domain, case, probe.model, probe.name, by, data)
     assert meant.status == STATUS.get(probe.kind, 200), (str(probe), meant.sentences)
+    if case.confirmed_at is None:
+        check_hidden(probe, case, by, data, opened)
+        return
     missing = all_missing(probe, case) if probe.kind == UNMET else []
+    before = doors.all_that_counts()
     for name, door in doors_for(probe, opened).items():
         said = doors.try_at(door, case, probe.model, probe.name, by, data)
         about = f"{probe}, by {name}"
@@ -227,12 +233,21 @@ def check(probe: Probe, case: Question, by: Any, good: dict[str, Any], opened: d
         if meant.status == 200:
             assert said.after == meant.after, about
             continue
-        assert not said.changed, about
+        assert said.after == before, about
         on_page = bool(said.page)
         assert sorted(said.sentences) == sorted(missing if on_page and missing else meant.sentences), about
         if on_page:
             assert all(one in said.page for one in said.sentences), about
             assert [one for one in words(data) if one not in said.page] == [], about
+
+
+def check_hidden(probe: Probe, case: Question, by: Any, data: dict[str, Any], opened: doors.Doors) -> None:
+    """Before the asker confirmed it, a case is there for nobody else; not even to be refused something."""
+    before = doors.all_that_counts()
+    for name, door in opened.of_staff().items():
+        said = doors.try_at(door, case, probe.model, probe.name, by, data)
+        assert said.status == (1 if name == "command" else 404), f"{probe}, by {name}"
+        assert said.after == before, f"{probe}, by {name}"
 
 
 def words(data: dict[str, Any]) -> list[str]:
@@ -284,6 +299,16 @@ def test_what_only_the_desk_or_askers_may_do_is_open_to_nobody_of_the_staff() ->
         (model, name) for model in TABLES for name in inputs.INPUTS[model] if not open_in(model, name)[1] & set(STAFF)
     }
     assert closed == SYSTEM_ONLY | ASKERS_ONLY
+
+
+def test_the_link_in_the_mail_is_the_one_door_to_confirm_by() -> None:
+    question = factories.unconfirmed()
+    token = factories.asker(question).confirm_token
+    assert Client().post(reverse("confirm", args=[token])).status_code == 302
+    assert [one.name for one in question.events.order_by("pk")] == ["ask", "confirm"]
+    before = doors.all_that_counts()
+    assert Client().post(reverse("confirm", args=[token])).status_code == 302, "once more does no harm"
+    assert doors.all_that_counts() == before
 
 
 def test_what_is_missing_is_told_in_one_sentence_that_names_it_all(team: factories.Desk) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from brokers.models import User
 from questions import inputs, reading, workflow, writing
-from questions.fields import LISTS, by_number_or_id
+from questions.fields import LISTS
 from questions.models import Question, Version
 from questions.refusals import NotNow, NotYou
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Takes a step in a case, as somebody of the desk; says why not when it is refused, and ends with 1."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("number", help="the number of the case; its id (as in its address) before it has one")
+        parser.add_argument("number", type=int, help="the number of the case")
         parser.add_argument(
             "step", nargs="?", help="such as claim or transfer; answer:approve for a step of its answer"
         )
@@ -33,7 +33,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = person(options["email"])
-        question = case(str(options["number"]), by)
+        question = case(options["number"], by)
         name = options["step"] or ""
         if options["list"]:
             self.tell(question, by)
@@ -73,10 +73,10 @@ def person(email: str) -> User:
     return found
 
 
-def case(text: str, by: User) -> Question:
-    found: Question | None = reading.cases(by).filter(**by_number_or_id(text)).first()
+def case(number: int, by: User) -> Question:
+    found: Question | None = reading.cases(by).filter(number=number).first()
     if found is None:
-        raise CommandError(_("There is no question %(text)s.") % {"text": text})
+        raise CommandError(_("There is no question %(text)s.") % {"text": number})
     return found
 
 
