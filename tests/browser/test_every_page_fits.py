@@ -306,7 +306,7 @@ WRONG: list[tuple[str, str, dict[str, str]]] = [
 WRONG_DESK: list[tuple[str, str, dict[str, str]]] = [
     ("desk/cases/{case}", "#dialogue form", {}),
     ("desk/cases/{case}", "form[action$='/do/propose']", {}),
-    ("desk/cases/{case}", "#answer-form", {"team_questions": "a\nb\nc\nd"}),
+    ("desk/cases/{agreed}", "#answer-form", {"team_questions": "a\nb\nc\nd"}),
     ("desk/cases/{agreed}", "#write-search form", {"terms": "huiswerk"}),
     ("desk", "#together", {"why": "Vakantie."}),
     ("desk", "#keep form", {"name": "Bel 06-12345678"}),
