@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from rest_framework.test import APIClient
@@ -120,6 +120,20 @@ class TwoEditors(RuleBasedStateMachine):
         elif "program" not in name:
             page = response.content.decode()
             assert all(word in page for word in window.typed), "who may not write any more can copy what they typed"
+
+    @rule(place=st.sampled_from(FIELDS), other_place=st.sampled_from(FIELDS), swapped=st.booleans())
+    def both_windows_of_the_holder_at_once(self, place: str, other_place: str, swapped: bool) -> None:
+        """What a walk by chance seldom does: two read the same, both type, both save, and the second once more."""
+        holder = factories.reload(self.case).assignee or getattr(factories.reload(self.case).item, "holder", None)
+        first, second = [name for name, window in self.windows.items() if window.person == holder][
+            :: -1 if swapped else 1
+        ]
+        self.read(first)
+        self.read(second)
+        self.type(first, place, at_start=False)
+        self.type(second, other_place, at_start=False)
+        for name in (first, second, second):
+            self.save(name)
 
     def was_stale(self, window: Window, response: Any, is_program: bool) -> None:
         """The text is kept apart; the editor holds both, and may save them now."""
@@ -242,4 +256,8 @@ def settings_of_a_run() -> settings:
         deadline=None,
         derandomize="CI" in os.environ,
         suppress_health_check=list(HealthCheck),
+        phases=[
+            Phase.reuse,
+            Phase.generate,
+        ],  # no shrinking: a walk of 25 steps is short enough, and that takes minutes
     )
