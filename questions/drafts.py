@@ -90,7 +90,7 @@ class Resumed:
     etag: str
 
 
-def resume(
+def reopened(
     question: Question, pk: uuid.UUID, typed: Mapping[str, Any], *, by: Any, base: str, sitting: uuid.UUID
 ) -> Resumed:
     """One's own draft `pk`, after what stands in the editor now was kept in its place.

@@ -39,7 +39,8 @@ from questions.states import OPEN, Direction, State, Track, Turn, VersionState
 
 Tell = Callable[[str], None]
 BATCH = 1_000
-CASES_OF_A_BROKER = 20
+MOST_CASES = 10_000
+BROKERS = 50  # as many as a big desk has
 IN_REVIEW = 0.2  # of the cases that are worked on
 # Of a thousand cases of a desk that has worked for years; the real one refers more than it answers.
 OF_A_THOUSAND = {
@@ -130,7 +131,7 @@ class Made:
 
 def fill(count: int, tell: Tell) -> None:
     """Add `count` generated cases with all that hangs on them: about 4 ms a case. Nobody gets a letter."""
-    people = [broker(n) for n in range(max(2, count * OF_A_THOUSAND[State.ASSIGNED] // 1_000 // CASES_OF_A_BROKER))]
+    people = [broker(n) for n in range(min(BROKERS, 2 + count // 200))]
     dice = random.Random(count)
     themes, sources = list(Theme.objects.all()), list(Source.objects.filter(public=True)[:200])
     maker = Maker(dice, Desk.default(), people, themes, sources)
@@ -147,7 +148,7 @@ def broker(n: int) -> User:
         user.set_unusable_password()
         user.save(update_fields=["password"])
         user.groups.add(Group.objects.get(name=roles.BROKER))
-        Broker.objects.create(user=user, capacity=10 * CASES_OF_A_BROKER)
+        Broker.objects.create(user=user, capacity=MOST_CASES)
     return user
 
 

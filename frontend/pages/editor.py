@@ -14,6 +14,7 @@ from evidence.library import authors_line
 from evidence.models import Source
 from frontend import forms
 from frontend.pages.answers import Text, text_from
+from frontend.pages.keyboard import start_at
 from frontend.pages.merged import ThreeWay, three_way
 from frontend.refused import Refused, labels_of
 from questions import inputs, writing
@@ -68,6 +69,7 @@ class Typed:
     is_broken: bool = False
     sitting: uuid.UUID = field(default_factory=uuid.uuid4)
     merged: Merged | None = None  # when this was made of two texts
+    pressed: str = ""  # what was asked for: there the keyboard goes on
 
     @classmethod
     def of(cls, data: QueryDict) -> "Typed":
@@ -119,7 +121,7 @@ class Typed:
             texts["strength"], _colon, texts["direction"] = which.partition(":")
         if go == "add-expert":
             experts.append({})
-        return replace(self, texts=texts, lines=lines, experts=experts, is_broken=False)
+        return replace(self, texts=texts, lines=lines, experts=experts, is_broken=False, pressed=what)
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ class Editor:
     reading: Reading
     three_way: ThreeWay | None
     is_typed: bool
+    pressed: str
 
     @property
     def as_look(self) -> "Look | None":
@@ -186,7 +189,7 @@ def editor(
     now = typed or stored
     stale = no is not None and no.status == 412
     errors = no.errors if no else {}
-    return Editor(
+    made = Editor(
         form=texts_form(now, bool(typed), errors, is_first=version is None or version.n == 1),
         rows=[
             citation_row(n, one, errors, bool(typed)) for n, one in enumerate([*now.lines, *([] if typed else [{}])])
@@ -200,7 +203,10 @@ def editor(
         reading=read(now, language),
         three_way=three_way(now.merged, version) if now.merged and version else None,
         is_typed=typed is not None,
+        pressed=now.pressed,
     )
+    start_at(made.pressed, made.form, made.rows, made.experts)
+    return made
 
 
 def read(typed: Typed, language: str) -> Reading:

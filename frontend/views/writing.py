@@ -58,11 +58,11 @@ def another(request: HttpRequest, question: Question, typed: Typed, what: str, w
         drafts.throw_away(question, pk, by=request.user)
         messages.success(request, _("That text has been thrown away."))
         return case_page(request, question.pk, typed=typed.after("") if "etag" in request.POST else None)
-    draft = drafts.resume(question, pk, typed.data(), by=request.user, base=typed.etag, sitting=typed.sitting)
+    draft = drafts.reopened(question, pk, typed.data(), by=request.user, base=typed.etag, sitting=typed.sitting)
     resumed = replace(from_content(draft.content), etag=draft.base, sitting=draft.sitting)
     if draft.merged is not None:
         resumed = replace(merged(resumed, draft.merged), etag=draft.etag)
-    return case_page(request, question.pk, typed=resumed)
+    return case_page(request, question.pk, typed=replace(resumed, pressed="resume"))
 
 
 @staff

@@ -307,7 +307,7 @@ WRONG_DESK: list[tuple[str, str, dict[str, str]]] = [
     ("desk/cases/{case}", "#dialogue form", {}),
     ("desk/cases/{case}", "form[action$='/do/propose']", {}),
     ("desk/cases/{case}", "#answer-form", {"team_questions": "a\nb\nc\nd"}),
-    ("desk/cases/{case}", "#write-search form", {"terms": "huiswerk"}),
+    ("desk/cases/{agreed}", "#write-search form", {"terms": "huiswerk"}),
     ("desk", "#together", {"why": "Vakantie."}),
     ("desk", "#keep form", {"name": "Bel 06-12345678"}),
     ("desk/themes/lezen", "main form", {"text_nl": "Bel 06-12345678"}),
@@ -324,7 +324,7 @@ def send_wrong(page: Any, forms: Iterable[tuple[str, str, dict[str, str]]], name
             for name, value in typed.items():
                 page.eval_on_selector(f"{form} [name={name}]", "(box, value) => { box.value = value; }", value)
             with page.expect_navigation():
-                page.eval_on_selector(f"{form} button:last-of-type", "button => button.click()")
+                page.eval_on_selector(f"{form} button:last-of-type:not([data-insert])", "button => button.click()")
             assert page.locator("#problem, .errorlist, [role=alert]").count(), (path, form)
             for name, value in typed.items():
                 assert page.locator(f"{form} [name={name}]").input_value() == value, (path, name)
@@ -346,6 +346,7 @@ def test_forms_with_something_wrong_fit_and_are_accessible(opened: Opened, setti
         "respond": factories.asker(respond).token,
         "after": FollowUp.objects.get().token,
         "case": factories.assigned(desk).pk,
+        "agreed": factories.agreed(desk).pk,
     }
     broker, editor = opened(desk.broker), opened(desk.editor)
     problems = send_wrong(opened(), WRONG, names)

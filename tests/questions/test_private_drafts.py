@@ -76,7 +76,7 @@ def test_nobody_else_finds_it_goes_on_with_it_or_throws_it_away(desk: factories.
         with pytest.raises(NotNow):
             drafts.throw_away(question, draft.pk, by=somebody)
     with pytest.raises(NotNow):
-        drafts.resume(
+        drafts.reopened(
             factories.reload(question), draft.pk, {}, by=administrator, base=writing.NEW, sitting=uuid.uuid4()
         )
     assert PrivateDraft.objects.count() == 1
@@ -107,7 +107,7 @@ def test_going_on_keeps_what_stood_in_the_editor_and_merges_with_what_was_saved(
     question = factories.reload(question)
     tag = writing.etag(writing.current(question))
     typed = {"short_answer": "Net getypt."}
-    found = drafts.resume(question, old.pk, typed, by=desk.broker, base=tag, sitting=sitting)
+    found = drafts.reopened(question, old.pk, typed, by=desk.broker, base=tag, sitting=sitting)
     assert found.merged is not None
     assert (found.merged.content["gap"], found.merged.content["conclusion"]) == ("Mijn leemte.", "Begin klein.")
     assert found.etag == tag

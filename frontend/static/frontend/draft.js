@@ -58,6 +58,7 @@
       const answer = await fetch(form.dataset.look, { method: "POST", body: new FormData(form), signal: running.signal });
       if (!answer.ok) return;
       const made = await answer.text();
+      if (live.contains(document.activeElement)) return; // somebody is reading there: their place is not taken away
       // Only what readers see, made safe by the desk; ids of the page stay its own.
       live.innerHTML = made;
       document.getElementById("live-hint").hidden = false;

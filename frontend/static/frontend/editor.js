@@ -88,6 +88,28 @@
     }
   });
 
+  // --- After saving, one goes on where one was
+  const PLACE = "rotonde-place";
+  form.addEventListener("submit", (event) => {
+    const field = document.activeElement;
+    if (!field.id || !form.contains(field) || event.submitter?.value !== "save") return;
+    const place = { form: form.action, field: field.id, at: field.matches("textarea") ? field.selectionStart : null };
+    try { sessionStorage.setItem(PLACE, JSON.stringify(place)); } catch { /* full or forbidden */ }
+  });
+  function comeBack() {
+    let place = null;
+    try { place = JSON.parse(sessionStorage.getItem(PLACE)); sessionStorage.removeItem(PLACE); } catch { /* forbidden */ }
+    const field = place && place.form === form.action && document.getElementById(place.field);
+    const done = document.querySelector("main > .notice.done"), kept = document.getElementById("kept");
+    if (!field || !done) return; // what was refused has the focus
+    field.focus();
+    if (place.at !== null) field.setSelectionRange(place.at, place.at);
+    kept.textContent = done.textContent;
+    kept.hidden = false;
+  }
+  // Not before the browser went to the part of the page that the address names.
+  addEventListener("load", () => setTimeout(comeBack));
+
   // --- Sources to choose from: a list under the field, which keeps the focus
   const TYPED = /\[@(?:[-\w]+\s*;\s*@)*([^\s\[\];,@]*)$/;
   const choice = document.getElementById("choice").content.cloneNode(true).firstElementChild;

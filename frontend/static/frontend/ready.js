@@ -5,6 +5,15 @@
     for (let box = field.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
     field.focus();
   };
+  // Enter in a field of triage presses the button of its own outcome or list, not the first of the whole page.
+  document.getElementById("triage-form")?.addEventListener("keydown", (event) => {
+    const part = event.key === "Enter" && !event.isComposing && event.target.matches("input:not([type=checkbox])") && event.target.closest("details.move, #criteria");
+    // Where a letter goes out it is looked at first, once more: sending is a press on its own button.
+    const button = part && ["look:", "send:", "check"].map((what) => part.querySelector(`button[value^='${what}']`)).find(Boolean);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-insert], button[data-put]");
     if (!button) return;
