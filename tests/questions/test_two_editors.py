@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from rest_framework.test import APIClient
@@ -28,6 +29,11 @@ WINDOWS = st.sampled_from(["broker, page", "broker, second page", "other, page",
 FIELDS = ("explanation", "gap", "team_try")
 
 
+def typed_in(content: dict[str, Any]) -> set[str]:
+    """The words that people of this test typed; not the marks between which two texts may stand side by side."""
+    return set(re.findall(r"woord\d+\.", json.dumps(content)))
+
+
 @dataclass
 class Window:
     """What stands in front of somebody: the text they read or loaded, with what they typed since."""
@@ -40,7 +46,7 @@ class Window:
     typed: set[str] = field(default_factory=set)  # since the last accepted save
 
     def words(self) -> set[str]:
-        return set(" ".join(self.content.get(name, "") for name in FIELDS).split())
+        return typed_in(self.content)
 
 
 class TwoEditors(RuleBasedStateMachine):
@@ -120,6 +126,20 @@ class TwoEditors(RuleBasedStateMachine):
         elif "program" not in name:
             page = response.content.decode()
             assert all(word in page for word in window.typed), "who may not write any more can copy what they typed"
+
+    @rule(place=st.sampled_from(FIELDS), other_place=st.sampled_from(FIELDS), swapped=st.booleans())
+    def both_windows_of_the_holder_at_once(self, place: str, other_place: str, swapped: bool) -> None:
+        """What a walk by chance seldom does: two read the same, both type, both save, and the second once more."""
+        holder = factories.reload(self.case).assignee or getattr(factories.reload(self.case).item, "holder", None)
+        first, second = [name for name, window in self.windows.items() if window.person == holder][
+            :: -1 if swapped else 1
+        ]
+        self.read(first)
+        self.read(second)
+        self.type(first, place, at_start=False)
+        self.type(second, other_place, at_start=False)
+        for name in (first, second, second):
+            self.save(name)
 
     def was_stale(self, window: Window, response: Any, is_program: bool) -> None:
         """The text is kept apart; the editor holds both, and may save them now."""
@@ -206,7 +226,7 @@ class TwoEditors(RuleBasedStateMachine):
     def every_accepted_word_stands_in_the_text(self) -> None:
         """People only add words here, and nobody saves on top of what they had not read: so none may be gone."""
         if getattr(self, "accepted", None):
-            assert self.accepted <= set(json.dumps(writing.saved_content(self.now())).replace('"', " ").split())
+            assert self.accepted <= typed_in(writing.saved_content(self.now()))
 
     @invariant()
     def every_refused_word_is_kept_for_who_typed_it(self) -> None:
@@ -242,4 +262,8 @@ def settings_of_a_run() -> settings:
         deadline=None,
         derandomize="CI" in os.environ,
         suppress_health_check=list(HealthCheck),
+        phases=[
+            Phase.reuse,
+            Phase.generate,
+        ],  # no shrinking: a walk of 25 steps is short enough, and that takes minutes
     )
