@@ -71,7 +71,7 @@ def test_a_claim_holds_for_the_working_days_of_the_setting_and_says_who_and_unti
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("work", ["step", "message", "save", "search", "step of the answer", "keep"])
-def test_all_work_of_the_holder_renews_the_claim_and_writes_no_event_of_it(team: factories.Desk, work: str) -> None:
+def test_all_work_of_the_holder_renews_the_claim_and_writes_no_event_of_the_lease(team: factories.Desk, work: str) -> None:
     question = factories.drafted(team)
     set_until(question, today())
     before = set(Event.objects.values_list("pk", flat=True))
@@ -90,12 +90,12 @@ def test_all_work_of_the_holder_renews_the_claim_and_writes_no_event_of_it(team:
         factories.move(factories.working(fresh), "submit", team.broker)
     assert until(question) == in_days(10)
     names = set(Event.objects.exclude(pk__in=before).values_list("name", flat=True))
-    assert names <= {"propose", "message", "write", "answer_submit", "answer_void", "keep"}
+    assert names <= {"propose", "message", "write", "answer_submit", "answer_void", "keep", "search"}
 
 
 @pytest.mark.django_db
 def test_the_work_of_others_renews_nobody_s_claim(team: factories.Desk, second_broker: User) -> None:
-    question = factories.assigned(team)
+    question = factories.agreed(team)
     set_until(question, today())
     dialogue.say(question, {"body": "Een vraag van een collega"}, by=team.coordinator)
     dialogue.say(question, {"body": "Hallo, hoe staat het ermee?"}, by=factories.asker(question))
