@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from evidence.models import Theme
-from questions import afterwards, following, inviting, joining, news, reporting, reviewing
+from questions import afterwards, following, inviting, joining, news, reporting, reviewing, searchlog
 from questions.models import Asker, FollowUp, Letter, Participation, SavedView
 from tests import factories
 
@@ -136,6 +136,7 @@ WAYS = [
         "pk invitation",
         "token remark",
         "pk correction",
+        "pk entry",
         "view",
         "uidb36 key",
         "object_id",
@@ -176,6 +177,7 @@ def test_opening_any_address_with_a_good_secret_changes_nothing(
         "correction": correction.pk,
         "view": SavedView.objects.create(owner=team.coordinator, name="Mijn").pk,
         "remark": remark.pk,
+        "entry": searchlog.log(case, {"place": "ERIC", "terms": "lezen"}, by=team.broker).pk,
         "invitation": case.pk,
         "uidb36": "1",
         "object_id": "1",
