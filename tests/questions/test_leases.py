@@ -71,7 +71,9 @@ def test_a_claim_holds_for_the_working_days_of_the_setting_and_says_who_and_unti
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("work", ["step", "message", "save", "search", "step of the answer", "keep"])
-def test_all_work_of_the_holder_renews_the_claim_and_writes_no_event_of_the_lease(team: factories.Desk, work: str) -> None:
+def test_all_work_of_the_holder_renews_the_claim_and_writes_no_event_of_the_lease(
+    team: factories.Desk, work: str
+) -> None:
     question = factories.drafted(team)
     set_until(question, today())
     before = set(Event.objects.values_list("pk", flat=True))

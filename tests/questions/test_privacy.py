@@ -132,6 +132,7 @@ def test_every_table_that_points_at_an_asker_is_thought_of() -> None:
         "Follow.asker",
         "FollowUp.participation",
         "Question.agreed_by",
+        "Articulation.participation",
     }
 
 

@@ -259,7 +259,7 @@ def test_who_is_merged_into_a_question_with_an_answer_hears_of_the_answer(
 
 
 def test_going_on_without_agreement_is_told_to_everybody_who_asked(team: factories.Desk) -> None:
-    question = factories.move(factories.proposed(team), "waive", team.broker, why="telefonisch")
+    question = factories.move(factories.proposed(team), "waive", team.coordinator, why="telefonisch")
     assert emails(sent("sharpened")) == {factories.asker(question).asker.email}
 
 
