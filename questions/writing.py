@@ -91,7 +91,9 @@ def keep(version: Version, data: Mapping[str, Any], by: Any, expected: str) -> K
 
 def lost_by(question: Question, by: Any) -> Version | None:
     """The version that `by` may have typed on when they lost the case; None when they never held it."""
-    held = Event.objects.filter(question=question, data__held_by=by.pk) if by.pk is not None else Event.objects.none()
+    if not getattr(by, "is_active", False):  # nobody of the desk
+        return None
+    held = Event.objects.filter(question=question, data__held_by=by.pk)
     if not held.exists() or Question.objects.visible_to(by).filter(pk=question.pk).first() is None:
         return None
     with transaction.atomic():

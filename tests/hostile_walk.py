@@ -12,11 +12,13 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
+from brokers import roles
 from brokers.models import Desk
 from evidence.models import Theme
 from frontend.draft import SALT
 from questions import (
     afterwards,
+    bulk,
     consulting,
     criteria,
     following,
@@ -24,12 +26,14 @@ from questions import (
     introductions,
     inviting,
     ledger,
+    listing,
     looking,
     news,
     profiles,
     readytexts,
     reporting,
     reviewing,
+    saved,
     searchlog,
     writing,
 )
@@ -93,6 +97,16 @@ class Walk:
         self.move(question, "triage", self.desk.coordinator, track="full", themes=["lezen"])
         return question
 
+    def look_at_the_queue(self) -> None:
+        """Filters, a view that is kept, and a case that is given to somebody else with others."""
+        chief, other = self.desk.coordinator, factories.staff(roles.BROKER)
+        self.shown.append(self.browser(chief).get("/desk", {"tab": "all", **self.free(listing.Filters)}))
+        self.post("/desk/views", {"tab": "all", **self.free(saved.Name)}, chief)
+        given = self.free(bulk.Assign, broker=other.email)
+        self.post(
+            "/desk/together", {"do": bulk.ASSIGN, "questions": [factories.assigned(self.desk).pk], **given}, chief
+        )
+
     def all(self) -> None:
         self.short()
         self.other = self.turned_back()
@@ -104,6 +118,7 @@ class Walk:
         self.agree(self.question)
         self.join(self.question)
         self.talk(self.question)
+        self.look_at_the_queue()
         self.write(self.question)
         self.judge(self.question)
         self.follow()

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rest_framework.test import APIClient
 
+from brokers.models import Broker, Desk
 from evidence.models import Theme
-from questions import ledger, searchlog
+from questions import dialogue, ledger, searchlog
 from questions.inputs import INPUTS, Ask, Look, Say
 from questions.ledger import Found, Judge
 from questions.looking import Library
@@ -31,10 +33,22 @@ def team() -> factories.Desk:
     return factories.Desk()
 
 
+def offered() -> Question:
+    """A case of somebody who is away."""
+    away = factories.Desk()
+    question = factories.assigned(away)
+    Broker.objects.filter(user=away.broker).update(absent_until=timezone.localdate())
+    return question
+
+
 def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set[str]]]:
     """Method, address, person, a good body and the fields of each call that takes a body."""
     draft, review = factories.drafted(team), factories.in_review(team)
     entry = ledger.add(draft, {"source": factories.source().key}, by=team.broker)
+    other = Desk.objects.create(slug="ander", name="Ander loket")
+    waiting, silent = factories.assigned(team), factories.proposed(team)
+    dialogue.say(waiting, {"body": "Om welke groep gaat het?", "waits": True}, by=team.broker)
+    Question.objects.filter(pk=silent.pk).update(reminded_at=timezone.now())
     where = {
         "triage": factories.submitted(),
         "claim": factories.triaged(team),
@@ -53,6 +67,9 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "hide": factories.shown(team),
         "schedule": factories.answered(team),
         "unschedule": factories.planned(team),
+        "go_on": waiting,
+        "take": offered(),
+        "close_silent": silent,
     }
     people = {
         "triage": "coordinator",
@@ -67,6 +84,8 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "decline": "coordinator",
         "waive": "coordinator",
         "start_research": "coordinator",
+        "close_silent": "coordinator",
+        "hand_over": "coordinator",
     }
     good: dict[str, dict[str, Any]] = {
         "triage": {"track": "full"},
@@ -80,6 +99,7 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         "retrack": {"track": "short", "why": "x"},
         "retheme": {"add": [Theme.objects.create(slug="lezen", label_nl="Lezen").slug]},
         "schedule": {"publish_at": factories.tomorrow()},
+        "hand_over": {"desk": other.slug, "why": "x"},
     }
     found = [
         ("post", "questions", None, factories.asking(), set(Ask.base_fields)),
@@ -112,8 +132,8 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
         ),
     ]
     for name, form in INPUTS[Question].items():
-        if name in ("confirm", "agree", "respond", "withdraw"):
-            continue  # these are the asker's, behind their own link
+        if name in ("confirm", "agree", "respond", "withdraw", "come_back", "lapse"):
+            continue  # these are the asker's, behind their own link, or nobody's
         by = getattr(team, people.get(name, "broker"))
         url = f"questions/{where.get(name, draft).pk}/transitions/{name}"
         found.append(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from rest_framework.test import APIClient
 
 from brokers.models import User
@@ -60,10 +59,10 @@ def test_who_never_held_the_case_leaves_nothing_behind(team: factories.Desk, sec
     assert not Item.objects.exists()
 
 
-def test_what_could_not_be_saved_anyway_is_refused_by_name(team: factories.Desk, second_broker: User) -> None:
+def test_what_could_not_be_saved_anyway_is_not_kept(team: factories.Desk, second_broker: User) -> None:
     question = factories.drafted(team)
     given_away(question, team, second_broker)
-    with pytest.raises(ValidationError):
+    with pytest.raises(NotYou):
         writing.write(question, factories.texts(gap="\x00"), by=team.broker, expected="*")
     assert not KeptDraft.objects.exists()
 

@@ -36,7 +36,7 @@ def test_a_case_goes_all_the_way_by_commands(team: factories.Desk) -> None:
     assert said.splitlines()[-1] == "triage: submitted → triaged"
     step(n, "claim", by=team.broker)
     step(n, "propose", f"articulated={factories.ARTICULATED}", by=team.broker)
-    step(n, "waive", "why=de asker belde: goed zo = door", by=team.broker)
+    step(n, "note_agreement", "why=de asker belde: goed zo = door", by=team.broker)
     factories.write(case, team.broker)
     step(n, "answer:submit", by=team.broker)
     step(n, "approve", by=team.reviewer, answer=True)
@@ -44,7 +44,7 @@ def test_a_case_goes_all_the_way_by_commands(team: factories.Desk) -> None:
     step(n, "publish", by=team.editor)
     found = factories.reload(case)
     assert (found.state, found.track, found.themes.count()) == (State.PUBLISHED, "short", 2)
-    assert found.events.get(name="waive").why == "de asker belde: goed zo = door"
+    assert found.events.get(name="note_agreement").why == "de asker belde: goed zo = door"
     assert factories.item(case).living().state == VersionState.PUBLISHED
 
 
