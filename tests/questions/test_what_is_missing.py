@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def empty(desk: factories.Desk) -> Question:
-    question = factories.proposed(desk)
+    question = factories.move(factories.proposed(desk), "start_research", desk.coordinator, why="spoed")
     factories.write(question, desk.broker, short_answer="", strength="", direction="", citations=[])
     return question
 
