@@ -12,6 +12,7 @@ from api import health, urls
 from brokers import roles
 from brokers.models import User
 from evidence.models import Source
+from questions import ledger, searchlog
 from questions.models import Question
 from tests import factories
 
@@ -32,6 +33,8 @@ def desk(status: int, outside: int = 404, **others: int) -> dict[str, int]:
 
 EVERYBODY = row(200)
 READ = desk(200)
+STAFF = desk(200, visitor=401, stranger=403)
+RESEARCH = desk(403, broker=201, administrator=201)  # logging and keeping sources is for brokers
 # A read-only token is refused before anything is looked up.
 CASE = "questions/<uuid:pk>"
 ROWS: dict[tuple[str, str], dict[str, int]] = {
@@ -44,6 +47,27 @@ ROWS: dict[tuple[str, str], dict[str, int]] = {
     (f"{CASE}/answer/transitions/<str:name>", "post"): desk(403, reader=403, broker=200),
     (f"{CASE}/messages", "get"): READ,
     (f"{CASE}/messages", "post"): desk(201, reader=403),
+    (f"{CASE}/brokers", "get"): desk(200, reviewer=403, editor=403),
+    (f"{CASE}/criteria", "get"): READ,
+    (f"{CASE}/criteria", "put"): desk(403, reader=403, broker=200, coordinator=200, administrator=200),
+    (f"{CASE}/ledger", "get"): READ,
+    (f"{CASE}/ledger", "post"): RESEARCH,
+    (f"{CASE}/ledger/<int:entry>", "put"): desk(403, broker=200),
+    (f"{CASE}/searches", "get"): READ,
+    (f"{CASE}/searches", "post"): RESEARCH,
+    (f"{CASE}/searches/library", "post"): RESEARCH,
+    (f"{CASE}/searches/<int:entry>/again", "post"): desk(403, broker=409, administrator=409),
+    (f"{CASE}/searches/<int:entry>/correction", "post"): RESEARCH,
+    (f"{CASE}/texts", "get"): READ,
+    (f"{CASE}/transitions/<str:name>/letters", "post"): desk(403, coordinator=200, administrator=200),
+    ("questions/together", "post"): desk(400, visitor=401, stranger=403, reader=403),
+    ("views", "get"): STAFF,
+    ("texts", "get"): STAFF,
+    ("brokers", "get"): STAFF,
+    ("brokers/<int:pk>", "get"): STAFF,
+    ("brokers/<int:pk>", "patch"): desk(403, visitor=401, stranger=403, broker=200, coordinator=200, administrator=200),
+    ("brokers/me", "get"): desk(404, visitor=401, stranger=403, reader=200, broker=200, administrator=200),
+    ("brokers/me", "patch"): desk(404, visitor=401, stranger=403, reader=403, broker=200, administrator=200),
     ("sources", "get"): EVERYBODY,
     ("sources", "post"): row(403, visitor=401, broker=201, administrator=201),
     ("sources/<str:ref>", "get"): EVERYBODY,
@@ -111,14 +135,34 @@ def body_for(path: str, method: str) -> dict[str, Any]:
         f"{CASE}/transitions/<str:name>": {"why": "x", "alternative": "y"},
         f"{CASE}/answer": factories.TEXTS,
         f"{CASE}/messages": {"body": "Hallo"},
+        f"{CASE}/transitions/<str:name>/letters": {"why": "x", "alternative": "y"},
+        f"{CASE}/searches": {"place": "ERIC", "terms": "lezen"},
+        f"{CASE}/searches/library": {"terms": "lezen"},
+        f"{CASE}/searches/<int:entry>/correction": {"place": "ERIC", "terms": "lezen"},
+        f"{CASE}/ledger": {"source": "jansen-2020"},
+        f"{CASE}/ledger/<int:entry>": {"state": "kept"},
+        f"{CASE}/criteria": {"results": []},
+        "brokers/<int:pk>": {"capacity": 12},
+        "brokers/me": {"capacity": 12},
+        "questions/together": {"do": "themes", "questions": [], "add": []},
         "suggestions": {"text": "stillezen"},
     }.get(path, {})
+
+
+def entry_of(path: str, question: Question, source: Source) -> int:
+    """A line of the ledger or of the search log that this address is about."""
+    by = question.assignee
+    if "ledger/" in path:
+        return int(ledger.add(question, {"source": source.key}, by=by).pk)
+    return int(searchlog.log(question, {"place": "ERIC", "terms": "lezen"}, by=by).pk) if "<int:entry>" in path else 0
 
 
 def address(path: str, question: Question, number: int, source: Source) -> str:
     name = "submit" if "answer/" in path else "decline"
     filled = path.replace("<uuid:pk>", str(question.pk)).replace("<str:name>", name)
     filled = filled.replace("<int:number>", str(number)).replace("<str:ref>", source.key)
+    filled = filled.replace("<int:entry>", str(entry_of(path, question, source)))
+    filled = filled.replace("<int:pk>", str(question.assignee_id))
     return f"/{filled}" if path in ("healthz", "readyz", "statusz") else f"/api/v1/{filled}"
 
 
