@@ -27,7 +27,7 @@ LOOKS_A_MINUTE = 120
 OFFERED = 8  # sources while typing a key
 
 
-def keep(question: Question, data: Mapping[str, Any], *, by: Any, base: str, sitting: uuid.UUID) -> datetime | None:
+def put_by(question: Question, data: Mapping[str, Any], *, by: Any, base: str, sitting: uuid.UUID) -> datetime | None:
     """Keep what `by` has typed in this sitting; when that was, or None when it says no more than what is saved.
 
     Who lost the case meanwhile keeps their words all the same. Raises NotYou, NotNow (too many drafts
@@ -100,7 +100,7 @@ def reopened(
     writing.allow(question, by)
     draft = find(question, pk, by)
     if draft.sitting != sitting:
-        keep(question, typed, by=by, base=base, sitting=sitting)
+        put_by(question, typed, by=by, base=base, sitting=sitting)
     version = writing.current(question)
     tag = writing.etag(version)
     is_old = version is not None and draft.base != tag

@@ -131,7 +131,7 @@ def tell(question: Question, row: Invitation, name: str, by: Any) -> None:
     mail.tell(event)
 
 
-def withdraw(question: Question, pk: Any, *, by: Any) -> None:
+def call_off(question: Question, pk: Any, *, by: Any) -> None:
     """End the link. What was judged stays."""
     row = found(question, pk, by)
     with transaction.atomic():

@@ -35,6 +35,7 @@ from questions.models import (
     Version,
 )
 from questions.models.revision import WRITTEN
+from questions.seeding import WORDS
 from questions.states import OPEN, Direction, State, Track, Turn, VersionState
 
 Tell = Callable[[str], None]
@@ -78,36 +79,6 @@ STEPS: dict[State, list[Step]] = {
     State.WITHDRAWN: [*ACCEPTED, ("withdraw", State.WITHDRAWN, Turn.NOBODY, 4, "asker")],
 }
 YEARS = 8 * 365
-WORDS = [
-    "leerlingen",
-    "leesvaardigheid",
-    "rekenonderwijs",
-    "motivatie",
-    "feedback",
-    "kleuters",
-    "brugklas",
-    "mbo-studenten",
-    "verzuim",
-    "differentiatie",
-    "taalachterstand",
-    "klassenmanagement",
-    "toetsen",
-    "huiswerk",
-    "samenwerken",
-    "begeleiding",
-    "ouders",
-    "spelling",
-    "woordenschat",
-    "zelfregulatie",
-    "burgerschap",
-    "techniek",
-    "stage",
-    "rooster",
-    "pauze",
-    "groepsgrootte",
-    "schooladvies",
-    "hoogbegaafdheid",
-]
 
 
 @dataclass

@@ -114,7 +114,7 @@ def uninvite(request: HttpRequest, pk: uuid.UUID, invitation: uuid.UUID) -> Http
         pk,
         "uninvite",
         inputs.Nothing,
-        lambda question, typed: inviting.withdraw(question, invitation, by=request.user),
+        lambda question, typed: inviting.call_off(question, invitation, by=request.user),
         _("The invitation has been withdrawn."),
         "#invited",
     )

@@ -72,7 +72,7 @@ def keep(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     question, typed = found(request, pk), Typed.of(request.POST)
     try:
         typed.check()
-        at = drafts.keep(question, typed.data(), by=request.user, base=typed.etag, sitting=typed.sitting)
+        at = drafts.put_by(question, typed.data(), by=request.user, base=typed.etag, sitting=typed.sitting)
     except REFUSALS as error:
         no = refused(error, "write")
         return JsonResponse({"said": " ".join(no.sentences)}, status=no.status)

@@ -172,7 +172,7 @@ def test_an_old_a_withdrawn_and_a_made_up_link_look_the_same(browser: Any, desk:
     question = factories.in_review(desk)
     old, ended = invite(question, desk), invite(question, desk, email="p@school.example")
     Invitation.objects.filter(pk=old.pk).update(until=timezone.localdate() - timedelta(days=1))
-    inviting.withdraw(question, ended.pk, by=desk.broker)
+    inviting.call_off(question, ended.pk, by=desk.broker)
     pages = [browser().get(f"/review/{token}") for token in (old.token, ended.token, "x" * 40)]
     assert {one.status_code for one in pages} == {404}
     assert len({html(one).replace(one.request["PATH_INFO"], "") for one in pages}) == 1

@@ -165,7 +165,7 @@ def test_a_link_that_ended_opens_nothing_and_judges_nothing(end: str, desk: fact
     question, row = invited(desk)
     before = fresh(row)
     if end == "withdrawn":
-        inviting.withdraw(question, row.pk, by=desk.editor)
+        inviting.call_off(question, row.pk, by=desk.editor)
         assert len(letters("uninvited")) == 1
     elif end == "expired":
         Invitation.objects.update(until=timezone.localdate() - timedelta(days=1))

@@ -25,7 +25,7 @@ def desk(db: None) -> factories.Desk:
 def keep(question: Question, by: Any, sitting: uuid.UUID = SITTING, **texts: Any) -> Any:
     question = factories.reload(question)
     base = writing.etag(writing.current(question))
-    return drafts.keep(question, texts, by=by, base=base, sitting=sitting)
+    return drafts.put_by(question, texts, by=by, base=base, sitting=sitting)
 
 
 def test_it_is_neither_a_save_nor_an_event_and_needs_no_answer_yet(desk: factories.Desk) -> None:
@@ -120,7 +120,7 @@ def test_an_expert_who_takes_consent_back_is_gone_from_drafts_and_does_not_come_
     keep(question, desk.broker, consulted=[EXPERT], gap="Wieke Ster zei dit.")
     consulting.forget(question, {"name": "Wieke Ster"}, by=desk.coordinator)
     assert "Wieke Ster" not in str(PrivateDraft.objects.get().content)
-    drafts.keep(question, {"consulted": [EXPERT], "gap": "x"}, by=desk.broker, base=read, sitting=SITTING)
+    drafts.put_by(question, {"consulted": [EXPERT], "gap": "x"}, by=desk.broker, base=read, sitting=SITTING)
     assert PrivateDraft.objects.get().content == {"consulted": [], "gap": "x"}
     with pytest.raises(Stale) as refusal:
         writing.write(question, factories.texts(consulted=[EXPERT]), by=desk.broker, expected=read)
