@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django import forms
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from evidence.models import Theme
 from frontend.pages.around import local
@@ -77,5 +80,16 @@ def theme_label(theme: Theme) -> str:
     return local(theme, "label")
 
 
-def select(choices: list[tuple[str, str]]) -> forms.Select:
-    return forms.Select(choices=choices)
+class Select(forms.Select):
+    """As Django's, for values and labels without groups; without a template for each of many options."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        rows = ((given, mark_safe(" selected") if given in chosen else "", label) for given, label in self.choices)
+        options = format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+        own = self.build_attrs({**self.attrs, "name": name}, attrs)
+        return format_html("<select{}>\n{}\n</select>", flatatt(own), options)
+
+
+def select(choices: list[tuple[str, str]]) -> Select:
+    return Select(choices=choices)

@@ -5,7 +5,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from brokers.models import Broker
+from brokers.models import Broker, User
 from evidence.strength import Strength
 from questions.states import OPEN, WORKED_ON, Significance, State, Turn, VersionState
 
@@ -26,7 +26,7 @@ class QuestionQuerySet(models.QuerySet[Any]):
 
     def due(self, until: Any) -> Self:
         """Cases in the desk's hands that should be ready on the day `until` or before, the first due first."""
-        return self.filter(due_on__lte=until).order_by("due_on", "id").select_related("assignee__broker")
+        return self.confirmed().filter(due_on__lte=until).order_by("due_on", "id").select_related("assignee__broker")
 
     def shown(self) -> Self:
         """Open questions whose agreed words everybody may read."""
@@ -43,8 +43,8 @@ class QuestionQuerySet(models.QuerySet[Any]):
 
     def offered(self) -> Self:
         """Cases whose broker is absent today, or works here no more: others may take them over."""
-        away = Broker.objects.absent().values("user")
-        return self.filter(Q(assignee__in=away) | Q(assignee__is_active=False), state=State.ASSIGNED)
+        away = User.objects.filter(Q(is_active=False) | Q(broker__in=Broker.objects.absent()))
+        return self.filter(assignee__in=away.values("pk"), state=State.ASSIGNED)
 
     def visible_to(self, user: Any) -> Self:
         """Cases `user` may know of; nobody but staff sees any, and none before confirmation."""

@@ -204,7 +204,7 @@ def readiness(question: Question, version: Version | None) -> list[Step]:
 
 def of_rules(subject: Question | Version, name: str, besides: Sequence[str] = ()) -> list[Step]:
     """The conditions of a transition, from wherever it is declared."""
-    move = next(move for move in workflow.moves(subject) if move.name == name)
+    move = next(move for move in workflow.moves(type(subject)) if move.name == name)
     rows = [check for check in move.conditions if check.__name__ not in besides]
     return [
         Step(str(check.met), is_met=True) if not (no := sentences(check, subject)) else Step(" ".join(no), is_met=False)

@@ -36,13 +36,13 @@ from questions.models import (
 )
 from questions.models.revision import WRITTEN
 from questions.seeding import WORDS
-from questions.states import OPEN, Direction, State, Track, Turn, VersionState
+from questions.states import OPEN, Direction, State, Track, Turn, VersionState, WaitsFor
 
 Tell = Callable[[str], None]
 BATCH = 1_000
 MOST_CASES = 10_000
 BROKERS = 50  # as many as a big desk has
-IN_REVIEW = 0.2  # of the cases that are worked on
+WITH_ASKER, IN_REVIEW = 0.2, 0.2  # of the cases that are worked on: waiting for the asker, and of the others
 # Of a thousand cases of a desk that has worked for years; the real one refers more than it answers.
 OF_A_THOUSAND = {
     State.SUBMITTED: 15,
@@ -61,12 +61,12 @@ IN: list[Step] = [
     ("confirm", State.SUBMITTED, Turn.DESK, 0.1, "asker"),
 ]
 ACCEPTED: list[Step] = [*IN, ("triage", State.TRIAGED, Turn.DESK, 1, "desk")]
-WORKED: list[Step] = [
+PROPOSED: list[Step] = [
     *ACCEPTED,
     ("claim", State.ASSIGNED, Turn.DESK, 2, "broker"),
     ("propose", State.ASSIGNED, Turn.ASKER, 2, "broker"),
-    ("agree", State.ASSIGNED, Turn.DESK, 3, "asker"),
 ]
+WORKED: list[Step] = [*PROPOSED, ("agree", State.ASSIGNED, Turn.DESK, 3, "asker")]
 ANSWERED: list[Step] = [*WORKED, ("answer", State.ANSWERED, Turn.DESK, 12, "broker")]
 STEPS: dict[State, list[Step]] = {
     State.SUBMITTED: IN,
@@ -141,7 +141,8 @@ class Maker:
         return made
 
     def case(self, made: Made, number: int, state: State) -> None:
-        steps = STEPS[state]
+        waits = state == State.ASSIGNED and self.dice.random() < WITH_ASKER
+        steps = PROPOSED if waits else STEPS[state]
         took = timedelta(days=sum(step[3] for step in steps))
         ago = timedelta(days=self.dice.uniform(1, 30) if state in OPEN else self.dice.uniform(2, YEARS))
         begun = timezone.now() - took - ago
@@ -168,10 +169,10 @@ class Maker:
             made.themes.append((question, self.dice.choice(self.themes)))
         self.happened(made, question, part, steps, begun)
         if state in (State.ASSIGNED, State.ANSWERED, State.PUBLISHED):
-            self.sharpen(made, question, part)
+            self.sharpen(made, question, None if waits else part)
         if state in (State.ANSWERED, State.PUBLISHED):
             self.answer(made, question, VersionState.PUBLISHED if state == State.PUBLISHED else VersionState.APPROVED)
-        if state == State.ASSIGNED and self.dice.random() < IN_REVIEW:
+        if state == State.ASSIGNED and not waits and self.dice.random() < IN_REVIEW:
             self.answer(made, question, VersionState.IN_REVIEW)
         if state == State.REFERRED and self.sources:
             made.referrals.append(
@@ -206,13 +207,24 @@ class Maker:
         row.track, row.sector, row.themes, row.broker = question.track, question.sector, theme, question.assignee
         made.endings.append(endings.timed(row, events[: end + 1]))
 
-    def sharpen(self, made: Made, question: Question, part: Participation) -> None:
+    def sharpen(self, made: Made, question: Question, agreed: Participation | None) -> None:
+        """A sharpened question, with which the asker agreed, or has yet to."""
         question.articulated = question.text.replace("Wat is bekend over", "Wat is het effect van")
-        question.proposed_at = question.agreement_at = question.confirmed_at
-        question.agreement, question.agreed_by, question.research_open_at = "agreed", part, question.agreement_at
-        kind, at = Articulation.Kind.PROPOSED, question.confirmed_at or timezone.now()
+        at = question.proposed_at = question.confirmed_at or timezone.now()
+        if agreed:
+            question.agreement, question.agreed_by = "agreed", agreed
+            question.agreement_at = question.research_open_at = at
+        else:
+            question.waits_for, question.waiting_since = WaitsFor.AGREEMENT, made.events[-1][1]
         made.wordings.append(
-            Articulation(question=question, n=1, kind=kind, articulated=question.articulated, at=at, agreed_at=at)
+            Articulation(
+                question=question,
+                n=1,
+                kind=Articulation.Kind.PROPOSED,
+                articulated=question.articulated,
+                at=at,
+                agreed_at=at if agreed else None,
+            )
         )
 
     def answer(self, made: Made, question: Question, state: str) -> None:

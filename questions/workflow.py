@@ -5,6 +5,7 @@ Both read the declarations on the models, and so do the pages, the API and docs/
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -120,18 +121,26 @@ def lock_questions(**which: Any) -> None:
     list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
 
 
-def moves(subject: Question | Version) -> list[Transition]:
-    """Every transition of the subject's machine, in the order of `inputs` (django-fsm sorts by name)."""
-    order = list(inputs.INPUTS[type(subject)])
-    declared = list(subject.get_all_state_transitions())
-    return sorted(declared, key=lambda move: (order.index(move.name), type(subject).State.values.index(move.source)))
+@cache
+def moves(machine: type[Question] | type[Version]) -> tuple[Transition, ...]:
+    """Every transition of a machine, in the order of `inputs` (django-fsm sorts by name)."""
+    names, states = list(inputs.INPUTS[machine]), machine.State.values
+    state: Any = machine._meta.get_field("state")
+    declared = state.get_all_transitions(machine)
+    return tuple(sorted(declared, key=lambda move: (names.index(move.name), states.index(move.source))))
+
+
+@cache
+def from_state(machine: type[Question] | type[Version], state: str) -> dict[str, Transition]:
+    """The transitions that are declared from one state, by name."""
+    return {move.name: move for move in moves(machine) if move.source == state}
 
 
 def find_move(row: Question | Version, name: str) -> Transition:
-    for move in moves(row):
-        if move.name == name and move.source == row.state:
-            return move
-    raise NotNow(_("This cannot be done while the state is: %(state)s.") % {"state": row.get_state_display()})
+    move = from_state(type(row), str(row.state)).get(name)
+    if move is None:
+        raise NotNow(_("This cannot be done while the state is: %(state)s.") % {"state": row.get_state_display()})
+    return move
 
 
 def who_may(move: Transition) -> str:
@@ -145,7 +154,7 @@ def unmet(row: Question | Version, move: Transition) -> list[str]:
 
 def options(subject: Question | Version, by: Any) -> list[Option]:
     """What may happen to the subject now, and to whom it is open: buttons and API read this."""
-    return [option_for(subject, move, by) for move in moves(subject) if move.source == subject.state]
+    return [option_for(subject, move, by) for move in from_state(type(subject), str(subject.state)).values()]
 
 
 def option_for(subject: Question | Version, move: Transition, by: Any) -> Option:

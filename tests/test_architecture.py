@@ -120,7 +120,7 @@ def test_the_page_about_the_workflow_is_current() -> None:
 
 def test_every_transition_asks_who_and_says_what_it_is_called() -> None:
     for model, table in INPUTS.items():
-        declared = workflow.moves(model())
+        declared = workflow.moves(model)
         assert {one.name for one in declared} == set(table)
         for one in declared:
             assert str(one.custom["label"]), one.name

@@ -22,12 +22,18 @@ from questions.models import Question
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
-def found(request: HttpRequest, pk: uuid.UUID) -> Question:
+def found(request: HttpRequest, pk: uuid.UUID, rows: Any = None) -> Question:
     """The case, or 404: nobody learns of a case they may not see."""
-    row: Question | None = reading.cases(request.user).filter(pk=pk).first()
+    visible = Question.objects.visible_to(request.user) if rows is None else rows
+    row: Question | None = visible.filter(pk=pk).first()
     if row is None:
         raise Http404
     return row
+
+
+def opened(request: HttpRequest, pk: uuid.UUID) -> Question:
+    """The case with all that a page shows of it."""
+    return found(request, pk, reading.cases(request.user))
 
 
 @staff
@@ -37,7 +43,7 @@ def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def case_page(request: HttpRequest, pk: uuid.UUID, no: Refused | None = None, **more: Any) -> HttpResponse:
-    page = case.page(found(request, pk), request.user, no=no, **more)
+    page = case.page(opened(request, pk), request.user, no=no, **more)
     return render(
         request,
         "desk/case.html",

@@ -19,7 +19,7 @@ from frontend.pages import triage as pages
 from frontend.pages.letters import html_of
 from frontend.pages.triage import TEXTS, Typed
 from frontend.refused import REFUSALS, Refused, refused
-from frontend.views.case import GET_OR_POST, found
+from frontend.views.case import GET_OR_POST, found, opened
 from frontend.views.desk import staff
 from frontend.views.letters import ONLY_LOOKS
 from questions import criteria, fields, foresight, inputs, readytexts, triage
@@ -41,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @staff
 @require_http_methods(GET_OR_POST)
 def show(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    question = found(request, pk)
+    question = opened(request, pk)
     if request.method != "POST":
         return answer(request, question, is_done="done" in request.GET)
     typed = typed_in(request.POST)
@@ -206,7 +206,7 @@ def letter(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def insert_message(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The case, with a ready-made text behind what was typed in its message."""
-    question = found(request, pk)
+    question = opened(request, pk)
     if request.method != "POST":
         return redirect("case", pk)
     rows = readytexts.filled(question, by=request.user, kinds=readytexts.TO_SAY, target=dossier.public_answer(question))

@@ -63,7 +63,9 @@ CONSTRAINTS = [
     ),
 ]
 INDEXES = [
-    models.Index(fields=["due_on", "id"], condition=Q(due_on__isnull=False), name="questions_due"),
+    models.Index(
+        fields=["due_on", "id"], condition=Q(due_on__isnull=False, confirmed_at__isnull=False), name="questions_due"
+    ),
     models.Index(
         fields=["waiting_since", "id"],
         condition=Q(turn_now=Turn.ASKER, confirmed_at__isnull=False),

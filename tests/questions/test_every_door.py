@@ -61,7 +61,7 @@ TABLES: dict[type, dict[str, table.Row]] = {Question: table.QUESTION, Version: t
 CONDITIONS = {
     (model, move.name): [check.__name__ for check in move.conditions]
     for model in TABLES
-    for move in workflow.moves(model())
+    for move in workflow.moves(model)
 }
 # Where a condition does not hold by itself; elsewhere BREAK takes away what it asks for.
 NOT_MET_IN = {"confirmed": "unconfirmed", "living_answer": "retracted", "not_with_the_asker": "with the asker"}

@@ -1,5 +1,6 @@
 """docs/workflow.md, written from the declared transitions: the page cannot say what the door does not do."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,11 @@ def render() -> str:
 
 
 def section(title: str, about: str, model: type[Question] | type[Version]) -> str:
-    moves = workflow.moves(model())
+    moves = workflow.moves(model)
     return f"\n## {title}\n\n{about}\n\n{diagram(model, moves)}\n{table(model, moves)}"
 
 
-def diagram(model: type[Question] | type[Version], moves: list[Transition]) -> str:
+def diagram(model: type[Question] | type[Version], moves: Sequence[Transition]) -> str:
     """A Mermaid state diagram; transitions between the same two states share an arrow."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for move in moves:
@@ -79,7 +80,7 @@ def targets(move: Transition) -> list[str]:
     return [str(state) for state in (move.target.allowed_states if several else [move.target])]
 
 
-def table(model: type[Question] | type[Version], moves: list[Transition]) -> str:
+def table(model: type[Question] | type[Version], moves: Sequence[Transition]) -> str:
     """One line a transition, with every state it leaves from."""
     grouped: dict[str, list[Transition]] = {}
     for move in moves:

@@ -29,29 +29,35 @@ os.environ["EMBEDDING_MODEL"] = "none"
 HERE = Path(__file__).resolve().parent
 WORDS = ("leesvaardigheid", "motivatie brugklas", "huiswerk ouders", "verzuim", "spelling kleuters", "toetsen")
 ROUNDS = 60
-MAX_GROWTH, MAX_BEHIND = 2.0, 1.5
-ACTIONS = ("submit", "claim", "transition")
+MAX_GROWTH = 2.0
+# Against the peer, p50 over p50: ours also writes history and letters in the transaction of an action.
+MAX_BEHIND = {"submit": 1.5, "claim": 1.5, "transition": 1.5, "queue": 1.0, "search": 1.0}
 
 
 class Ours:
-    """The desk as its people use it, through Django's test client."""
+    """The desk as its people use it, through Django's test client.
+
+    The broker holds cases already and has every role that opens a view; another one is away and offers theirs.
+    """
 
     def __init__(self) -> None:
         from django.contrib.auth.models import Group
         from django.test import Client
+        from django.utils import timezone
 
         from brokers.models import Broker, User
 
-        def person(role: str) -> Any:
-            user, _new = User.objects.get_or_create(email=f"{role}@bench.example", defaults={"name": role})
-            user.groups.add(Group.objects.get(name=role))
-            if role == "broker":
-                Broker.objects.get_or_create(user=user, defaults={"capacity": 10_000})
+        def person(address: str, *roles: str) -> Any:
+            user, _new = User.objects.get_or_create(email=address, defaults={"name": address.partition("@")[0]})
+            user.groups.add(*Group.objects.filter(name__in=roles))
             client = Client()
             client.force_login(user)
             return client
 
-        self.public, self.broker, self.coordinator = Client(), person("broker"), person("coordinator")
+        self.public = Client()
+        self.broker = person("load0@desk.example", "broker", "reviewer", "editor")
+        self.coordinator = person("coordinator@bench.example", "coordinator")
+        Broker.objects.filter(user__email="load1@desk.example").update(absent_until=timezone.localdate())
 
     def get(self, path: str) -> Any:
         response = self.broker.get(path)
@@ -155,6 +161,7 @@ def peer(python: str, cases: int) -> dict[str, Times]:
 def at(cases: int, python: str) -> tuple[dict[str, Any], dict[str, Any]]:
     from django.db import connection
 
+    from evidence import packing
     from questions import scaling
     from questions.models import Question
 
@@ -162,6 +169,7 @@ def at(cases: int, python: str) -> tuple[dict[str, Any], dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
     scaling.fill(cases - Question.objects.confirmed().count(), lambda line: None)
+    packing.pack()  # as the worker does soon after
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     print(f"· {cases:,} cases after {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
@@ -195,10 +203,10 @@ def against(size: int, ours: dict[str, Any], theirs: dict[str, Any]) -> list[str
     print(f"\n| {size:,} cases | ours p50 / p95 ms | django-helpdesk p50 / p95 ms | p50 ratio |\n|---|---|---|---|")
     for name in theirs:
         own = ours["queue: open" if name == "queue" else name]
-        ratio, limit = own["p50"] / theirs[name]["p50"], MAX_BEHIND if name in ACTIONS else 1.0
+        ratio, limit = own["p50"] / theirs[name]["p50"], MAX_BEHIND.get(name)
         cells = " | ".join(f"{one['p50']:.1f} / {one['p95']:.1f}" for one in (own, theirs[name]))
         print(f"| {name} | {cells} | {ratio:.2f} |")
-        if ratio > limit:
+        if limit and ratio > limit:
             failed.append(f"{name} at {size:,}: {ratio:.2f} × django-helpdesk, more than {limit}")
     return failed
 
