@@ -143,6 +143,12 @@ def find_move(row: Question | Version, name: str) -> Transition:
     return move
 
 
+def may(row: Question | Version, name: str, by: Any) -> bool:
+    """Whether the move is declared from here and permitted to `by`; its conditions are left to the door."""
+    move = from_state(type(row), str(row.state)).get(name)
+    return move is not None and bool(move.has_perm(row, by))
+
+
 def who_may(move: Transition) -> str:
     return str(move.permission.who)
 

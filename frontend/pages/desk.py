@@ -19,7 +19,6 @@ from frontend.refused import Refused
 from questions import bulk, inputs, keyset, listing, reporting, saved, workflow
 from questions.listing import Wanted
 from questions.models import Question, SavedView
-from questions.refusals import NotNow
 from questions.states import State, Track, Turn
 
 PREVIEW = 1_200  # characters of a question that are read without opening the case
@@ -288,9 +287,9 @@ def line(row: Question, user: Any, reported: int, is_chosen: bool, today: date) 
         due=row.due_on,
         is_overdue=row.due_on is not None and row.due_on < today,
         age=listing.age(row, today),
-        may_claim=may(row, "claim", user),
+        may_claim=workflow.may(row, "claim", user),
         is_chosen=is_chosen,
-        may_triage=may(row, "triage", user),
+        may_triage=workflow.may(row, "triage", user),
         reported=reported,
         preview=preview(row),
     )
@@ -300,11 +299,3 @@ def preview(row: Question) -> Preview:
     text = "" if row.text == row.title else row.text
     left = PREVIEW - len(text[:PREVIEW])
     return Preview(text[:PREVIEW], row.context[:left], len(text) + len(row.context) > PREVIEW)
-
-
-def may(row: Question, name: str, user: Any) -> bool:
-    """Whether the move is declared from here and permitted; its conditions are left to the door."""
-    try:
-        return bool(workflow.find_move(row, name).has_perm(row, user))
-    except NotNow:
-        return False

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from questions.models.event import Event
+from questions.models.indexing import where_set
 from questions.refusals import NotNow
 from questions.states import Verdict
 
@@ -77,19 +78,20 @@ class Participation(models.Model):
         WAITING = "waiting", _("me too, not confirmed yet")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    question = models.ForeignKey("Question", on_delete=models.CASCADE, related_name="participations")
+    question = models.ForeignKey("Question", on_delete=models.CASCADE, related_name="participations", db_index=False)
     asker = models.ForeignKey(Asker, on_delete=models.SET_NULL, null=True, related_name="participations")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.ASKED)
     origin = models.ForeignKey(
         "Question",
         on_delete=models.CASCADE,
         null=True,
+        db_index=False,
         related_name="merged_participations",
         help_text=_("The merged question this asker came from."),
     )
     # Two links to one page: whoever typed the address is shown the first, only the mailbox gets the second.
-    token_digest = models.CharField(max_length=64, unique=True, editable=False)
-    mailed_digest = models.CharField(max_length=64, unique=True, editable=False)
+    token_digest = models.CharField(max_length=64, editable=False)
+    mailed_digest = models.CharField(max_length=64, editable=False)
     agreed_at = models.DateTimeField(null=True, blank=True)
     mail_stopped_at = models.DateTimeField(null=True, blank=True)
     # What this person says of the answer they got.
@@ -101,7 +103,12 @@ class Participation(models.Model):
     proved = False
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["question", "asker"], name="one_part_per_asker")]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "asker"], name="one_part_per_asker"),
+            models.UniqueConstraint(fields=["token_digest"], name="one_part_per_link"),
+            models.UniqueConstraint(fields=["mailed_digest"], name="one_part_per_mailed_link"),
+        ]
+        indexes = where_set("part", "origin")
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.question_id}"

@@ -22,11 +22,15 @@ from questions.states import State
 class Delivered(models.Model):
     """Part of `Question`. Who asked reads first."""
 
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, blank=True, related_name="questions")
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, null=True, blank=True, related_name="questions", db_index=False
+    )
     embargo_until = models.DateTimeField(null=True, blank=True)
     # When an editor wants it to become public by itself, and which editor.
-    publish_at = models.DateTimeField(null=True, blank=True, db_index=True)
-    publish_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    publish_at = models.DateTimeField(null=True, blank=True)
+    publish_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         abstract = True

@@ -25,6 +25,7 @@ class Ended(models.Model):
         Desk,
         on_delete=models.SET_NULL,
         null=True,
+        db_index=False,
         blank=True,
         related_name="+",
         help_text=_("The desk outside this system that the asker was sent on to."),

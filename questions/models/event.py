@@ -6,18 +6,24 @@ from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
+from questions.models.indexing import where_set
+
 
 class Event(models.Model):
     """One thing that happened to a question or to a version of its answer."""
 
-    question = models.ForeignKey("Question", on_delete=models.CASCADE, null=True, related_name="events")
-    version = models.ForeignKey("Version", on_delete=models.CASCADE, null=True, related_name="events")
+    question = models.ForeignKey("Question", on_delete=models.CASCADE, null=True, related_name="events", db_index=False)
+    version = models.ForeignKey("Version", on_delete=models.CASCADE, null=True, related_name="events", db_index=False)
     name = models.CharField(max_length=40)
     source = models.CharField(max_length=12, blank=True, help_text="The state before.")
     target = models.CharField(max_length=12, blank=True, help_text="The state after.")
     turn = models.CharField(max_length=6, blank=True, help_text="Whose turn it is after it; empty: as it was.")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    participation = models.ForeignKey("Participation", on_delete=models.SET_NULL, null=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    participation = models.ForeignKey(
+        "Participation", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     why = models.TextField(blank=True)
     data = models.JSONField(default=dict)
     at = models.DateTimeField(auto_now_add=True)
@@ -28,6 +34,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["question", "id"]),
             BrinIndex(fields=["at"], name="events_by_day", autosummarize=True),
+            *where_set("event", "version", "user", "participation"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ class Held(models.Model):
     """Part of `Question`. A case that is worked on has one broker; `lease.py` says until when."""
 
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases", db_index=False
     )
     # The last day that the claim holds, and of which last day the holder was warned.
     held_until = models.DateField(null=True, blank=True)

@@ -10,15 +10,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from questions.models.indexing import where_set
+
 
 class Letter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey("Event", on_delete=models.CASCADE, null=True, related_name="letters")
     kind = models.CharField(max_length=30)
-    participation = models.ForeignKey("Participation", on_delete=models.CASCADE, null=True, related_name="letters")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="letters")
-    asker = models.ForeignKey("Asker", on_delete=models.CASCADE, null=True, related_name="letters")
-    invitation = models.ForeignKey("Invitation", on_delete=models.CASCADE, null=True, related_name="letters")
+    participation = models.ForeignKey(
+        "Participation", on_delete=models.CASCADE, null=True, related_name="letters", db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="letters", db_index=False
+    )
+    asker = models.ForeignKey("Asker", on_delete=models.CASCADE, null=True, related_name="letters", db_index=False)
+    invitation = models.ForeignKey(
+        "Invitation", on_delete=models.CASCADE, null=True, related_name="letters", db_index=False
+    )
     content = models.JSONField(default=dict, help_text="What a letter of no event tells of; see questions/news.py.")
     created_at = models.DateTimeField(auto_now_add=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -37,7 +45,10 @@ class Letter(models.Model):
                 name="one_letter_per_event",
             )
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None, dead_at=None), name="letters_to_send")]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(sent_at=None, dead_at=None), name="letters_to_send"),
+            *where_set("letter", "participation", "user", "asker", "invitation"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

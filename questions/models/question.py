@@ -19,6 +19,7 @@ from questions.models import held, queued, timed
 from questions.models.delivered import Delivered
 from questions.models.ended import Ended
 from questions.models.held import Held
+from questions.models.indexing import where_set
 from questions.models.item import Item
 from questions.models.queued import Queued
 from questions.models.sharpened import Sharpened
@@ -31,6 +32,20 @@ from questions.querysets import QuestionQuerySet
 from questions.refusals import NotNow
 from questions.states import Behalf, State, Track
 
+# Foreign keys and the hour of publication, of which most cases have none.
+SELDOM = (
+    "organisation",
+    "merged_into",
+    "agreed_by",
+    "waived_by",
+    "early_by",
+    "item",
+    "publish_at",
+    "publish_by",
+    "handed_to",
+    "closed_with",
+)
+
 
 class Question(Held, Themed, Queued, Sharpened, Shown, Delivered, Ended, Timed, Silent, FSMModelMixin, models.Model):
     State = State
@@ -38,7 +53,7 @@ class Question(Held, Themed, Queued, Sharpened, Shown, Delivered, Ended, Timed, 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.PositiveIntegerField(null=True, unique=True, editable=False)
     state = FSMField(default=State.SUBMITTED, choices=State.choices, protected=True)
-    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="questions")
+    desk = models.ForeignKey(Desk, on_delete=models.PROTECT, related_name="questions", db_index=False)
     language = models.CharField(max_length=2, default="nl", choices=[("nl", _("Dutch")), ("en", _("English"))])
 
     # What was asked, and a snapshot of who asked that survives erasing the person.
@@ -48,7 +63,7 @@ class Question(Held, Themed, Queued, Sharpened, Shown, Delivered, Ended, Timed, 
     sector = models.CharField(max_length=5, choices=Sector)
     role = models.CharField(max_length=20, choices=Role)
     region = models.CharField(max_length=100, blank=True)
-    organisation = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True, db_index=False)
     on_behalf_of = models.CharField(max_length=200, blank=True)
     behalf = models.CharField(max_length=7, choices=Behalf, blank=True)
     read_before = models.ManyToManyField(Item, blank=True, related_name="read_before")
@@ -57,7 +72,9 @@ class Question(Held, Themed, Queued, Sharpened, Shown, Delivered, Ended, Timed, 
 
     # Where it goes.
     track = models.CharField(max_length=8, choices=Track, blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged")
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="merged", db_index=False
+    )
 
     created_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -82,7 +99,13 @@ class Question(Held, Themed, Queued, Sharpened, Shown, Delivered, Ended, Timed, 
             *timed.CONSTRAINTS,
             *held.CONSTRAINTS,
         ]
-        indexes = [models.Index(fields=["assignee", "state"]), *queued.INDEXES, *timed.INDEXES, *held.INDEXES]
+        indexes = [
+            models.Index(fields=["assignee", "state"]),
+            *queued.INDEXES,
+            *timed.INDEXES,
+            *held.INDEXES,
+            *where_set("question", *SELDOM),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number or '–'}: {self.title}"

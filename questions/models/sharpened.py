@@ -27,12 +27,16 @@ class Sharpened(models.Model):
     proposed_at = models.DateTimeField(null=True, blank=True)
     agreement = models.CharField(max_length=6, choices=Agreement, blank=True)
     agreement_at = models.DateTimeField(null=True, blank=True)
-    agreed_by = models.ForeignKey(Participation, on_delete=models.SET_NULL, null=True, related_name="+")
-    waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    agreed_by = models.ForeignKey(Participation, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False)
+    waived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     waived_because = models.TextField(blank=True)
     # Since when the desk may search, keep sources and write. A new proposal does not shut it again: it has begun.
     research_open_at = models.DateTimeField(null=True, blank=True)
-    early_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    early_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     early_because = models.TextField(blank=True)
 
     class Meta:

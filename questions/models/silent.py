@@ -18,7 +18,13 @@ class Silent(models.Model):
 
     closed_from = models.CharField(max_length=12, choices=State, blank=True, editable=False)
     closed_with = models.ForeignKey(
-        "brokers.User", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+        "brokers.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:
