@@ -49,7 +49,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 
 test: install $(VENV)/.installed-dev
 	EMBEDDING_MODEL=none $(BIN)/python -m pytest -m words_only
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 lint: install $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -81,7 +81,7 @@ bench-desk: install
 	@$(HELPDESK)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/benchmarks/desk/peer.txt
 	$(BIN)/python -m tests.benchmarks.desk --peer $(abspath $(HELPDESK))/bin/python
 
-# The pages and the journeys in every language and width; the suite takes half of the ways.
+# The pages and the journeys in every language and width; the suite takes a part of the ways.
 pages: install $(VENV)/.installed-dev
 	EVERY_WAY=1 $(BIN)/python -m pytest tests/browser/test_every_page_fits.py tests/browser/test_both_journeys.py
 

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 ENOUGH = 0.6  # of the words of a claim have to stand in a sentence
-KEY = re.compile(r"\[@([\w:.-]+)[^\]]*\]")
+# Bounded and without a way back, so that no text takes long.
+KEY = re.compile(r"\[@([\w:.-]{1,100}+)[^\[\]\n]{0,300}+\]")
 MARKS = re.compile(r"[*_`#>]+|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
 WORD = re.compile(r"\w+")
 # Where a sentence ends: a stop and a capital after it, but not after what is usually shortened.

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_fsm import Transition
 
+from brokers.models import User
 from evidence.bells import ring
 from questions import casewords, endings, findable, inputs, lease, mail, notices, personal, tasks, timing
 from questions.models import Asker, Event, Invitation, Participation, Question, Version
@@ -56,7 +57,7 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
     with transaction.atomic():
         row = lock(subject)
         by = present(by)
-        move = find_move(row, name)
+        move = find_move(row, name, by)
         if not move.has_perm(row, by):
             raise NotYou(_("This is for %(who)s.") % {"who": who_may(move)})
         if missing := unmet(row, move):
@@ -136,11 +137,18 @@ def from_state(machine: type[Question] | type[Version], state: str) -> dict[str,
     return {move.name: move for move in moves(machine) if move.source == state}
 
 
-def find_move(row: Question | Version, name: str) -> Transition:
+def find_move(row: Question | Version, name: str, by: Any) -> Transition:
+    """The move as it is declared from the present state; NotNow when it is not."""
     move = from_state(type(row), str(row.state)).get(name)
     if move is None:
-        raise NotNow(_("This cannot be done while the state is: %(state)s.") % {"state": row.get_state_display()})
+        raise NotNow(_("This cannot be done while the state is: %(state)s.") % {"state": state_told(row, by)})
     return move
+
+
+def state_told(row: Question | Version, by: Any) -> str:
+    """The state in words. Who works here also reads who has the case: whoever came second wants to know."""
+    holder = row.assignee if isinstance(row, Question) and isinstance(by, User) else None
+    return f"{row.get_state_display()} ({holder})" if holder else str(row.get_state_display())
 
 
 def may(row: Question | Version, name: str, by: Any) -> bool:

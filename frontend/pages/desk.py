@@ -77,6 +77,7 @@ class Row:
     is_overdue: bool
     age: int | None  # working days
     may_claim: bool
+    may_take: bool  # over from a broker who is away
     is_chosen: bool
     may_triage: bool
     reported: int  # corrections by readers that wait
@@ -141,7 +142,7 @@ def page(user: Any, given: Mapping[str, str], view: SavedView | None = None, wor
         saved=[saved_link(one, user, view) for one in saved.visible(user)],
         heading=view.name if view else "",
         tab=what.view,
-        rows=lines(found.rows, user, work.chosen),
+        rows=lines(found.rows, user, work.chosen, is_offered=what.view == "offered"),
         before=address(what, view, before=found.before) if found.before else "",
         after=address(what, view, after=found.after) if found.after else "",
         form=filter_form(what, themes, brokers),
@@ -262,13 +263,13 @@ def own(name: str, form: Any, no: Refused | None) -> Any:
     return forms.shown(form, name, typed=mine.typed if mine else None, errors=mine.errors if mine else None)
 
 
-def lines(rows: list[Question], user: Any, chosen: frozenset[str]) -> list[Row]:
+def lines(rows: list[Question], user: Any, chosen: frozenset[str], *, is_offered: bool) -> list[Row]:
     waiting = reporting.waiting_by_item(row.item_id for row in rows)
     today = timezone.localdate()
-    return [line(row, user, waiting.get(row.item_id or 0, 0), str(row.pk) in chosen, today) for row in rows]
+    return [line(row, user, today, waiting.get(row.item_id or 0, 0), str(row.pk) in chosen, is_offered) for row in rows]
 
 
-def line(row: Question, user: Any, reported: int, is_chosen: bool, today: date) -> Row:
+def line(row: Question, user: Any, today: date, reported: int, is_chosen: bool, is_offered: bool) -> Row:
     is_asker_s = row.turn_now == Turn.ASKER
     return Row(
         pk=row.pk,
@@ -288,6 +289,7 @@ def line(row: Question, user: Any, reported: int, is_chosen: bool, today: date) 
         is_overdue=row.due_on is not None and row.due_on < today,
         age=listing.age(row, today),
         may_claim=workflow.may(row, "claim", user),
+        may_take=is_offered and workflow.may(row, "take", user),
         is_chosen=is_chosen,
         may_triage=workflow.may(row, "triage", user),
         reported=reported,

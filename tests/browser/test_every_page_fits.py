@@ -1,7 +1,7 @@
 """Every page at 320 and 1280 px, in Dutch and English, empty, wrong and filled.
 
-No sideways scrolling, and nothing axe complains of. Axe takes most of the time, so in the suite it looks at each page
-in one language on a phone and in the other on a desk; with EVERY_WAY=1 (`make pages`) at all four.
+No sideways scrolling, and nothing axe complains of. This takes long, so in the suite each page is looked at in one
+language, at both widths, and by axe at one; by turns. With EVERY_WAY=1 (`make pages`) all of it.
 
 With SCREENSHOTS=FOLDER (`make screenshots`) a picture of each is kept there, for people to look at: the ten main
 pages first, in the folder `main`, then every page.
@@ -30,6 +30,7 @@ from tests.browser.conftest import Opened
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = (1280, 320)
+EVERY_WAY = bool(os.environ.get("EVERY_WAY"))
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "rules": {"target-size": {"enabled": True}},  # axe leaves it out unless it is named
@@ -68,10 +69,14 @@ def wrong_with(page: Any, axe: bool = True) -> list[str]:
     return [*found, *(page.evaluate(RUN) if axe else [])]
 
 
+def languages(path: str) -> tuple[str, ...]:
+    """The prefixes of the languages in which a page is looked at: both, or by turns one."""
+    both = ("/", "/en/")
+    return both if EVERY_WAY or "SCREENSHOTS" in os.environ else (both[len(path) % 2],)
+
+
 def is_axed(path: str, width: int) -> bool:
-    """Whether axe looks at this page now: half of the pages in Dutch on a phone, the other half in English there."""
-    language, page = path.startswith("/en/"), path.removeprefix("/en").split("?")[0]
-    return bool(os.environ.get("EVERY_WAY")) or (len(page) % 2 == language) == (width == WIDTHS[0])
+    return EVERY_WAY or len(path) // 2 % 2 == (width == WIDTHS[0])
 
 
 def at_both_widths(page: Any, path: str) -> dict[str, list[str]]:
@@ -89,7 +94,7 @@ def visit(page: Any, paths: Iterable[str], status: int = 200) -> dict[str, list[
     problems: dict[str, list[str]] = {}
     page.add_init_script(AXE_SCRIPT)  # once, and not half a megabyte for every page
     for path in paths:
-        for prefix in ("/", "/en/"):
+        for prefix in languages(path):
             answer = page.goto(prefix + path)
             assert answer is not None
             assert answer.status == status, (path, answer.status)
@@ -319,7 +324,7 @@ def send_wrong(page: Any, forms: Iterable[tuple[str, str, dict[str, str]]], name
     problems: dict[str, list[str]] = {}
     page.add_init_script(AXE_SCRIPT)
     for path, form, typed in forms:
-        for prefix in ("/", "/en/"):
+        for prefix in languages(path + form):
             page.goto(prefix + path.format(**names))
             for name, value in typed.items():
                 page.eval_on_selector(f"{form} [name={name}]", "(box, value) => { box.value = value; }", value)
@@ -359,7 +364,7 @@ def test_the_outcomes_of_triage_fit_with_their_mail_and_with_what_is_missing(ope
     question, coordinator = factories.submitted(), factories.Desk().coordinator
     page, problems = opened(coordinator), {}
     page.add_init_script(AXE_SCRIPT)
-    for prefix in ("/", "/en/"):
+    for prefix in languages("desk/cases/triage"):
         path = f"{prefix}desk/cases/{question.pk}/triage"
         page.goto(path)
         page.evaluate("document.querySelectorAll('#outcome details').forEach((one) => { one.open = true; })")

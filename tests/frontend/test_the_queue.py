@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from brokers.models import Broker
 from evidence.models import Theme
 from questions import listing
 from questions.models import Question, SavedView
@@ -237,3 +238,15 @@ def test_addresses_that_only_take_forms_lead_back_when_opened(browser: Any, brok
     view = SavedView.objects.create(owner=broker, name="Mijn")
     assert browser(broker).get("/desk/together")["Location"] == "/desk"
     assert browser(broker).get(f"/desk/views/{view.pk}/change")["Location"] == "/desk/views"
+
+
+def test_the_case_of_a_broker_who_is_away_is_taken_over_from_its_line(browser: Any, second_broker: Any) -> None:
+    desk = factories.Desk()
+    case = factories.assigned(desk)
+    Broker.objects.filter(user=desk.broker).update(absent_until=timezone.localdate() + timedelta(days=7))
+    client = browser(second_broker)
+    address = f"/desk/cases/{case.pk}/do/take"
+    assert address in text(client.get("/desk?tab=offered"))
+    assert address not in text(client.get("/desk?tab=open")), "elsewhere it is a case like any other"
+    assert client.post(address).status_code == 302
+    assert factories.reload(case).assignee == second_broker

@@ -68,6 +68,20 @@ def test_eight_brokers_who_claim_the_same_twenty_cases_never_share_one() -> None
     assert_everybody_has_their_own(cases, users)
 
 
+@pytest.mark.django_db
+def test_who_comes_second_reads_who_has_the_case_and_an_asker_does_not(broker: User, second_broker: User) -> None:
+    case = factories.triaged(factories.Desk())
+    workflow.perform(case, "claim", by=broker)
+    with pytest.raises(NotNow) as late:
+        workflow.perform(case, "claim", by=second_broker)
+    assert broker.name in str(late.value)
+    asked_by = case.participations.get()
+    asked_by.proved = True
+    with pytest.raises(NotNow) as asker:
+        workflow.perform(case, "reopen", by=asked_by)
+    assert broker.name not in str(asker.value)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_eight_brokers_who_claim_through_the_api_never_share_a_case(api: Callable[..., APIClient]) -> None:
     cases, users = waiting(CASES), brokers()

@@ -1,5 +1,7 @@
 """Which sentence of a short answer rests on which citation."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +36,13 @@ def carried(*citations: Cited) -> list[list[str]]:
 
 def test_a_key_in_a_sentence_carries_it() -> None:
     assert carried() == [[], ["smit-2019"], []]
+
+
+@pytest.mark.parametrize("text", ["[@" * 50_000, "[@" + "a" * 100_000, "[@a b" * 20_000])
+def test_brackets_that_never_close_take_no_time(text: str) -> None:
+    began = time.process_time()
+    assert claims.KEY.findall(text) == []
+    assert time.process_time() - began < 1
 
 
 def test_a_claim_carries_the_sentence_that_says_the_same_or_holds_it() -> None:

@@ -5,12 +5,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
-from brokers.models import Desk as DeskRow
-from brokers.roles import sync_roles
 from questions import limits, writing
 from questions.models import KeptDraft, Question, Version
 from questions.refusals import NotNow, Stale
@@ -156,40 +151,3 @@ def test_an_answer_goes_to_review_only_with_text_strength_and_something_to_rest_
         with pytest.raises(NotNow):
             factories.move(version, "submit", team.broker)
     assert factories.reload(version).state == (VersionState.IN_REVIEW if ready else VersionState.DRAFT)
-
-
-# --- Two editors, any order ------------------------------------------------------------------------
-
-
-class TwoEditors(TestCase):
-    """Two windows of one broker, reading and writing in any order."""
-
-    @given(st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from(["read", "write"])), min_size=1, max_size=12))
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-    def test_no_accepted_text_disappears_unseen_and_no_refused_one_is_lost(self, steps: list[tuple[str, str]]) -> None:
-        DeskRow.objects.get_or_create(is_default=True, defaults={"slug": "desk", "name": "Rotonde"})
-        sync_roles()
-        desk = factories.Desk()
-        case = factories.agreed(desk)
-        seen = dict.fromkeys("AB", "")
-        tags = dict.fromkeys("AB", writing.NEW)
-        standing, refused = "", []
-        for n, (window, step) in enumerate(steps):
-            if step == "read":
-                current = writing.current(factories.reload(case))
-                seen[window], tags[window] = (current.short_answer if current else ""), writing.etag(current)
-                continue
-            text = f"{window}{n}"
-            try:
-                version = writing.write(
-                    case, factories.texts(short_answer=text, citations=[]), by=desk.broker, expected=tags[window]
-                )
-            except Stale:
-                refused.append(text)
-                continue
-            assert seen[window] == standing, "only who has seen what stands there may replace it"
-            standing = seen[window] = text
-            tags[window] = version.etag
-        current = writing.current(factories.reload(case))
-        assert (current.short_answer if current else "") == standing
-        assert [kept.content["short_answer"] for kept in KeptDraft.objects.order_by("at")] == refused
