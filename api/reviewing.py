@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -17,7 +18,7 @@ from api.judgements import RemarkOut
 from api.serializers import Data, shape_of
 from api.views import KEY, MATCH, View, body, case, read_tag
 from questions import inputs, inviting, paragraphs, reviewing, writing
-from questions.models import Invitation, Question, Remark, Review, Version
+from questions.models import Invitation, Question, Remark, Version
 from questions.permissions import may_invite
 from questions.states import ReviewKind
 from questions.workflow import ANY
@@ -36,6 +37,7 @@ SettleIn = shape_of(reviewing.SettleRemark, "RemarkOutcome")
 InviteIn = shape_of(
     inviting.Invite,
     "NewInvitation",
+    language=serializers.ChoiceField(choices=[code for code, _name in settings.LANGUAGES], help_text="of the letter"),
     covers_changes=serializers.BooleanField(
         required=False, help_text="the link also opens a text that changed after this; left out, it does not"
     ),
@@ -72,7 +74,7 @@ class InvitationOut(serializers.Serializer[Data]):
     until = serializers.DateField(help_text="the last day on which the link works")
     covers_changes = serializers.BooleanField()
     live = serializers.BooleanField(help_text="the link works today")
-    verdict = serializers.ChoiceField(choices=Review.Result.choices, allow_blank=True, help_text="the last one given")
+    verdict = serializers.CharField(help_text="the last one given: approved or changes; empty: none yet")
     invited_by = serializers.CharField()
     invited_at = serializers.DateTimeField()
     withdrawn_at = serializers.DateTimeField(allow_null=True)

@@ -203,7 +203,8 @@ def test_no_answer_holds_the_link_of_who_was_invited(api: Api, desk: factories.D
     case = f"/api/v1/questions/{judged.pk}"
     for by in (desk.broker, desk.editor, factories.staff("administrator")):
         told += [
-            api(by).get(at).content for at in (case, f"{case}/answer", url, f"{case}/answer/remarks", f"{case}/messages")
+            api(by).get(at).content
+            for at in (case, f"{case}/answer", url, f"{case}/answer/remarks", f"{case}/messages")
         ]
     told += [api(desk.broker).delete(f"{url}/{row.pk}").content]
     for one in told:
@@ -329,9 +330,7 @@ def test_a_broker_gets_the_next_case_with_its_reasons_until_none_waits(
     assert told["detail"] == "Er wacht geen dossier."
 
 
-def test_the_next_case_is_for_brokers_and_takes_no_wishes(
-    api: Api, desk: factories.Desk, problem: Problem
-) -> None:
+def test_the_next_case_is_for_brokers_and_takes_no_wishes(api: Api, desk: factories.Desk, problem: Problem) -> None:
     waiting = factories.triaged(desk)
     problem(api(desk.reviewer).post("/api/v1/questions/next"), 403, "not_allowed")
     wish = problem(api(desk.broker).post("/api/v1/questions/next", {"id": str(waiting.pk)}), 400)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from evidence.models import Theme
 from frontend.refused import Refused
 from questions import reviewing
 from tests import factories
@@ -63,10 +64,11 @@ def test_no_id_stands_twice_and_a_summary_leads_to_a_group_that_takes_the_focus(
     said = {"field": "explanation", "n": 0, "body": "Welk onderzoek?"}
     row = reviewing.say(factories.working(question), said, by=desk.reviewer)
     author = browser(desk.broker)
+    Theme.objects.create(slug="lezen", label_nl="Lezen")
     pages = {
         f"settle-remark-{row.pk}-outcome": author.post(f"{url(question)}/remarks/{row.pk}/settle", {}),
         "profile-sectors": author.get("/desk/me"),
-        "follow-often": browser().post("/follow", {"answer": "1", "email": "a@school.example", "often": "nooit"}),
+        "follow-often": browser().post("/follow", {"theme": "lezen", "email": "a@school.example", "often": "nooit"}),
     }
     for group, response in pages.items():
         html = response.content.decode()
