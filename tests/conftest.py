@@ -18,18 +18,31 @@ from questions.models import Asker, Participation, Question
 Clients = Callable[..., APIClient]
 
 
-@pytest.fixture(autouse=True)
-def furnished(request: pytest.FixtureRequest) -> Iterator[Desk | None]:
-    """Roles and the default desk, also after a transactional test has emptied the tables."""
-    if not needs_database(request):
-        yield None
-        return
-    request.getfixturevalue("transactional_db" if is_transactional(request) else "db")
+def furnish() -> Desk:
+    """Roles, the default desk and what it begins with; what is there already stays."""
     found, _created = Desk.objects.get_or_create(is_default=True, defaults={"slug": "desk", "name": "Rotonde"})
     if Group.objects.count() < len(roles.RIGHTS):
         roles.sync_roles()
     criteria.furnish(found)
     readytexts.furnish(found)
+    return found
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Furnished once, so that most tests find it there."""
+    with django_db_blocker.unblock():
+        furnish()
+
+
+@pytest.fixture(autouse=True)
+def furnished(request: pytest.FixtureRequest) -> Iterator[Desk | None]:
+    """The default desk with all it begins with, also after a transactional test has emptied the tables."""
+    if not needs_database(request):
+        yield None
+        return
+    request.getfixturevalue("transactional_db" if is_transactional(request) else "db")
+    found = furnish()
     cache.clear()
     caches["pages"].clear()
     yield found

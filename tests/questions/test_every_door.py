@@ -257,7 +257,7 @@ def words(data: dict[str, Any]) -> list[str]:
 def all_missing(probe: Probe, case: Question) -> list[str]:
     """Each thing that is missing; the refusal names all of them in one sentence, and the broken one is among them."""
     row = doors.subject_of(case, probe.model)
-    move = workflow.find_move(row, probe.name)
+    move = workflow.from_state(type(row), str(row.state))[probe.name]
     checks = {one.__name__: one for one in move.conditions}
     assert not checks[probe.missing](row), f"{probe}: this test does not take away what it says"
     return workflow.unmet(row, move)
