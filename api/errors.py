@@ -11,7 +11,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from questions.refusals import NotNow, NotYou, Stale, TooMany
+from questions.refusals import NotNow, NotYou, Stale, TextChanged, TooMany
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +71,10 @@ def handler(error: Exception, context: dict[str, Any]) -> Response:
         return problem(429, "too_many", str(error), retry_after=error.retry_after)
     if isinstance(error, exceptions.APIException):
         return from_drf(error)
+    if isinstance(error, TextChanged):
+        changed = problem(412, "stale", str(error), etag=error.current.etag)
+        changed["ETag"] = error.current.etag
+        return changed
     if isinstance(error, NotNow):
         return problem(409, "not_now", str(error), missing=error.missing)
     for kind, status_code, name, words in REFUSALS:

@@ -21,10 +21,11 @@ class ReviewOut(serializers.Serializer[Data]):
 class RemarkOut(serializers.Serializer[Data]):
     """What a reviewer said of one paragraph."""
 
+    id = serializers.IntegerField()
     field = serializers.CharField()
-    paragraph = serializers.IntegerField(help_text="counted from 0, in the text that the remark was made on")
-    quoted = serializers.CharField()
-    remark = serializers.CharField()
+    n = serializers.IntegerField(help_text="paragraph, counted from 0, in the text that the remark was made on")
+    quoted = serializers.CharField(help_text="that paragraph; empty where it holds words of somebody else")
+    body = serializers.CharField()
     by = serializers.CharField()
     at = serializers.DateTimeField()
     outcome = serializers.CharField(help_text="empty while it waits")

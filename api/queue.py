@@ -8,10 +8,13 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import shapes
 from api.idempotency import once
+from api.people import ReasonOut
+from api.serializers import QuestionOut
 from api.shapes import Data
-from api.views import KEY, View, body, staff
-from questions import bulk, listing, saved
+from api.views import KEY, View, body, case, staff
+from questions import bulk, inputs, listing, queue, saved
 from questions.models import SavedView
 
 
@@ -54,6 +57,11 @@ class ViewsOut(serializers.Serializer[Data]):
     saved = SavedViewOut(many=True)
 
 
+class TakenOut(serializers.Serializer[Data]):
+    question = QuestionOut()
+    reasons = ReasonOut(many=True, help_text="why it is this case")
+
+
 def shape_of_outcome(one: bulk.Outcome) -> Data:
     return {"id": one.pk, "number": one.number, "done": one.is_done, "reason": one.reason}
 
@@ -85,6 +93,22 @@ class Together(View):
 
 def is_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+class Next(View):
+    @extend_schema(request=None, responses=TakenOut, parameters=[KEY], operation_id="questions_next")
+    def post(self, request: Request) -> Response:
+        """Claim the waiting case that fits you best; 409 when none waits or you have no room."""
+        user = staff(request)
+        inputs.clean_form(inputs.Nothing, body(request))
+
+        def claim() -> Response:
+            taken = queue.claim_next(user)
+            reasons = [{"kind": one.kind, "sentence": one.sentence} for one in taken.reasons]
+            shown = shapes.dossier(case(request, taken.case.pk), user)
+            return Response({"question": shown, "reasons": reasons})
+
+        return once(request, claim, lambda data: data["question"]["id"])
 
 
 class Views(View):

@@ -177,8 +177,8 @@ def review(one: Review, version: Version) -> Data:
 
 
 def remark(one: Remark) -> Data:
-    names = ("field", "quoted", "at", "outcome", "answer")
-    return {**{name: getattr(one, name) for name in names}, "paragraph": one.n, "remark": one.body, "by": one.who}
+    names = ("id", "field", "n", "quoted", "body", "at", "outcome", "answer")
+    return {**{name: getattr(one, name) for name in names}, "by": one.who}
 
 
 def answer_line(version: Version) -> Data:

@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from api import people, queue, research, triage, views
+from api import people, queue, research, reviewing, triage, views
 from api.docs import Docs, Schema
 from api.insight import Insight
 
 urlpatterns = [
     path("questions", views.Questions.as_view()),
     path("questions/together", queue.Together.as_view()),
+    path("questions/next", queue.Next.as_view()),
     path("questions/<uuid:pk>", views.OneQuestion.as_view()),
     path("questions/<uuid:pk>/transitions/<str:name>", views.QuestionTransition.as_view()),
     path("questions/<uuid:pk>/transitions/<str:name>/letters", triage.Letters.as_view()),
@@ -17,6 +18,12 @@ urlpatterns = [
     path("texts", triage.ReadyTexts.as_view()),
     path("questions/<uuid:pk>/answer", views.Answer.as_view()),
     path("questions/<uuid:pk>/answer/transitions/<str:name>", views.AnswerTransition.as_view()),
+    path("questions/<uuid:pk>/answer/remarks", reviewing.Remarks.as_view()),
+    path("questions/<uuid:pk>/answer/remarks/<int:remark>", reviewing.OneRemark.as_view()),
+    path("questions/<uuid:pk>/answer/remarks/<int:remark>/outcome", reviewing.RemarkOutcome.as_view()),
+    path("questions/<uuid:pk>/answer/invitations", reviewing.Invitations.as_view()),
+    path("questions/<uuid:pk>/answer/invitations/<uuid:invitation>", reviewing.OneInvitation.as_view()),
+    path("questions/<uuid:pk>/answer/invitations/<uuid:invitation>/person", reviewing.InvitedPerson.as_view()),
     path("questions/<uuid:pk>/brokers", people.Fitting.as_view()),
     path("questions/<uuid:pk>/messages", views.Messages.as_view()),
     path("questions/<uuid:pk>/searches", research.Searches.as_view()),

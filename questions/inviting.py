@@ -132,11 +132,11 @@ def tell(question: Question, row: Invitation, name: str, by: Any) -> None:
 
 
 def call_off(question: Question, pk: Any, *, by: Any) -> None:
-    """End the link. What was judged stays."""
+    """End the link. What was judged stays. A second time changes nothing and writes to nobody."""
     row = found(question, pk, by)
     with transaction.atomic():
-        Invitation.objects.filter(pk=row.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
-        tell(question, row, "uninvite", by)
+        if Invitation.objects.filter(pk=row.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
+            tell(question, row, "uninvite", by)
 
 
 def forget(question: Question, pk: Any, *, by: Any) -> None:

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from brokers.models import Broker, User
 from evidence.strength import Strength
@@ -77,3 +77,10 @@ class VersionQuerySet(models.QuerySet[Any]):
         told = Exists(news.exclude(significance=Significance.TYPO))
         gone = Q(state=VersionState.RETRACTED, retracted_at__gt=since, retracted_at__lte=until)
         return self.filter((Q(state=VersionState.PUBLISHED, published_at__gt=since) & told) | gone)
+
+    def with_news(self) -> Self:
+        """Each with `news` and `news_at`: id and moment of the last version up to it that did more than mend language."""
+        same = {"item": OuterRef("item"), "language": OuterRef("language")}
+        told = self.model.objects.filter(**same, published_at__lte=OuterRef("published_at"))
+        told = told.exclude(significance=Significance.TYPO).order_by("-published_at")
+        return self.annotate(news=Subquery(told.values("pk")[:1]), news_at=Subquery(told.values("published_at")[:1]))

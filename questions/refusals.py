@@ -19,6 +19,14 @@ class NotNow(Exception):
         return list(self._missing) or [str(self)]
 
 
+class TextChanged(NotNow):
+    """What somebody says belongs to a text that is not there any more: 412 for who named it by its ETag."""
+
+    def __init__(self, message: Any, current: Any) -> None:
+        super().__init__(message)
+        self.current = current
+
+
 class NotYou(Exception):
     """This person may not do this; the message says who may (403)."""
 

@@ -16,7 +16,7 @@ from questions import inputs, limits, paragraphs, workflow, writing
 from questions.models import Question, Remark, Review, Version
 from questions.paragraphs import Paragraph, Place
 from questions.permissions import may_review
-from questions.refusals import NotNow, NotYou, sentences
+from questions.refusals import NotNow, NotYou, TextChanged, sentences
 from questions.states import ReviewKind, State, VersionState
 
 MOST = 200  # remarks of one person on one version
@@ -81,8 +81,11 @@ def say(version: Version, data: Mapping[str, Any], *, by: Any) -> Remark:
 def anchored(version: Version, cleaned: Mapping[str, Any]) -> dict[str, Any]:
     rows = paragraphs.paragraphs(version)
     here = next((one for one in rows if (one.field, one.n) == (cleaned["field"], cleaned["n"])), None)
-    if here is None or cleaned["etag"] not in ("", version.etag):
-        raise NotNow(_("The text changed since you opened this page. Look where your remark belongs now."))
+    words = _("The text changed since you opened this page. Look where your remark belongs now.")
+    if cleaned["etag"] not in ("", version.etag):
+        raise TextChanged(words, version)
+    if here is None:
+        raise NotNow(words)
     return {"field": here.field, "n": here.n, "quoted": here.quote, "body": cleaned["body"]}
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.feedgenerator import Atom1Feed
@@ -20,7 +21,6 @@ from frontend.pages.finding import Asked
 from frontend.pages.linked import absolute, in_words, lead
 from questions import reading
 from questions.findable import ANSWER, SOURCE
-from questions.models import Version
 from questions.suggest import Found, find
 
 MOST = 50
@@ -65,24 +65,25 @@ def feed(query: str, filters: Filters, *, as_typed: bool = False) -> Atom1Feed:
 
 
 def newest(filters: Filters) -> Iterator[Entry]:
-    for version in reading.published(sector=filters.sector, theme=filters.theme)[:MOST]:
+    for version in reading.published(sector=filters.sector, theme=filters.theme).with_news()[:MOST]:
         yield of_answer(version)
 
 
 def found(here: Asked) -> Iterator[Entry]:
     hits = find(here.query, here.filters, limit=MOST, as_typed=here.as_typed).found
     answers = [UUID(one.id) for one in hits if one.kind == ANSWER]
-    for version in reading.published().filter(pk__in=answers) if answers else ():
+    for version in reading.published().with_news().filter(pk__in=answers) if answers else ():
         yield of_answer(version)
     sources = {UUID(one.id): one for one in hits if one.kind == SOURCE}
     for pk, at in Source.objects.filter(pk__in=sources).values_list("pk", "created_at"):
         yield of_source(sources[pk], at)
 
 
-def of_answer(version: Version) -> Entry:
-    """A new version is news: it is an entry of its own."""
+def of_answer(version: Any) -> Entry:
+    """A new version is news: it is an entry of its own, unless it only mended the language of the one before."""
     line = line_of(version)
-    return Entry(version.pk, line.title, line.url, lead(version), version.published_at or version.item.created_at)
+    at = version.news_at or version.published_at or version.item.created_at
+    return Entry(version.news or version.pk, line.title, line.url, lead(version), at)
 
 
 def of_source(one: Found, at: datetime) -> Entry:

@@ -12,7 +12,7 @@ from api import health, urls
 from brokers import roles
 from brokers.models import User
 from evidence.models import Source
-from questions import ledger, searchlog
+from questions import inviting, ledger, reviewing, searchlog
 from questions.models import Question
 from tests import factories
 
@@ -37,6 +37,7 @@ STAFF = desk(200, visitor=401, stranger=403)
 RESEARCH = desk(403, broker=201, administrator=201)  # logging and keeping sources is for brokers
 # A read-only token is refused before anything is looked up.
 CASE = "questions/<uuid:pk>"
+REMARKS, INVITED = f"{CASE}/answer/remarks", f"{CASE}/answer/invitations"
 ROWS: dict[tuple[str, str], dict[str, int]] = {
     ("questions", "get"): desk(200, visitor=401, stranger=403),
     ("questions", "post"): row(201, reader=403),
@@ -45,6 +46,14 @@ ROWS: dict[tuple[str, str], dict[str, int]] = {
     (f"{CASE}/answer", "get"): READ,
     (f"{CASE}/answer", "put"): desk(403, reader=403, broker=200),
     (f"{CASE}/answer/transitions/<str:name>", "post"): desk(403, reader=403, broker=200),
+    (REMARKS, "get"): READ,
+    (REMARKS, "post"): desk(403, reader=403, reviewer=201, administrator=201),
+    (f"{REMARKS}/<int:remark>", "delete"): desk(409, reader=403, reviewer=204),  # everybody has their own alone
+    (f"{REMARKS}/<int:remark>/outcome", "post"): desk(403, broker=200),
+    (INVITED, "get"): READ,
+    (INVITED, "post"): desk(201, reader=403, reviewer=403),
+    (f"{INVITED}/<uuid:invitation>", "delete"): desk(204, reader=403, reviewer=403),
+    (f"{INVITED}/<uuid:invitation>/person", "delete"): desk(204, reader=403, reviewer=403),
     (f"{CASE}/messages", "get"): READ,
     (f"{CASE}/messages", "post"): desk(201, reader=403),
     (f"{CASE}/brokers", "get"): desk(200, reviewer=403, editor=403),
@@ -60,6 +69,7 @@ ROWS: dict[tuple[str, str], dict[str, int]] = {
     (f"{CASE}/searches/<int:entry>/correction", "post"): RESEARCH,
     (f"{CASE}/texts", "get"): READ,
     (f"{CASE}/transitions/<str:name>/letters", "post"): desk(403, coordinator=200, administrator=200),
+    ("questions/next", "post"): desk(403, visitor=401, stranger=403, broker=200, administrator=200),
     ("questions/together", "post"): desk(400, visitor=401, stranger=403, reader=403),
     ("views", "get"): STAFF,
     ("texts", "get"): STAFF,
@@ -126,6 +136,10 @@ def clients(
     return {"visitor": api(), "reader": api(reader, scope="read"), **{name: api(user) for name, user in staff.items()}}
 
 
+SAID = {"field": "explanation", "n": 0, "body": "Welk onderzoek?"}
+PERSON = {"name": "Pia", "email": "pia@school.example", "kind": "practice", "language": "nl"}
+
+
 def body_for(path: str, method: str) -> dict[str, Any]:
     if path == "questions":
         return factories.asking()
@@ -135,6 +149,9 @@ def body_for(path: str, method: str) -> dict[str, Any]:
         f"{CASE}/transitions/<str:name>": {"why": "x", "alternative": "y"},
         f"{CASE}/answer": factories.TEXTS,
         f"{CASE}/messages": {"body": "Hallo"},
+        REMARKS: SAID,
+        f"{REMARKS}/<int:remark>/outcome": {"outcome": "done"},
+        INVITED: PERSON,
         f"{CASE}/transitions/<str:name>/letters": {"why": "x", "alternative": "y"},
         f"{CASE}/searches": {"place": "ERIC", "terms": "lezen"},
         f"{CASE}/searches/library": {"terms": "lezen"},
@@ -157,6 +174,18 @@ def entry_of(path: str, question: Question, source: Source) -> int:
     return int(searchlog.log(question, {"place": "ERIC", "terms": "lezen"}, by=by).pk) if "<int:entry>" in path else 0
 
 
+def in_review(path: str, question: Question, reviewer: User) -> dict[str, Any]:
+    """Puts the answer in review for addresses that are about that, with the remark or the invitation they name."""
+    by, made = question.assignee, {}
+    if path.startswith((REMARKS, INVITED)):
+        version = factories.move(factories.working(question), "submit", by)
+        if "<int:remark>" in path:
+            made["<int:remark>"] = reviewing.say(version, SAID, by=reviewer).pk
+        if "<uuid:invitation>" in path:
+            made["<uuid:invitation>"] = inviting.invite(question, PERSON, by=by).pk
+    return made
+
+
 def address(path: str, question: Question, number: int, source: Source) -> str:
     name = "submit" if "answer/" in path else "decline"
     filled = path.replace("<uuid:pk>", str(question.pk)).replace("<str:name>", name)
@@ -168,11 +197,16 @@ def address(path: str, question: Question, number: int, source: Source) -> str:
 
 @pytest.mark.parametrize(("path", "method"), ROWS)
 def test_each_person_gets_what_the_table_says(
-    path: str, method: str, held: Question, clients: dict[str, APIClient]
+    path: str, method: str, held: Question, clients: dict[str, APIClient], reviewer: User
 ) -> None:
     number = factories.published().item.number if "number" in path else 0
-    url = address(path, held, number, factories.source())
-    headers = {"If-Match": "*"} if method == "put" else {}
+    if path == "questions/next":
+        factories.triaged()
+    filled = path
+    for part, pk in in_review(path, held, reviewer).items():
+        filled = filled.replace(part, str(pk))
+    url = address(filled, held, number, factories.source())
+    headers = {"If-Match": "*"} if method == "put" or path == REMARKS else {}
     got = {}
     for person in PEOPLE:
         given = {"data": body_for(path, method)} if method != "get" else {}

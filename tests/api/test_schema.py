@@ -22,6 +22,7 @@ from schemathesis.specs.openapi import checks
 from api import urls
 from brokers.models import Token
 from config.wsgi import application
+from questions import inviting, reviewing
 from tests import factories
 
 FILE = Path(settings.BASE_DIR) / "api" / "openapi.json"
@@ -90,11 +91,16 @@ def test_what_the_document_says_holds_for_whatever_a_program_sends(app: Any) -> 
     """Schemathesis makes up requests after the document; a person with every right sends them."""
     desk = factories.Desk()
     question, answer, source = factories.drafted(desk), factories.published(desk), factories.source()
+    review = factories.in_review(desk)
+    said = {"field": "explanation", "n": 0, "body": "Welk onderzoek?"}
+    person = {"name": "Pia", "email": "pia@school.example", "kind": "practice", "language": "nl"}
     key = Token.issue(factories.staff("administrator"))
     schema = schemathesis.openapi.from_dict(json.loads(FILE.read_text()))
     schema.app = app
     real: dict[str, list[Any]] = {
-        "id": [question.pk, answer.pk],
+        "id": [question.pk, answer.pk, review.pk],
+        "remark": [reviewing.say(factories.working(review), said, by=desk.reviewer).pk],
+        "invitation": [inviting.invite(review, person, by=desk.broker).pk],
         "number": [answer.item.number],
         "entry": [1, 2],
         "ref": [source.key],
@@ -112,7 +118,7 @@ def test_what_the_document_says_holds_for_whatever_a_program_sends(app: Any) -> 
         @given(case=operation.ok().as_strategy())
         def send(case: Any) -> None:
             for name in case.path_parameters or {}:
-                other = 10**9 if name == "entry" else uuid.uuid4()
+                other = 10**9 if name in ("entry", "remark") else uuid.uuid4()
                 case.path_parameters[name] = str(random.choice([*real[name], *real[name], other]))
             response = case.call(headers={"Authorization": f"Bearer {key}"})
             case.validate_response(response, checks=rules)

@@ -11,8 +11,9 @@ from rest_framework.test import APIClient
 
 from brokers.models import Broker, Desk
 from evidence.models import Theme
-from questions import dialogue, ledger, searchlog
+from questions import dialogue, ledger, reviewing, searchlog
 from questions.inputs import INPUTS, Ask, Look, Say
+from questions.inviting import Invite
 from questions.ledger import Found, Judge
 from questions.looking import Library
 from questions.models import Question, Version
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 Api = Callable[..., APIClient]
 WRONG: list[Any] = [[], ["x"], {}, {"a": 1}, True, False, 0, 1.5, 10**30, "", "x" * 60_000, [None]]
 LISTS = {"read", "read_sources", "themes", "citations", "checked", "add", "remove"}
-TRUTHS = {"personal_data_checked", "nobody_recognisable", "keep_private"}
+TRUTHS = {"personal_data_checked", "nobody_recognisable", "keep_private", "covers_changes"}
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
     """Method, address, person, a good body and the fields of each call that takes a body."""
     draft, review = factories.drafted(team), factories.in_review(team)
     entry = ledger.add(draft, {"source": factories.source().key}, by=team.broker)
+    said = reviewing.say(factories.working(review), {"field": "explanation", "n": 0, "body": "x"}, by=team.reviewer)
     other = Desk.objects.create(slug="ander", name="Ander loket")
     waiting, silent = factories.assigned(team), factories.proposed(team)
     dialogue.say(waiting, {"body": "Om welke groep gaat het?", "waits": True}, by=team.broker)
@@ -130,6 +132,30 @@ def calls(team: factories.Desk) -> list[tuple[str, str, Any, dict[str, Any], set
             {"remarks": "x"},
             {"remarks", "kind"},
         ),
+    ]
+    found += [
+        (
+            "post",
+            f"questions/{review.pk}/answer/remarks",
+            team.reviewer,
+            {"field": "explanation", "n": 0, "body": "Een andere opmerking"},
+            {"field", "body"},  # a paragraph is a number, of which one of these is
+        ),
+        (
+            "post",
+            f"questions/{review.pk}/answer/remarks/{said.pk}/outcome",
+            team.broker,
+            {"outcome": "done"},
+            set(reviewing.SettleRemark.base_fields),
+        ),
+        (
+            "post",
+            f"questions/{review.pk}/answer/invitations",
+            team.broker,
+            {"name": "Pia", "email": "pia@school.example", "kind": "practice", "language": "nl"},
+            set(Invite.base_fields),
+        ),
+        ("post", "questions/next", team.broker, {}, set()),
     ]
     for name, form in INPUTS[Question].items():
         if name in ("confirm", "agree", "respond", "withdraw", "come_back", "lapse"):

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from evidence.models import Theme
 from frontend.refused import Refused
+from questions import reviewing
 from tests import factories
 from tests.frontend.test_the_desk import answer, url
 
@@ -53,3 +55,25 @@ def test_a_sentence_that_names_its_field_does_not_name_it_twice() -> None:
     assert [one.sentence for one in no.problems] == ["Vul je e-mailadres in."]
     no = Refused(400, [], "ask", errors={"email": ["Vul dit in."]}, labels={"email": "E-mailadres"})
     assert [one.sentence for one in no.problems] == ["E-mailadres: Vul dit in."]
+
+
+def test_no_id_stands_twice_and_a_summary_leads_to_a_group_that_takes_the_focus(browser: Any) -> None:
+    """A group of boxes or radio buttons is one field: the link leads to the group, each button has an id of its own."""
+    desk = factories.Desk()
+    question = factories.in_review(desk)
+    said = {"field": "explanation", "n": 0, "body": "Welk onderzoek?"}
+    row = reviewing.say(factories.working(question), said, by=desk.reviewer)
+    author = browser(desk.broker)
+    Theme.objects.create(slug="lezen", label_nl="Lezen")
+    pages = {
+        f"settle-remark-{row.pk}-outcome": author.post(f"{url(question)}/remarks/{row.pk}/settle", {}),
+        "profile-sectors": author.get("/desk/me"),
+        "follow-often": browser().post("/follow", {"theme": "lezen", "email": "a@school.example", "often": "nooit"}),
+    }
+    for group, response in pages.items():
+        html = response.content.decode()
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        assert sorted(ids) == sorted(set(ids)), group
+        assert re.search(rf'<fieldset id="{group}" tabindex="-1"', html), group
+        assert f'id="{group}_0"' in html, group
+        assert response.status_code == 200 or group in summary(html), group

@@ -10,6 +10,7 @@ import pytest
 from evidence.models import Theme
 from tests import factories
 from tests.factories import answer_url, public_answer
+from tests.questions.test_what_changed import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,19 @@ def test_a_retracted_answer_is_no_article_and_in_no_feed(browser: Any) -> None:
     assert "ld+json" not in html
     assert "citation_title" not in head(html)
     assert entries(browser().get("/search/feed")) == []
+
+
+def test_a_new_version_is_an_entry_of_its_own_unless_it_only_mended_the_language(browser: Any) -> None:
+    desk = factories.Desk()
+    question = factories.published(desk)
+    first = entries(browser().get("/search/feed"))
+    publish(desk, question, significance="typo", change_note="")
+    mended = entries(browser().get("/search/feed"))
+    assert [(one["id"], one["updated"]) for one in mended] == [(one["id"], one["updated"]) for one in first]
+    publish(desk, question, significance="conclusion", change_note="Het helpt minder dan gedacht.")
+    (changed,) = entries(browser().get("/search/feed"))
+    assert changed["id"] == factories.item(question).shown().pk.urn != first[0]["id"]
+    assert changed["updated"] > first[0]["updated"]
 
 
 def test_a_search_can_be_followed_with_its_filters(browser: Any) -> None:

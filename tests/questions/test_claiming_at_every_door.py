@@ -67,9 +67,10 @@ def of_api(response: Any, who: User) -> Came:
     return Came(who, response.status_code == 200, response.json().get("detail", ""))
 
 
-def of_command(case: Question, who: User, by: User, *words: str) -> Came:
+def of_command(case: Question | str, who: User, by: User, *words: str) -> Came:
+    subject = case if isinstance(case, str) else str(case.number)
     try:
-        call_command("step", str(case.number), *words, f"--as={by.email}", stdout=open_nowhere())
+        call_command("step", subject, *words, f"--as={by.email}", stdout=open_nowhere())
     except CommandError as refusal:
         return Came(who, won=False, why=str(refusal))
     return Came(who, won=True)
@@ -95,6 +96,8 @@ def doors(case: Question, who: User, coordinator: User) -> dict[str, Callable[[]
         "claim by API": lambda: of_api(my_program.post(f"{at_api}/claim", {}, format="json"), who),
         "claim by command": lambda: of_command(case, who, who, "claim"),
         "next case for me": lambda: of_page(mine.post("/desk/next"), who),
+        "next case by API": lambda: of_api(my_program.post("/api/v1/questions/next", {}, format="json"), who),
+        "next case by command": lambda: of_command("next", who, who),
         "assign on the page": lambda: of_page(theirs.post(f"{at_desk}/assign", to), who),
         "assign by API": lambda: of_api(their_program.post(f"{at_api}/assign", to, format="json"), who),
         "assign by command": lambda: of_command(case, who, coordinator, "assign", f"broker={who.email}"),
@@ -112,6 +115,8 @@ CLAIMING = (
     "claim by API",
     "claim by command",
     "next case for me",
+    "next case by API",
+    "next case by command",
     "assign on the page",
     "assign by API",
     "assign by command",

@@ -70,6 +70,23 @@ def test_a_refusal_is_the_sentence_of_the_page_and_changes_nothing(team: factori
 
 
 @pytest.mark.django_db
+def test_the_next_case_is_claimed_and_says_why_it_is_this_one(team: factories.Desk) -> None:
+    case = factories.triaged(team)
+    for words, by, said in (
+        (("next", "claim"), team.broker, "stands alone"),
+        (("next",), team.reviewer, "een kennismakelaar"),
+        (("first",), team.broker, "first"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            step(*words, by=by)
+    first, why = step("next", by=team.broker).splitlines()
+    assert (first, why) == (str(case), "Dit dossier wacht het langst.")
+    assert factories.reload(case).assignee == team.broker
+    with pytest.raises(CommandError, match="Er wacht geen dossier"):
+        step("next", by=team.broker)
+
+
+@pytest.mark.django_db
 def test_a_box_is_ticked_by_a_word(team: factories.Desk) -> None:
     case = factories.agreed(team)
     with pytest.raises(CommandError, match="nobody_recognisable"):

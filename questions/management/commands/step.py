@@ -9,12 +9,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from brokers.models import User
-from questions import inputs, reading, workflow, writing
+from questions import inputs, queue, reading, workflow, writing
 from questions.fields import LISTS
 from questions.models import Question, Version
 from questions.refusals import NotNow, NotYou
 
 OF_ANSWER = "answer:"
+NEXT = "next"
 YES, NO = {"yes", "true", "on", "1"}, {"no", "false", "off", "0", ""}
 
 
@@ -22,7 +23,9 @@ class Command(BaseCommand):
     help = "Takes a step in a case, as somebody of the desk; says why not when it is refused, and ends with 1."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("number", type=int, help="the number of the case")
+        parser.add_argument(
+            "number", type=which, help="the number of the case; next to claim what fits this person best"
+        )
         parser.add_argument(
             "step", nargs="?", help="such as claim or transfer; answer:approve for a step of its answer"
         )
@@ -33,6 +36,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         by = person(options["email"])
+        if options["number"] == NEXT:
+            self.claim_next(by, alone=not (options["step"] or options["list"] or options["answer"]))
+            return
         question = case(options["number"], by)
         name = options["step"] or ""
         if options["list"]:
@@ -43,6 +49,16 @@ class Command(BaseCommand):
         is_answer = options["answer"] or name.startswith(OF_ANSWER)
         subject = answer_of(question) if is_answer else question
         self.take(subject, name.removeprefix(OF_ANSWER), options["fields"], by)
+
+    def claim_next(self, by: User, *, alone: bool) -> None:
+        if not alone:
+            raise CommandError("next stands alone: it claims a case.")
+        try:
+            taken = queue.claim_next(by)
+        except (NotNow, NotYou) as refusal:
+            raise CommandError(str(refusal)) from None
+        why = " ".join(one.sentence for one in taken.reasons)
+        self.stdout.write(f"{taken.case}\n{why}".strip())
 
     def tell(self, question: Question, by: User) -> None:
         version = writing.current(question)
@@ -64,6 +80,10 @@ class Command(BaseCommand):
         except ValidationError as refusal:
             raise CommandError("\n".join(sentences(refusal))) from None
         self.stdout.write(f"{subject}\n{name}: {before} → {done.state}")
+
+
+def which(text: str) -> int | str:
+    return NEXT if text == NEXT else int(text)
 
 
 def person(email: str) -> User:
