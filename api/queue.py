@@ -23,6 +23,11 @@ class TogetherIn(serializers.Serializer[Data]):
     questions = serializers.ListField(child=serializers.UUIDField(), max_length=listing.PAGE, help_text="ids of cases")
     broker = serializers.EmailField(required=False, help_text="for `assign`: to whom")
     why = serializers.CharField(required=False, help_text="for `assign`: needed where another broker has the case")
+    held = serializers.ListField(
+        child=serializers.UUIDField(),
+        required=False,
+        help_text="for `assign`: those of them that had a broker when you chose; no other is taken from one who came since",
+    )
     add = serializers.ListField(child=serializers.CharField(), required=False, help_text="for `themes`: slugs")
     remove = serializers.ListField(child=serializers.CharField(), required=False, help_text="for `themes`: slugs")
 
@@ -81,12 +86,14 @@ class Together(View):
         """The same with several cases: each by itself, so that one refusal undoes no other."""
         user = staff(request)
         given = dict(body(request))
-        what, chosen = given.pop("do", ""), given.pop("questions", [])
+        what, chosen, held = given.pop("do", ""), given.pop("questions", []), given.pop("held", None)
         if not isinstance(what, str) or not is_texts(chosen):
             raise ValidationError({"questions": ["A list of ids of cases."], "do": ["One word."]})
+        if held is not None and not is_texts(held):
+            raise ValidationError({"held": ["A list of ids of cases."]})
 
         def act() -> Response:
-            return Response({"results": [shape_of_outcome(one) for one in bulk.run(user, chosen, what, given)]})
+            return Response({"results": [shape_of_outcome(one) for one in bulk.run(user, chosen, what, given, held)]})
 
         return once(request, act)
 

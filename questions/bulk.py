@@ -1,7 +1,7 @@
 """The same done with several cases at once: each by itself, so that one refusal undoes no other."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +41,13 @@ class Outcome:
         return not self.reason
 
 
-def run(user: Any, chosen: Sequence[str], what: str, data: Mapping[str, Any]) -> list[Outcome]:
+def run(
+    user: Any, chosen: Sequence[str], what: str, data: Mapping[str, Any], held: Collection[str] | None = None
+) -> list[Outcome]:
     """Do `what` (ASSIGN or THEMES) with each chosen case, a page of them at most, in one order for everybody.
 
+    `held` are the ids of those that had a broker when they were chosen: no other is taken from one who came
+    meanwhile. None when that is not known: then a reason is enough.
     Raises ValidationError when the choice or the form itself is wrong: then nothing was done.
     """
     keys = sorted(set(ids(chosen)))
@@ -51,7 +55,8 @@ def run(user: Any, chosen: Sequence[str], what: str, data: Mapping[str, Any]) ->
         raise ValidationError({"do": [_("Choose what to do.")]})
     inputs.clean_form(FORMS[what], data)
     found = Question.objects.visible_to(user).in_bulk(keys)
-    return [one(found.get(pk), pk, user, what, data) for pk in keys]
+    theirs = None if held is None else set(held)
+    return [one(found.get(pk), pk, user, what, data, theirs) for pk in keys]
 
 
 def ids(chosen: Sequence[str]) -> list[uuid.UUID]:
@@ -65,11 +70,13 @@ def ids(chosen: Sequence[str]) -> list[uuid.UUID]:
         raise ValidationError({"questions": [_("This is no id of a case.")]}) from None
 
 
-def one(case: Question | None, pk: uuid.UUID, user: Any, what: str, data: Mapping[str, Any]) -> Outcome:
+def one(
+    case: Question | None, pk: uuid.UUID, user: Any, what: str, data: Mapping[str, Any], held: set[str] | None
+) -> Outcome:
     if case is None:
         return Outcome(pk, None, _("This no longer exists."))
-    name, given = ("retheme", dict(data)) if what == THEMES else handing(case, data)
     try:
+        name, given = ("retheme", dict(data)) if what == THEMES else handing(case, data, held)
         workflow.perform(case, name, by=user, data=given)
     except (NotNow, NotYou) as error:
         return Outcome(pk, case.number, str(error))
@@ -78,8 +85,10 @@ def one(case: Question | None, pk: uuid.UUID, user: Any, what: str, data: Mappin
     return Outcome(pk, case.number, "")
 
 
-def handing(case: Question, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def handing(case: Question, data: Mapping[str, Any], held: set[str] | None) -> tuple[str, dict[str, Any]]:
     """The move that brings a case to a broker: one that has a broker is transferred, with a reason."""
     if case.state != State.ASSIGNED:
         return "assign", {"broker": data["broker"]}
+    if held is not None and str(case.pk) not in held:
+        raise NotNow(_("%(who)s took this case meanwhile.") % {"who": case.assignee})
     return "transfer", {"broker": data["broker"], "why": data.get("why", "")}

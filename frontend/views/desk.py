@@ -86,7 +86,7 @@ def together(request: HttpRequest) -> HttpResponse:
     form = bulk.FORMS.get(what, inputs.Nothing)
     typed = {name: value for name, value in forms.posted(form, request.POST).items() if value not in ("", [""])}
     try:
-        outcomes = tuple(bulk.run(request.user, chosen, what, typed))
+        outcomes = tuple(bulk.run(request.user, chosen, what, typed, held=request.POST.getlist("held")))
     except REFUSALS as error:
         no = refused(error, what, typed, form)
         return queue_page(request, given, view, desk.Work(frozenset(chosen), no=no))

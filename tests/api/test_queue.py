@@ -117,6 +117,7 @@ def test_several_cases_are_changed_each_by_itself(api: Api) -> None:
         ({"do": "assign", "questions": [str(uuid.uuid4())], "broker": 7}, "broker"),
         ({"do": "themes", "questions": [str(uuid.uuid4())], "add": "lezen"}, "add"),
         ({"do": "assign", "questions": [str(uuid.uuid4())], "state": "x"}, "state"),
+        ({"do": "assign", "questions": [str(uuid.uuid4())], "held": 7}, "held"),
     ],
 )
 def test_a_wrong_choice_is_refused_by_name(api: Api, coordinator: Any, sent: dict[str, Any], field: str) -> None:

@@ -250,3 +250,17 @@ def test_the_case_of_a_broker_who_is_away_is_taken_over_from_its_line(browser: A
     assert address not in text(client.get("/desk?tab=open")), "elsewhere it is a case like any other"
     assert client.post(address).status_code == 302
     assert factories.reload(case).assignee == second_broker
+
+
+def test_the_list_tells_which_cases_had_a_broker_when_they_were_chosen(browser: Any, coordinator: Any) -> None:
+    desk = factories.Desk()
+    waiting, held = factories.triaged(desk), factories.assigned(desk)
+    html = text(browser(coordinator).get("/desk?tab=open"))
+    assert re.findall(r'name="held" value="([^"]+)"', html) == [str(held.pk)]
+    factories.move(waiting, "claim", desk.broker)
+    sent = {"do": "assign", "broker": factories.staff("broker").email, "why": "Vakantie.", "tab": "open"}
+    response = browser(coordinator).post(
+        "/desk/together", {**sent, "questions": [str(waiting.pk)], "held": [str(held.pk)]}
+    )
+    assert "intussen opgepakt" in text(response)
+    assert factories.reload(waiting).assignee == desk.broker

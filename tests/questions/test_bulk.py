@@ -39,6 +39,18 @@ def test_cases_are_given_to_a_broker_and_one_refusal_undoes_no_other() -> None:
     assert factories.reload(held).assignee == other
 
 
+def test_a_case_that_somebody_claimed_meanwhile_is_not_taken_from_them() -> None:
+    desk = factories.Desk()
+    case, other = factories.assigned(desk), factories.staff("broker", "Bente")
+    data = {"broker": other.email, "why": "vakantie"}
+    (outcome,) = bulk.run(desk.coordinator, ids(case), "assign", data, held=[])
+    assert str(desk.broker) in outcome.reason
+    assert factories.reload(case).assignee == desk.broker
+    (outcome,) = bulk.run(desk.coordinator, ids(case), "assign", data, held=ids(case))
+    assert outcome.is_done
+    assert factories.reload(case).assignee == other
+
+
 def test_a_full_broker_gets_as_many_as_there_is_room_for() -> None:
     desk = factories.Desk()
     desk.broker.broker.capacity = 2
