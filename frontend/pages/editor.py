@@ -181,6 +181,7 @@ def editor(
     version: Version | None,
     sources: Any,
     language: str,
+    user: Any,
     typed: Typed | None = None,
     no: Refused | None = None,
     is_preview: bool = False,
@@ -201,7 +202,7 @@ def editor(
         takes_back=version is not None and version.state in (VersionState.IN_REVIEW, VersionState.APPROVED),
         preview=preview(now, language) if is_preview else None,
         reading=read(now, language),
-        three_way=three_way(now.merged, version) if now.merged and version else None,
+        three_way=three_way(now.merged, version, user) if now.merged and version else None,
         is_typed=typed is not None,
         pressed=now.pressed,
     )

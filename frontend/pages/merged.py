@@ -38,6 +38,7 @@ class Side:
 @dataclass(frozen=True)
 class ThreeWay:
     who: str
+    is_own: bool  # saved by the same person in another window
     at: datetime | None
     sides: list[Side]
 
@@ -46,10 +47,11 @@ class ThreeWay:
         return not any(side.needs_you for side in self.sides)
 
 
-def three_way(merged: Merged, version: Version) -> ThreeWay:
+def three_way(merged: Merged, version: Version, user: Any) -> ThreeWay:
     last = version.revisions.select_related("by").order_by("-n").first()
     sides = [side(name, merged) for name, outcome in merged.outcomes.items() if outcome != "same"]
-    return ThreeWay(str(last.by or "") if last else "", last.at if last else None, sides)
+    by = last.by if last else None
+    return ThreeWay(str(by or ""), by is not None and by == user, last.at if last else None, sides)
 
 
 def side(name: str, merged: Merged) -> Side:

@@ -36,9 +36,8 @@ def writing_of(
     draft = version if version is None or version.state in WRITABLE else None
     made = None
     if is_open(question, version, user):
-        made = editor(
-            draft, sources_for(user), question.language, typed, no if no and no.action == "write" else None, is_preview
-        )
+        mine = no if no and no.action == "write" else None
+        made = editor(draft, sources_for(user), question.language, user, typed, mine, is_preview)
     return Writing(
         state=str(VersionState(version.state).label) if version else "",
         n=version.n if version else 0,

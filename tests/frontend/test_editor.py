@@ -119,10 +119,21 @@ def test_fields_that_only_one_side_changed_are_put_together_and_saved_with_one_p
     assert form["explanation"].value() == "HUN uitleg."
     assert editor(response).three_way.is_clear
     assert "kon één tekst worden gemaakt" in text(response)
+    assert "Je sloeg in een ander venster een andere tekst op" in text(response), "it was the same broker"
     sent = {**{name: form[name].value() or "" for name in form.fields}, "etag": editor(response).etag, "rows": "0"}
     assert browser(desk.broker).post(f"{url(question)}/answer", {**sent, "go": "save"}).status_code == 302
     version = factories.working(question)
     assert (version.gap, version.conclusion, version.explanation) == ("MIJN leemte.", "HUN conclusie.", "HUN uitleg.")
+
+
+def test_it_says_who_saved_the_other_text(browser: Any, desk: factories.Desk, second_broker: Any) -> None:
+    question = factories.drafted(desk)
+    typed = answer(question, explanation="MIJN uitleg.")
+    factories.move(question, "transfer", desk.coordinator, broker=second_broker.email, why="Vakantie.")
+    factories.write(question, second_broker, explanation="HUN uitleg.")
+    factories.move(question, "transfer", desk.coordinator, broker=desk.broker.email, why="Terug.")
+    response = browser(desk.broker).post(f"{url(question)}/answer", typed)
+    assert f"{second_broker.name} sloeg een andere tekst op" in text(response)
 
 
 def test_a_field_that_both_changed_shows_all_three_and_holds_both(browser: Any, desk: factories.Desk) -> None:
