@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --prefer-binary --disable-pip-versio
 # What pages look like: made from packages, so not in the repository.
 LOOKS := frontend/static/frontend/built/rotonde.css
 
-.PHONY: run install looks test lint check messages lock bench bench-search bench-desk faults pages screenshots clean
+.PHONY: run install looks test thorough lint check messages lock bench bench-search bench-desk faults pages screenshots clean
 
 run: install
 	@exec $(BIN)/python -m config.run
@@ -49,7 +49,11 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 
 test: install $(VENV)/.installed-dev
 	EMBEDDING_MODEL=none $(BIN)/python -m pytest -m words_only
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	$(BIN)/python -m pytest -m "not thorough" --numprocesses 2 --dist worksteal
+
+# What goes through every page, field, address or judged set: with `make test` all there is, but long.
+thorough: install $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m thorough --numprocesses 2 --dist worksteal
 
 lint: install $(VENV)/.installed-dev
 	$(BIN)/ruff check .

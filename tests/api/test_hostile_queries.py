@@ -14,7 +14,7 @@ from questions import reading
 from questions.models import KeptDraft
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 Problem = Callable[..., dict[str, Any]]
 Api = Callable[..., APIClient]

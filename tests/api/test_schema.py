@@ -86,6 +86,7 @@ def app() -> Iterator[Any]:
         signal.connect(close_old_connections)
 
 
+@pytest.mark.thorough
 @pytest.mark.django_db
 def test_what_the_document_says_holds_for_whatever_a_program_sends(app: Any) -> None:
     """Schemathesis makes up requests after the document; a person with every right sends them."""

@@ -78,6 +78,7 @@ def test_a_source_that_is_not_public_is_not_there_for_others(api: Api) -> None:
     assert api().get("/api/v1/search?q=geheime studie").json()["results"] == [], "hits are candidates: re-checked"
 
 
+@pytest.mark.thorough
 def test_no_answer_of_the_api_holds_the_address_or_the_name_of_an_asker(api: Api) -> None:
     desk = factories.Desk()
     question = factories.published(desk, email="geheim@school.example", name="Geheime Juf")

@@ -21,7 +21,7 @@ from questions.writing import CitationLine, Texts
 from tests import factories
 from tests.database import fingerprint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 Api = Callable[..., APIClient]
 WRONG: list[Any] = [[], ["x"], {}, {"a": 1}, True, False, 0, 1.5, 10**30, "", "x" * 60_000, [None]]

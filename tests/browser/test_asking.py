@@ -158,6 +158,7 @@ def test_me_too_from_the_list_to_the_own_page(phone: Page) -> None:
     expect(phone.locator("main")).to_contain_text(ASKED)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("width", "prefix"), [(320, ""), (1280, "/en")])
 def test_every_step_fits_and_is_accessible_empty_wrong_and_filled(
     opened: Opened, settings: Any, width: int, prefix: str

@@ -17,7 +17,7 @@ from tests.browser.conftest import Opened
 from tests.browser.test_asking import go_on, send
 from tests.browser.test_journey import newest_link
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 WORDS: dict[str, dict[str, str]] = {
     "nl": {

@@ -27,7 +27,7 @@ from questions.wayfinding import WANTS
 from tests import factories
 from tests.browser.conftest import Opened
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 WIDTHS = (1280, 320)
 EVERY_WAY = bool(os.environ.get("EVERY_WAY"))

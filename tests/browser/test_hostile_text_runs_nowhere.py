@@ -10,7 +10,7 @@ from tests import hostile
 from tests.browser.conftest import Opened
 from tests.hostile_walk import Walk
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 # No pages: feeds, files, and what programs read.
 OTHER = ("/cite.", "/api/", "/export", "/feed", "sitemap")

@@ -11,7 +11,7 @@ from tests import factories
 from tests.browser.conftest import Opened
 from tests.factories import answer_url, public_answer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 DOI = "10.1234/abc"
 # The outline of what has the focus, or what is wrong with it.

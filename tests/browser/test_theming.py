@@ -9,7 +9,7 @@ from tests.browser.conftest import Opened
 from tests.browser.test_every_page_fits import wrong_with
 from tests.factories import answer_url, public_answer
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "docs" / "example-theme.css"
 LOOK = """([selector, property]) => {

@@ -65,6 +65,7 @@ def test_a_sample_is_always_the_same_and_holds_what_is_relevant() -> None:
     assert all(ref in small.documents for of in small.judgements.values() for ref, score in of.items() if score)
 
 
+@pytest.mark.thorough
 @pytest.mark.encoder
 @pytest.mark.django_db
 def test_no_set_is_found_less_well_than_was_recorded(settings: Any) -> None:

@@ -14,7 +14,7 @@ pytest.importorskip("onnxruntime", reason="the quick form of the default model n
 
 from evidence import encoder, graph, quick, weights
 
-pytestmark = pytest.mark.encoder
+pytestmark = [pytest.mark.encoder, pytest.mark.thorough]
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = [
     "Aanpak van pestgedrag in de klas",

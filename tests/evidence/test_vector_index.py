@@ -75,6 +75,7 @@ def nearest(vector: str, scope: Scope, *, indexed: bool) -> set[int]:
     return {one.passage for one in sorted(found, key=lambda one: -(one.cosine or 0))[:10]}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "scope",
     [

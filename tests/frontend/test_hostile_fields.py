@@ -28,7 +28,7 @@ from tests.database import fingerprint
 from tests.hostile_walk import Walk
 from tests.questions.test_replies import ASKER, Box, letter_to, reply
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from questions.models import Correction, Feedback, Follow, Letter, Message, Part
 from tests import factories
 from tests.database import fingerprint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 TOKEN = "<str:token>"
 FORGED = ["x", "0" * 40, "a" * 5_000, "%00", "..%2f..%2fetc", "<script>alert(1)</script>", "'; DROP TABLE x; --", "𝒳"]
 

@@ -12,7 +12,7 @@ from frontend.draft import SALT
 from questions import dialogue, searchlog
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)>{{ 7919*7907 }}"
 
 

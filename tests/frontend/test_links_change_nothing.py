@@ -15,7 +15,7 @@ from questions import afterwards, following, inviting, joining, news, reporting,
 from questions.models import Asker, FollowUp, Letter, Participation, SavedView
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 NETWORK = "198.51.100.7"
 ADDRESS = "volger@school.example"
 # Sessions hold who is logged in; nothing of the desk.

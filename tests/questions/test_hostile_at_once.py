@@ -15,7 +15,7 @@ from questions.refusals import NotNow, NotYou
 from tests import factories
 from tests.threads import at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.thorough]
 ADDRESS = "ook@school.example"
 NETWORK = "198.51.100.7"
 

@@ -12,7 +12,7 @@ from questions.models import Asker, Event, FollowUp, Letter, Participation, Ques
 from questions.refusals import NotNow, Stale
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 OWN = "Mijn eigen woorden over zebrapaden en het stillezen van mijn klas?"
 NETWORK = "198.51.100.7"
 
