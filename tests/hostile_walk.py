@@ -103,9 +103,8 @@ class Walk:
         self.shown.append(self.browser(chief).get("/desk", {"tab": "all", **self.free(listing.Filters)}))
         self.post("/desk/views", {"tab": "all", **self.free(saved.Name)}, chief)
         given = self.free(bulk.Assign, broker=other.email)
-        self.post(
-            "/desk/together", {"do": bulk.ASSIGN, "questions": [factories.assigned(self.desk).pk], **given}, chief
-        )
+        theirs = [factories.assigned(self.desk).pk]
+        self.post("/desk/together", {"do": bulk.ASSIGN, "questions": theirs, "held": theirs, **given}, chief)
 
     def all(self) -> None:
         self.short()
