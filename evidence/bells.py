@@ -40,7 +40,8 @@ def _sender(task: "Task[Any, Any]") -> Callable[[], None]:
     def send() -> None:
         name = str(task.name)
         try:
-            if not cache.add(_key(name), True, OUTSTANDING):
+            # Mostly it hangs already, and to see that is quicker than to try to hang it.
+            if cache.get(_key(name)) or not cache.add(_key(name), True, OUTSTANDING):
                 return
         except Exception:
             log.warning("The cache does not remember the bell %s", name, exc_info=True)

@@ -114,8 +114,8 @@ def store(cleaned: Mapping[str, Any]) -> tuple[Question, Participation]:
     question = Question.objects.create(
         desk=Desk.default(), language=language, **{name: cleaned[name] for name in names}
     )
-    question.read_before.set(cleaned["read"])
-    question.read_sources.set(cleaned["read_sources"])
+    question.read_before.add(*cleaned["read"])  # it is new: there is nothing to take out
+    question.read_sources.add(*cleaned["read_sources"])
     kind = Participation.Kind.ON_BEHALF if cleaned["on_behalf_of"] else Participation.Kind.ASKED
     return question, Participation.join(question=question, asker=asker, kind=kind)
 

@@ -36,7 +36,7 @@ def test_what_was_typed_by_keyboard_is_marked_up_cited_kept_and_found_again(open
     page.context.clear_cookies()  # logged out meanwhile
     field.press("End")
     page.keyboard.type(" NA HET UITLOGGEN")
-    expect(page.locator("#kept")).to_contain_text("Je bent uitgelogd")
+    expect(page.locator("#kept")).to_contain_text("Je bent uitgelogd", timeout=15_000)  # it saves every few seconds
     assert "Lees [@" in PrivateDraft.objects.get().content["explanation"]
 
     again = opened(desk.broker)
