@@ -96,7 +96,7 @@ def ask(data: Mapping[str, Any], *, network: str = "") -> None:
 def known(email: str, language: str) -> Asker:
     """The row of an address, locked; who forgets it at this moment makes us write a new one."""
     while True:
-        asker, _made = Asker.objects.get_or_create(email=email, defaults={"language": language})
+        asker = Asker.at(email, language=language)
         if lock(asker):
             return asker
 

@@ -109,7 +109,7 @@ def helped_by(number: int) -> int:
 def store(cleaned: Mapping[str, Any]) -> tuple[Question, Participation]:
     language = cleaned["language"] or (get_language() or "nl")[:2]
     # Nobody has proved anything yet: what is known of an asker stays, and a name is not believed.
-    asker, _created = Asker.objects.get_or_create(email=cleaned["email"].lower(), defaults={"language": language})
+    asker = Asker.at(cleaned["email"], language=language)
     names = ("text", "context", "tried", "sector", "role", "behalf", "on_behalf_of", "personal_data_checked")
     question = Question.objects.create(
         desk=Desk.default(), language=language, **{name: cleaned[name] for name in names}

@@ -64,7 +64,7 @@ def me_too(question: Question, data: Mapping[str, Any], *, network: str = "") ->
         count_against("network", prefix(network), HOUR, settings.QUESTIONS_PER_NETWORK_AN_HOUR)
         count_against("address", cleaned["email"].lower(), DAY, settings.QUESTIONS_PER_ADDRESS_A_DAY)
         language = cleaned["language"] or (get_language() or "nl")[:2]
-        asker, _made = Asker.objects.get_or_create(email=cleaned["email"].lower(), defaults={"language": language})
+        asker = Asker.at(cleaned["email"], language=language)
         part = Participation.objects.filter(question=row, asker=asker).first()
         if part is None:
             part = Participation.join(question=row, asker=asker, kind=Kind.WAITING)
@@ -106,21 +106,23 @@ def send_again(data: Mapping[str, Any], *, network: str = "") -> None:
     with transaction.atomic():
         count_against("network", prefix(network), HOUR, settings.QUESTIONS_PER_NETWORK_AN_HOUR)
         count_against("again", email, DAY, settings.QUESTIONS_PER_ADDRESS_A_DAY)
-        remind(email)
+        asker = Asker.known_at(email)
+        if asker is not None:
+            remind(asker)
     ring(tasks.deliver)
 
 
-def remind(email: str) -> None:
-    """Write the last confirmation mail of an address once more, if it waits for one."""
-    for part in waiting_parts(email):
+def remind(asker: Asker) -> None:
+    """Write the last confirmation mail of this person once more, if it waits for one."""
+    for part in waiting_parts(asker):
         kind = "confirm_me_too" if part.is_waiting else "confirm"
         event = Event.objects.filter(participation=part, name__in=("ask", "me_too_ask")).last()
         if event is not None:
             write_once(event, part, kind)
 
 
-def waiting_parts(email: str) -> list[Participation]:
-    rows = Participation.objects.filter(asker__email__iexact=email).select_related("question")
+def waiting_parts(asker: Asker) -> list[Participation]:
+    rows = asker.participations.select_related("question")
     waits = [row for row in rows.order_by("-created_at") if row.is_waiting or row.question.confirmed_at is None]
     return waits[:1]
 

@@ -22,12 +22,12 @@ def send_again(data: Mapping[str, Any], *, network: str) -> None:
     intake.count_against("links-network", intake.prefix(network), intake.HOUR, A_NETWORK_AN_HOUR)
     intake.count_against("links-address", email, intake.DAY, AN_ADDRESS_A_DAY)
     with transaction.atomic():
-        asker = Asker.objects.filter(email=email).first()
+        asker = Asker.known_at(email)
         newest = enclosed.live(asker.pk).first() if asker is not None else None
         if newest is not None:
             write(newest)
         elif asker is not None:
-            joining.remind(email)  # nothing is confirmed yet
+            joining.remind(asker)  # nothing is confirmed yet
     ring(tasks.deliver)
 
 

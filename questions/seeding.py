@@ -153,7 +153,7 @@ class Seeder:
 
     def asker(self, key: str) -> Asker:
         one = self.askers[key]
-        return Asker.objects.get_or_create(email=one["email"], defaults={"name": one["name"]})[0]
+        return Asker.at(one["email"], name=one["name"])
 
     def do(self, case: Case, name: str, *, by: Any, **data: Any) -> None:
         question, part = self.made[case["key"]]

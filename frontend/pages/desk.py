@@ -1,27 +1,23 @@
 """The queue of the desk: tabs, filters, lines, and the forms around them."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from brokers.sectors import Sector
 from evidence.models import Theme
 from frontend import forms
 from frontend.pages.around import local
+from frontend.pages.lines import Row, lines
 from frontend.refused import Refused
-from questions import bulk, inputs, keyset, listing, reporting, saved, workflow
+from questions import bulk, inputs, keyset, listing, saved
 from questions.listing import Wanted
-from questions.models import Question, SavedView
-from questions.states import State, Track, Turn
-
-PREVIEW = 1_200  # characters of a question that are read without opening the case
+from questions.models import SavedView
+from questions.states import State, Track
 
 
 @dataclass(frozen=True)
@@ -47,41 +43,6 @@ class Set:
     label: str
     value: str
     url: str
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What was asked, as far as one reads it in passing. `text` is empty when the title says it all."""
-
-    text: str
-    context: str
-    is_cut: bool
-
-
-@dataclass(frozen=True)
-class Row:
-    pk: uuid.UUID
-    number: int | None
-    title: str
-    state: str
-    tone: str
-    sector: str
-    track: str
-    themes: list[str]
-    broker: str
-    held_until: date | None  # the last day of the claim
-    turn: str
-    is_asker_s: bool  # it waits for the asker
-    since: datetime | None  # since when it waits for the asker, or came in
-    due: date | None
-    is_overdue: bool
-    age: int | None  # working days
-    may_claim: bool
-    may_take: bool  # over from a broker who is away
-    is_chosen: bool
-    may_triage: bool
-    reported: int  # corrections by readers that wait
-    preview: Preview
 
 
 @dataclass(frozen=True)
@@ -261,43 +222,3 @@ def together(user: Any, work: Work, themes: list[Theme], brokers: list[Any]) -> 
 def own(name: str, form: Any, no: Refused | None) -> Any:
     mine = no if no and no.action == name else None
     return forms.shown(form, name, typed=mine.typed if mine else None, errors=mine.errors if mine else None)
-
-
-def lines(rows: list[Question], user: Any, chosen: frozenset[str], *, is_offered: bool) -> list[Row]:
-    waiting = reporting.waiting_by_item(row.item_id for row in rows)
-    today = timezone.localdate()
-    return [line(row, user, today, waiting.get(row.item_id or 0, 0), str(row.pk) in chosen, is_offered) for row in rows]
-
-
-def line(row: Question, user: Any, today: date, reported: int, is_chosen: bool, is_offered: bool) -> Row:
-    is_asker_s = row.turn_now == Turn.ASKER
-    return Row(
-        pk=row.pk,
-        number=row.number,
-        title=row.title,
-        state=str(State(row.state).label),
-        tone=str(row.state),
-        sector=str(Sector(row.sector).label),
-        track=str(Track(row.track).label).partition(":")[0] if row.track else "",
-        themes=[local(theme, "label") for theme in row.themes.all()],
-        broker=str(row.assignee or ""),
-        held_until=row.held_until if row.assignee_id and row.state == State.ASSIGNED else None,
-        turn=str(Turn(row.turn_now).label),
-        is_asker_s=is_asker_s,
-        since=row.waiting_since if is_asker_s else row.confirmed_at,
-        due=row.due_on,
-        is_overdue=row.due_on is not None and row.due_on < today,
-        age=listing.age(row, today),
-        may_claim=workflow.may(row, "claim", user),
-        may_take=is_offered and workflow.may(row, "take", user),
-        is_chosen=is_chosen,
-        may_triage=workflow.may(row, "triage", user),
-        reported=reported,
-        preview=preview(row),
-    )
-
-
-def preview(row: Question) -> Preview:
-    text = "" if row.text == row.title else row.text
-    left = PREVIEW - len(text[:PREVIEW])
-    return Preview(text[:PREVIEW], row.context[:left], len(text) + len(row.context) > PREVIEW)

@@ -37,6 +37,20 @@ class Asker(models.Model):
     def __str__(self) -> str:
         return self.name or str(_("an asker"))
 
+    @classmethod
+    def at(cls, address: str, **new: Any) -> "Asker":
+        """The row of an address, made with `new` when there is none."""
+        return cls.objects.get_or_create(**cls.spelled(address), defaults={"email": address.lower(), **new})[0]
+
+    @classmethod
+    def known_at(cls, address: str) -> "Asker | None":
+        return cls.objects.filter(**cls.spelled(address)).first()
+
+    @staticmethod
+    def spelled(address: str) -> dict[str, Any]:
+        """Found however it is spelled, by the index that keeps addresses apart: there is no other one of them."""
+        return {"email__lower": Lower(models.Value(address))}
+
     @property
     def follows_token(self) -> str:
         """The secret of the page with all that this address follows; stands in letters only.
@@ -65,6 +79,9 @@ class Asker(models.Model):
             return cls.objects.filter(pk=signer.unsign(token, **limits)).first()
         except BadSignature:
             return None
+
+
+Asker._meta.get_field("email").register_lookup(Lower)
 
 
 class Participation(models.Model):
