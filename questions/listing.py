@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -234,18 +235,24 @@ def counts(user: Any) -> dict[str, int]:
 
     CAP stands for as many or more, since counting a big table costs time that grows with it.
     """
-    visible = Question.objects.visible_to(user).order_by()
-    queries = {
-        view.name: view.rows(visible, user).values("pk")[:CAP].query.sql_with_params()
-        for view in VIEWS
-        if has(view, user)
-    }
+    names = tuple(view.name for view in VIEWS if has(view, user))
+    if Question.objects.visible_to(user).query.is_empty():
+        return dict.fromkeys(names, 0)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {', '.join(f'(SELECT count(*) FROM ({sql}) AS one)' for sql, _given in queries.values())}",
-            [value for _sql, given in queries.values() for value in given],
-        )
-        return dict(zip(queries, cursor.fetchone(), strict=True))
+        cursor.execute(*counting(user, names, timezone.localdate(), CAP))
+        return dict(zip(names, cursor.fetchone(), strict=True))
+
+
+@lru_cache(maxsize=512)
+def counting(user: Any, names: tuple[str, ...], today: date, cap: int) -> tuple[str, list[Any]]:
+    """The query of `counts` and its values, kept because to put it together takes longer than to ask it.
+
+    It follows from who asks and the day alone (what is overdue, who is away), so these are what it is kept by.
+    """
+    visible = Question.objects.visible_to(user).order_by()
+    views = [BY_NAME[name].rows(visible, user).values("pk")[:cap].query.sql_with_params() for name in names]
+    asked = ", ".join(f"(SELECT count(*) FROM ({sql}) AS one)" for sql, _given in views)
+    return f"SELECT {asked}", [value for _sql, given in views for value in given]
 
 
 def capped(number: int) -> str:

@@ -17,6 +17,7 @@ from questions import listing, reporting, workflow
 from questions.models import Question
 from questions.states import State, Track, Turn
 
+TITLE = 160  # characters of a question that stand in its line
 PREVIEW = 1_200  # characters of a question that are read without opening the case
 
 
@@ -59,7 +60,7 @@ def line(row: Question, user: Any, today: date, reported: int, is_chosen: bool, 
     return Row(
         pk=row.pk,
         number=row.number,
-        title=row.title,
+        title=cut(row.title),
         tone=str(row.state),
         state=str(State(row.state).label),
         kind=kind(row),
@@ -110,6 +111,10 @@ def day(on: date | datetime, shape: str = "j b Y") -> str:
 def written(on: date, shape: str, language: str) -> str:
     """The cases of a desk share their days, and to write one takes as long as the other words of its line."""
     return date_format(on, shape)
+
+
+def cut(title: str) -> str:
+    return title if len(title) <= TITLE else f"{title[: TITLE - 1]}…"
 
 
 def preview(row: Question) -> Preview:

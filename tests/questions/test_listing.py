@@ -1,6 +1,6 @@
 """The queue as data: which cases each view and filter holds, and pages that lose nothing and repeat nothing."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -304,6 +304,36 @@ def test_counts_stop_at_a_thousand(monkeypatch: Any) -> None:
     assert listing.counts(desk.coordinator)["unclaimed"] == 2
     assert [listing.capped(n) for n in (1, 2, 3)] == ["1", "1+", "1+"]
     assert "review" not in listing.counts(desk.coordinator)
+
+
+def test_what_the_counts_ask_changes_with_the_day_and_with_nothing_else(
+    travel: Any, django_assert_num_queries: Any
+) -> None:
+    """They are kept by the day, so a view that looked at the clock, or at rows, would stand still."""
+    desk = factories.Desk()
+    people = (desk.broker, desk.coordinator, desk.reviewer, desk.editor)
+    assert all(one.has_perm("questions.view_question") for one in people)
+
+    def asked(moment: datetime) -> list[Any]:
+        travel(moment)
+        listing.counting.cache_clear()
+        names = tuple(listing.BY_NAME)
+        with django_assert_num_queries(0):
+            return [listing.counting(one, names, timezone.localdate(), listing.CAP) for one in people]
+
+    morning, night, next_day = (datetime(2026, 3, day, hour, 7, tzinfo=UTC) for day, hour in ((2, 6), (2, 21), (3, 6)))
+    assert asked(morning) == asked(night)
+    assert asked(night) != asked(next_day)
+
+
+def test_who_may_see_no_case_any_more_counts_none() -> None:
+    desk = factories.Desk()
+    factories.triaged(desk)
+    before = listing.counts(desk.broker)
+    assert before["unclaimed"] == 1
+    desk.broker.groups.clear()
+    again = type(desk.broker).objects.get(pk=desk.broker.pk)
+    assert set(listing.counts(again).values()) == {0}
 
 
 def test_every_order_walks_an_index_and_never_sorts_the_table() -> None:
