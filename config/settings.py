@@ -160,7 +160,7 @@ CACHES = {
 
 # --- People ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "brokers.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["brokers.backends.ByRole"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

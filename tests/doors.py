@@ -97,7 +97,7 @@ class Doors:
 
     def meet(self, person: Any) -> None:
         browser, program = Client(), APIClient(raise_request_exception=False)
-        browser.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        browser.force_login(person, backend="brokers.backends.ByRole")
         program.credentials(HTTP_AUTHORIZATION=f"Bearer {Token.issue(person)}")
         self.browsers[person.pk], self.programs[person.pk] = browser, program
 

@@ -77,7 +77,8 @@ def run(
     anchor: str = "",
 ) -> HttpResponse:
     """Do one thing in a case and go back to it; a refusal shows the case with what was typed."""
-    question = found(request, pk)
+    # Only that it is there: whatever is done locks the row first and reads it then.
+    question = found(request, pk, Question.objects.visible_to(request.user).only("pk"))
     if request.method != "POST":
         return redirect("case", pk)
     typed = forms.posted(form, request.POST)

@@ -1,6 +1,7 @@
 """Groups hold rights, people hold groups."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -53,3 +54,13 @@ def test_syncing_again_changes_nothing_and_mends_what_was_changed_by_hand() -> N
 
 def test_who_has_no_role_has_no_rights() -> None:
     assert User.objects.create_user("nieuw@desk.example").get_all_permissions() == set()
+
+
+def test_a_right_that_somebody_was_given_by_hand_is_none(django_assert_num_queries: Any) -> None:
+    """Who may do what stands in one table, and a page asks the database for it once."""
+    person = factories.staff("broker")
+    person.user_permissions.add(Permission.objects.get(codename="publish_question"))
+    again = User.objects.get(pk=person.pk)
+    with django_assert_num_queries(1):
+        assert not again.has_perm("questions.publish_question")
+        assert again.has_perm("questions.work_question")

@@ -23,7 +23,7 @@ STRANGE = """() => [...document.querySelectorAll("*")].filter((one) =>
 def client(user: User | None = None) -> Client:
     made = Client()
     if user is not None:
-        made.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        made.force_login(user, backend="brokers.backends.ByRole")
     return made
 
 

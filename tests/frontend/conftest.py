@@ -25,7 +25,7 @@ def browser() -> Browser:
     def opened(user: User | None = None, **options: Any) -> Client:
         client = Client(**options)
         if user is not None:
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user, backend="brokers.backends.ByRole")
         return client
 
     return opened

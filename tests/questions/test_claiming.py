@@ -109,7 +109,7 @@ def test_eight_brokers_who_press_claim_on_the_page_never_share_a_case(settings: 
 
     def logged_in(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="brokers.backends.ByRole")
         return client
 
     results = at_once([press_all(logged_in(user)) for user in users])

@@ -40,7 +40,7 @@ class Came:
 
 def browser(person: User) -> Client:
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend="brokers.backends.ByRole")
     return client
 
 

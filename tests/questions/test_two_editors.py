@@ -77,7 +77,7 @@ class TwoEditors(RuleBasedStateMachine):
 
     def page_of(self, person: Any) -> Client:
         client = Client()
-        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(person, backend="brokers.backends.ByRole")
         return client
 
     def now(self) -> Version | None:

@@ -55,7 +55,7 @@ def test_it_says_which_reviews_are_missing(make: Any) -> None:
 def test_the_page_and_the_api_list_the_same(client: Any, api: Any) -> None:
     desk = factories.Desk()
     question = empty(desk)
-    client.force_login(desk.broker, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(desk.broker, backend="brokers.backends.ByRole")
     missing = options(factories.working(question), desk.broker)["submit"].missing
     shown = client.get(f"/desk/cases/{question.pk}").content.decode()
     refused = client.post(f"/desk/cases/{question.pk}/answer/do/submit")

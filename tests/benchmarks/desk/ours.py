@@ -51,6 +51,7 @@ class Ours:
     def post(self, client: Any, path: str, data: dict[str, Any]) -> None:
         response = client.post(path, data)
         assert response.status_code == 302, (path, response.status_code, response.content[:2000])
+        client.cookies.pop("messages", None)  # the page that follows would show them; they must not pile up
 
     def queries(self, path: str) -> int:
         from django.db import connection

@@ -125,6 +125,7 @@ def encoded(search: str) -> str:
 
 def ok(response: Any, wanted: int = 200) -> Any:
     assert response.status_code == wanted, (response.status_code, response.content[:300])
+    response.client.cookies.pop("messages", None)  # the page that follows would show them; they must not pile up
     return response
 
 
