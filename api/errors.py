@@ -11,7 +11,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from questions.refusals import NotNow, NotYou, Stale, TextChanged, TooMany
+from questions.refusals import NotNow, NotThere, NotYou, Stale, TextChanged, TooMany
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +75,8 @@ def handler(error: Exception, context: dict[str, Any]) -> Response:
         changed = problem(412, "stale", str(error), etag=error.current.etag)
         changed["ETag"] = error.current.etag
         return changed
+    if isinstance(error, NotThere):
+        return problem(404, "not_found", str(error))
     if isinstance(error, NotNow):
         return problem(409, "not_now", str(error), missing=error.missing)
     for kind, status_code, name, words in REFUSALS:

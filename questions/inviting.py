@@ -18,7 +18,7 @@ from evidence.bells import ring
 from questions import checklists, inputs, intake, limits, mail, reviewing, tasks, workflow, writing
 from questions.models import Event, Invitation, Question, Review, Version
 from questions.permissions import may_invite
-from questions.refusals import NotNow, NotYou, TooMany
+from questions.refusals import NotNow, NotThere, NotYou, TooMany
 from questions.states import ReviewKind, VersionState
 
 MOST = 10  # links to one version that work at the same time
@@ -148,7 +148,7 @@ def found(question: Question, pk: Any, by: Any) -> Invitation:
     version = allowed(question, by)
     row: Invitation | None = Invitation.objects.filter(version__item=version.item_id, pk=pk).first()
     if row is None:
-        raise NotNow(_("There is no such invitation."))
+        raise NotThere(_("There is no such invitation."))
     return row
 
 

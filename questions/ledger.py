@@ -20,7 +20,7 @@ from questions import fields, grading, inputs, lease, limits, workflow
 from questions.models import Event, LedgerEntry, Question, SearchEntry
 from questions.models import conditions as when
 from questions.permissions import works, works_or_edits, writes_for
-from questions.refusals import NotNow, NotYou, Stale, demand
+from questions.refusals import NotNow, NotThere, NotYou, Stale, demand
 from questions.states import Direction, State
 
 MOST = 400  # sources in one ledger
@@ -167,7 +167,7 @@ def judge(question: Question, pk: Any, data: Mapping[str, Any], *, by: Any, expe
 def find(question: Question, pk: Any) -> LedgerEntry:
     entry: LedgerEntry | None = of(question).filter(pk=pk).first()
     if entry is None:
-        raise NotNow(_("This source does not stand in the ledger."))
+        raise NotThere(_("This source does not stand in the ledger."))
     return entry
 
 

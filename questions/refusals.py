@@ -27,6 +27,10 @@ class TextChanged(NotNow):
         self.current = current
 
 
+class NotThere(NotNow):
+    """What was named is not there, or not in this case: 404 for who named it in an address."""
+
+
 class NotYou(Exception):
     """This person may not do this; the message says who may (403)."""
 

@@ -16,7 +16,7 @@ from questions import inputs, limits, paragraphs, workflow, writing
 from questions.models import Question, Remark, Review, Version
 from questions.paragraphs import Paragraph, Place
 from questions.permissions import may_review
-from questions.refusals import NotNow, NotYou, TextChanged, sentences
+from questions.refusals import NotNow, NotThere, NotYou, TextChanged, sentences
 from questions.states import ReviewKind, State, VersionState
 
 MOST = 200  # remarks of one person on one version
@@ -94,23 +94,30 @@ def writer(by: Any) -> dict[str, Any]:
 
 
 def take_back(version: Version, pk: int, *, by: Any) -> None:
-    """Remove one's own remark, while nobody has reacted to it. Raises NotNow."""
+    """Remove one's own remark, while nobody has reacted to it. Raises NotThere or NotNow."""
     with transaction.atomic():
-        row = Remark.objects.select_for_update(of=("self",)).filter(version=version, pk=pk, outcome="").first()
-        if row is None or not row.is_of(by):
+        row = found(version.remarks, pk)
+        if row.outcome or not row.is_of(by):
             raise NotNow(_("There is no such remark of yours that waits."))
         row.delete()
 
 
+def found(remarks: Any, pk: int) -> Remark:
+    """This one of `remarks`, ours until the transaction ends."""
+    row: Remark | None = remarks.select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
+        raise NotThere(_("There is no such remark."))
+    return row
+
+
 def settle(question: Question, pk: int, data: Mapping[str, Any], *, by: Any) -> Remark:
-    """Write down what the author did with a remark. Raises NotYou, NotNow or ValidationError."""
+    """Write down what the author did with a remark. Raises NotYou, NotThere, NotNow or ValidationError."""
     if not writing.may_write(question, by):
         raise NotYou(_("This is for whoever writes the answer."))
     cleaned = inputs.clean_form(SettleRemark, data)
     with transaction.atomic():
-        rows = Remark.objects.select_for_update(of=("self",)).filter(version__item=question.item_id, pk=pk, outcome="")
-        row = rows.first()
-        if row is None:
+        row = found(Remark.objects.filter(version__item=question.item_id), pk)
+        if row.outcome:
             raise NotNow(_("There is no such remark that waits."))
         row.outcome, row.answer = cleaned["outcome"], cleaned["answer"]
         row.settled_by, row.settled_at = by, timezone.now()

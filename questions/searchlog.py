@@ -18,7 +18,7 @@ from questions import inputs, lease, limits, looking, personal, workflow
 from questions.models import Event, LedgerEntry, Question, SearchEntry
 from questions.models import conditions as when
 from questions.permissions import works
-from questions.refusals import NotNow, NotYou, demand
+from questions.refusals import NotNow, NotThere, NotYou, demand
 from questions.states import OPEN, State
 
 # Names only: what brokers usually look in beside their own library.
@@ -170,7 +170,7 @@ def reopened(question: Question) -> Question:
 def find(question: Question, pk: Any) -> SearchEntry:
     entry: SearchEntry | None = question.searches.filter(pk=pk).first()
     if entry is None:
-        raise NotNow(_("This search does not stand in the log."))
+        raise NotThere(_("This search does not stand in the log."))
     return entry
 
 

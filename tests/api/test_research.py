@@ -30,7 +30,7 @@ def test_searching_again_and_correcting(api: Api, desk: factories.Desk) -> None:
     right = client.post(f"{case}/searches/{line['id']}/correction", {"place": "ERIC", "terms": "reading"}).json()
     assert right["corrects"] == line["id"]
     assert len(api(desk.reviewer).get(f"{case}/searches").json()["results"]) == 4
-    assert client.post(f"{case}/searches/999999/again").status_code == 409
+    assert client.post(f"{case}/searches/999999/again").status_code == 404
 
 
 def test_a_source_is_put_in_and_judged_with_the_tag_that_was_read(api: Api, desk: factories.Desk) -> None:
