@@ -23,7 +23,7 @@ PREVIEW = 1_200  # characters of a question that are read without opening the ca
 
 @dataclass(frozen=True)
 class Preview:
-    """What was asked, as far as one reads it in passing. `text` is empty when the title says it all."""
+    """What was asked, as far as one reads it in passing. `text` is empty when the line says it all."""
 
     text: str
     context: str
@@ -118,6 +118,6 @@ def cut(title: str) -> str:
 
 
 def preview(row: Question) -> Preview:
-    text = "" if row.text == row.title else row.text
+    text = "" if row.text == cut(row.title) else row.text  # a long one stands in the line without its end
     left = PREVIEW - len(text[:PREVIEW])
     return Preview(text[:PREVIEW], row.context[:left], len(text) + len(row.context) > PREVIEW)

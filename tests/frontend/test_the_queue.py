@@ -82,6 +82,13 @@ def test_what_was_asked_is_read_without_opening_or_claiming_the_case(browser: An
     assert factories.reload(question).assignee is None
 
 
+def test_a_question_longer_than_its_line_is_read_to_its_end(browser: Any, broker: Any) -> None:
+    factories.triaged(text=f"Helpt lezen? {'Wij vragen ons dat af. ' * 20}Dit is het einde.")
+    html = text(browser(broker).get("/desk?tab=unclaimed"))
+    assert html.count("Dit is het einde.") == 1
+    assert re.search(r"<h2><a [^>]*>Helpt lezen\?[^<]{100,150}…</a></h2>", html)
+
+
 def test_pages_lead_on_and_back(browser: Any, coordinator: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(listing, "page", lambda *given, real=listing.page, **more: real(*given, **more, size=2))
     desk = factories.Desk()
