@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from questions import following, intake, joining, links
+from questions import following, intake, joining, links, privacy
 from questions.models import Asker
 from tests import factories
 
@@ -83,7 +84,30 @@ def test_the_views_of_the_queue(browser: Any) -> None:
                 assert client.get(f"/desk?tab={tab}").status_code == 200
 
 
+def test_what_an_asker_and_a_visitor_open(browser: Any) -> None:
+    question = factories.published()
+    path = reverse("track", args=[factories.asker(question).token])
+    for address in (path, factories.answer_url(factories.item(question)), "/", "/working-on"):
+        with by_indexes_alone():
+            assert browser().get(address, follow=True).status_code == 200
+
+
+def test_what_programs_read(api: Any) -> None:
+    desk = factories.Desk()
+    question = factories.in_review(desk)
+    client = api(desk.coordinator)
+    for address in ("questions", f"questions/{question.pk}", f"questions/{question.pk}/answer"):
+        with by_indexes_alone():
+            assert client.get(f"/api/v1/{address}").status_code == 200
+
+
 def test_what_is_done_with_a_case() -> None:
     """The whole way of one, from asking to publishing."""
     with by_indexes_alone():
         factories.published()
+
+
+def test_forgetting_an_asker() -> None:
+    question = factories.published()
+    with by_indexes_alone():
+        privacy.erase(factories.asker(question).asker)
