@@ -1,7 +1,7 @@
 """What an answer may hold: its texts, the rows it rests on, and what each of them must be."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,8 +63,6 @@ class Texts(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
-        if data.get("gap") and not data.get("gap_kind"):
-            data["gap_kind"] = GapKind.NONE
         if data.get("strength") == Strength.INSUFFICIENT and data.get("direction") not in ("", Direction.UNCLEAR):
             self.add_error("direction", _("With too little research the direction is unknown: it is not 'no effect'."))
         lines = [line.strip() for line in data.get("team_questions", "").splitlines() if line.strip()]
@@ -144,8 +142,8 @@ def check_row(name: str, n: int, row: Any) -> dict[str, Any]:
 
 def cite_what_is_named(cleaned: Cleaned) -> None:
     """Every `[@key]` of the texts gets a citation, with its sentence as the claim; a key of no source is refused."""
-    named = [(field, *one) for field in CITING for one in citing.keys(cleaned.texts[field])]
-    known = {one.key: one for one in Source.objects.filter(key__in={key for _field, key, *_rest in named})}
+    named = named_in(cleaned.texts)
+    known = known_of(named)
     errors: dict[str, list[str]] = {}
     for field, key, _place, _claim in named:
         told = _("No source has the key @%(key)s. Add the source to the library first, or mend the key.")
@@ -153,15 +151,38 @@ def cite_what_is_named(cleaned: Cleaned) -> None:
             errors[field].append(sentence)
     if errors:
         raise ValidationError(errors)
-    cited = {row["source"].key for row in cleaned.citations}
-    for _field, key, place, claim in named:
-        if key not in cited:
-            cited.add(key)
-            row = {"source": known[key], "claim": claim or known[key].title, "locator": place}
-            cleaned.citations.append(row)
+    cleaned.citations.extend(rows_for(named, known, {row["source"].key for row in cleaned.citations}))
     most = ROWS["citations"][1]
     if len(cleaned.citations) > most:
         raise ValidationError({"citations": [TOO_MANY["citations"] % {"most": most}]})
+
+
+Named = tuple[str, str, str, str]  # field, key, place in the source, and the sentence around it
+
+
+def named_in(texts: Mapping[str, Any]) -> list[Named]:
+    """Every `[@key]` of the texts, in reading order."""
+    return [(field, *one) for field in CITING for one in citing.keys(texts.get(field) or "")]
+
+
+def known_of(named: Sequence[Named]) -> dict[str, Source]:
+    """The sources that are there, by key."""
+    return {one.key: one for one in Source.objects.filter(key__in={key for _field, key, *_rest in named})}
+
+
+def rows_for(named: Sequence[Named], known: Mapping[str, Source], cited: Collection[str]) -> list[dict[str, Any]]:
+    """A citation for each key that is named and known, and not among the keys `cited` that have one."""
+    rows: dict[str, dict[str, Any]] = {}
+    for _field, key, place, claim in named:
+        if key in known and key not in cited and key not in rows:
+            rows[key] = {"source": known[key], "claim": claim or known[key].title, "locator": place}
+    return list(rows.values())
+
+
+def cited_by_naming(texts: Mapping[str, Any], cited: Collection[str]) -> list[dict[str, Any]]:
+    """The citations that saving would add for what `texts` name; an unknown key gets none."""
+    named = named_in(texts)
+    return rows_for(named, known_of(named), cited)
 
 
 def keep_names_apart(cleaned: Cleaned) -> None:

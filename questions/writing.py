@@ -172,6 +172,31 @@ def allow(question: Question, by: Any) -> None:
         raise NotYou(_("This is for the broker who holds the case."))
 
 
+def refuse_unless_open(question: Question, by: Any) -> None:
+    """Raises NotYou or NotNow unless `by` may write in this answer as the case stands now.
+
+    Asked where the editor opens and again, of the locked case, where it saves: nobody writes on in what
+    could not be saved.
+    """
+    allow(question, by)
+    demand(when.research_open, question)
+    is_begun = question.item is not None and question.item.working(question.language) is not None
+    if question.state == State.ASSIGNED or (question.state == State.PUBLISHED and is_begun):
+        return
+    raise NotNow(
+        _("The answer is not open for writing while the state is: %(state)s.") % {"state": question.get_state_display()}
+    )
+
+
+def is_open(question: Question, by: Any) -> bool:
+    """Whether `by` may write now, for who shows an editor."""
+    try:
+        refuse_unless_open(question, by)
+    except (NotYou, NotNow):
+        return False
+    return True
+
+
 def replace(question: Question, cleaned: Cleaned, *, by: Any, expected: str) -> Version:
     question = workflow.lock(question)
     version = draft_of(question, by)
@@ -210,17 +235,11 @@ def draft_of(question: Question, by: Any) -> Version:
 
     The question is locked: only now is it sure that nobody else was given the case.
     """
-    allow(question, by)
-    demand(when.research_open, question)
-    if question.state == State.ASSIGNED and question.item is None and question.number is not None:
+    refuse_unless_open(question, by)
+    if question.item is None:
         begin(question, by)
-    version = question.item.working(question.language) if question.item else None
-    if version is None and question.state == State.ASSIGNED and question.item is not None:
-        version = question.item.versions.create(language=question.language)
-    if version is None or question.state not in (State.ASSIGNED, State.PUBLISHED):
-        raise NotNow(
-            _("The answer is not open for writing while the state is: %(state)s.")
-            % {"state": question.get_state_display()}
-        )
+    item = question.item
+    assert item is not None
+    version = item.working(question.language) or item.versions.create(language=question.language)
     locked: Version = workflow.lock(version)
     return locked

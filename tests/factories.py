@@ -221,7 +221,9 @@ IN_STATE = {
 
 
 def texts(**more: Any) -> dict[str, Any]:
-    """A whole answer with one citation, as a form or a program sends it."""
+    """A whole answer with one citation, as a form or a program sends it; a gap with its kind."""
+    if more.get("gap"):
+        more.setdefault("gap_kind", "none")
     lines = more.pop("citations", None)
     if lines is None:
         lines = [{"source": str(source().pk), "claim": "kleine effecten", "locator": "p. 4"}]

@@ -20,10 +20,9 @@ from frontend.refused import Refused, labels_of
 from questions import inputs, writing
 from questions.merging import Merged
 from questions.models import Consultation, Question, Version
-from questions.models import conditions as when
 from questions.readability import Reading, reading
-from questions.refusals import NotNow, demand
-from questions.states import State, VersionState
+from questions.states import VersionState
+from questions.texts import cited_by_naming
 
 MOST_ROWS = 300  # more than an answer may have: the domain says so, and nothing typed is cut off unsaid
 LONGEST_ETAG = 60
@@ -118,7 +117,8 @@ class Typed:
         if what == "claim":  # a sentence of the short answer that rests on nothing yet
             lines.append({"claim": which})
         if what == "grade":  # what the ledger proposes
-            texts["strength"], _colon, texts["direction"] = which.partition(":")
+            texts["strength"], texts["direction"], kind = [*which.split(":"), "", ""][:3]
+            texts["gap_kind"] = kind or texts.get("gap_kind", "")  # where it shows no gap, what one chose stays
         if go == "add-expert":
             experts.append({})
         return replace(self, texts=texts, lines=lines, experts=experts, is_broken=False, pressed=what)
@@ -142,27 +142,6 @@ class Editor:
     @property
     def as_look(self) -> "Look | None":
         return Look(self.preview, self.reading) if self.preview else None
-
-
-def is_open(question: Question, version: Version | None, user: Any) -> bool:
-    """Whether this person can write now; the domain decides again when they save."""
-    writable = (question.state == State.ASSIGNED and when.research_open(question)) or (
-        question.state == State.PUBLISHED
-        and question.item is not None
-        and question.item.working(question.language) is not None
-    )
-    return writable and writing.may_write(question, user)
-
-
-def refuse_unless_open(question: Question, user: Any) -> None:
-    """Says what saving would say, so that nobody writes on in a case that is no longer theirs."""
-    writing.allow(question, user)
-    demand(when.research_open, question)
-    if not is_open(question, writing.current(question), user):
-        raise NotNow(
-            _("The answer is not open for writing while the state is: %(state)s.")
-            % {"state": question.get_state_display()}
-        )
 
 
 def saved(version: Version | None) -> Typed:
@@ -296,6 +275,7 @@ def fields_of(typed: Typed) -> list[tuple[str, str]]:
 
 
 def preview(typed: Typed, language: str) -> Text:
+    """As readers would see it once saved: what the texts name by `[@key]` stands among the sources already."""
     keys = [line.get("source", "") for line in typed.filled]
     known: dict[str, Source] = {one.key: one for one in Source.objects.filter(key__in=keys)}
     known |= {key: found for key in keys if key not in known and (found := inputs.find_source(key))}
@@ -304,6 +284,8 @@ def preview(typed: Typed, language: str) -> Text:
         for line in typed.filled
         if line.get("source") in known
     ]
+    named = cited_by_naming(typed.texts, {source.key for source, _claim, _place in rows})
+    rows += [(one["source"], one["claim"], one["locator"]) for one in named]
     experts = [(one.get("name", ""), one.get("role", "")) for one in with_something(typed.experts)]
     return text_from(typed.texts, rows, language, experts)
 

@@ -71,6 +71,7 @@ class Grade:
     direction_label: str
     reasons: list[str]
     gap: str
+    gap_kind: str
     counted: int
     differs: bool
     because: str
@@ -201,6 +202,7 @@ def grade(entries: Sequence[LedgerEntry], version: Version | None) -> Grade:
         direction_label=str(meant.direction.label),
         reasons=meant.reasons,
         gap=str(GapKind(meant.gap_kind).label) if meant.gap_kind else "",
+        gap_kind=meant.gap_kind,
         counted=meant.counted,
         differs=bool(entries) and stated is not None and stated != (meant.strength, meant.direction),
         because=version.strength_because if version else "",

@@ -5,10 +5,10 @@ from typing import Any
 
 from frontend.pages.answers import Text, text_of
 from frontend.pages.drafted import Draft, kept, private
-from frontend.pages.editor import Editor, Typed, editor, is_open
+from frontend.pages.editor import Editor, Typed, editor
 from frontend.pages.reports import Report, of_case
 from frontend.refused import Refused
-from questions import consulting, reading, reporting
+from questions import consulting, reading, reporting, writing
 from questions.models import Question, Version
 from questions.permissions import works_or_edits
 from questions.states import WRITABLE, VersionState
@@ -35,7 +35,7 @@ def writing_of(
 ) -> Writing:
     draft = version if version is None or version.state in WRITABLE else None
     made = None
-    if is_open(question, version, user):
+    if writing.is_open(question, user):
         mine = no if no and no.action == "write" else None
         made = editor(draft, sources_for(user), question.language, user, typed, mine, is_preview)
     return Writing(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from frontend.pages import revisions
-from frontend.pages.editor import Typed, from_content, looked, merged, offered, refuse_unless_open, wrong_fields
+from frontend.pages.editor import Typed, from_content, looked, merged, offered, wrong_fields
 from frontend.refused import REFUSALS, Changed, refused
 from frontend.views.case import GET_OR_POST, case_page, found, run
 from frontend.views.desk import staff
@@ -38,7 +38,7 @@ def write(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         elif what in ("resume", "throw"):
             return another(request, question, typed, what, which)
         else:
-            refuse_unless_open(question, request.user)
+            writing.refuse_unless_open(question, request.user)
     except Stale as stale:
         return case_page(request, pk, refused(stale, "write", typed.data()), typed=merged(typed, stale.merged))
     except REFUSALS as error:

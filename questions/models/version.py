@@ -44,6 +44,12 @@ def rests_on_something(version: "Version") -> bool:
     return not is_blank(version.gap) or version.citations.exists()
 
 
+@because(_("Say what kind of gap it is."), met=_("The gap has its kind, if there is one."))
+def gap_has_kind(version: "Version") -> bool:
+    """Nobody fills it in: “no research found” is said of research by a person, or not at all."""
+    return is_blank(version.gap) or bool(version.gap_kind)
+
+
 @because(_("The strength or direction differs from what the ledger bears out: say why, or take that over."))
 def strength_explained(version: "Version") -> bool:
     return bool(version.strength_because) or not version.differs_from_ledger()
@@ -78,6 +84,7 @@ COMPLETE = [
     has_short_answer,
     strength_stated,
     rests_on_something,
+    gap_has_kind,
     nothing_is_undecided,
     says_what_changed,
     change_is_not_made_smaller,

@@ -183,6 +183,7 @@ BREAK: dict[str, Callable[[Any], Any]] = {
     "has_short_answer": of_version(short_answer=""),
     "strength_stated": of_version(strength=""),
     "rests_on_something": nothing_cited,
+    "gap_has_kind": of_version(gap="Niet bekend.", gap_kind=""),
     "nothing_is_undecided": of_version(explanation="⟪ dit ⟫"),
     "says_what_changed": known_earlier(significance="", change_note=""),
     "change_is_not_made_smaller": known_earlier(),

@@ -8,7 +8,7 @@
   const live = document.getElementById("live");
   const words = () => new URLSearchParams([...new FormData(form)].filter(([name]) => name !== "go" && name !== "csrfmiddlewaretoken")).toString();
   let kept = form.dataset.typed === undefined ? words() : "";
-  let isLeaving = false, isKeeping = false, trouble = "", announced = false, timer, running;
+  let isLeaving = false, keeping = null, trouble = "", announced = false, timer, running;
 
   function tell(text, isTrouble) {
     seen.hidden = false;
@@ -19,35 +19,42 @@
     announced = true;
     trouble = isTrouble ? text : "";
   }
+  // Only what the desk says it has is kept. A request that may outlive its page is small: else the browser refuses it.
+  async function send(signal) {
+    const now = words(), body = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.keep, { method: "POST", body, signal, keepalive: body.toString().length < MOST_AT_ONCE });
+    const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+    const said = isJson ? (await answer.json()).said : form.dataset.out;
+    if (answer.ok && isJson) kept = now;
+    return { said, isTrouble: !answer.ok || !isJson };
+  }
   async function keep() {
-    const now = words();
-    if (now === kept || isKeeping || isLeaving) return;
-    isKeeping = true;
+    if (words() === kept || keeping || isLeaving) return;
+    const mine = keeping = new AbortController();
     try {
-      const answer = await fetch(form.dataset.keep, { method: "POST", body: new FormData(form) });
-      const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
-      if (answer.ok) kept = now;
-      tell(isJson ? (await answer.json()).said : form.dataset.out, !answer.ok);
+      const { said, isTrouble } = await send(mine.signal);
+      tell(said, isTrouble);
     } catch {
-      tell(form.dataset.lost, true);
+      if (!mine.signal.aborted) tell(form.dataset.lost, true);
     }
-    isKeeping = false;
+    if (keeping === mine) keeping = null;
   }
   setInterval(keep, EVERY);
-  // The page goes: what was typed in the last seconds goes along.
-  function leave() {
+  // A page that is hidden may be thrown away unasked; one that is seen again tells at once how it stands.
+  document.addEventListener("visibilitychange", keep);
+  addEventListener("online", keep);
+  // The page goes: what was typed in the last seconds goes along, and nobody is there to hear the answer.
+  addEventListener("pagehide", () => {
     if (isLeaving || words() === kept) return;
-    const body = new FormData(form);
-    fetch(form.dataset.keep, { method: "POST", body, keepalive: words().length < MOST_AT_ONCE }).catch(() => {});
-    kept = words();
-  }
-  addEventListener("pagehide", leave);
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
+    keeping?.abort(); // older words
+    keeping = null;
+    send().catch(() => {});
+  });
   form.addEventListener("submit", () => { isLeaving = true; running?.abort(); });
   addEventListener("pageshow", (event) => { if (event.persisted) isLeaving = false; });
   addEventListener("beforeunload", (event) => {
     // Only while something could be lost: it could not be kept.
-    if (!isLeaving && trouble && words() !== kept) event.preventDefault();
+    if (!isLeaving && (trouble || !navigator.onLine) && words() !== kept) event.preventDefault();
   });
 
   // --- How it reads, and how readers will see it

@@ -16,12 +16,21 @@
   // --- Which cases are chosen, said where something can be done with them
   const picked = document.getElementById("picked");
   const boxes = [...document.querySelectorAll("input[name=questions]")];
+  const choice = document.getElementById("choose-all"), all = choice?.querySelector("input");
   const count = () => {
     const number = boxes.filter((one) => one.checked).length;
     if (picked) picked.textContent = number ? `(${number})` : "";
+    if (!all) return;
+    all.checked = number === boxes.length;
+    all.indeterminate = number > 0 && number < boxes.length;
   };
-  document.addEventListener("change", (event) => { if (boxes.includes(event.target)) count(); });
+  document.addEventListener("change", (event) => {
+    if (event.target === all) for (const one of boxes) one.checked = all.checked;
+    if (event.target === all || boxes.includes(event.target)) count();
+  });
+  if (choice) choice.hidden = false;
   count();
+  addEventListener("pageshow", count); // the browser puts the choice back as it was
 
   // --- The list of keys: where scripts run, a dialog that Escape closes and that gives the focus back
   const dialog = document.createElement("dialog");
@@ -45,11 +54,21 @@
     rows[to]?.querySelector("h2 a").focus();
   }
   const inRow = (selector) => rows[here()]?.querySelector(selector);
+  // A key that can do nothing here says so; going on takes the sentence away.
+  const said = document.getElementById("keys-said");
+  function claim() {
+    const button = inRow("[data-claim] button");
+    if (button) { button.click(); return; }
+    if (here() < 0) return;
+    said.textContent = "";
+    setTimeout(() => { said.textContent = said.dataset.unclaimable; }); // apart, so that it is heard a second time too
+  }
+  document.addEventListener("focusin", () => { said.textContent = ""; });
   const KEYS = {
     j: () => go(1),
     k: () => go(-1),
     p: () => inRow(".peek > summary")?.click(),
-    c: () => inRow("[data-claim] button")?.click(),
+    c: claim,
     x: () => inRow("input[name=questions]")?.click(),
     "/": () => document.getElementById("f-q").focus(),
     "?": help,
