@@ -52,6 +52,7 @@ test: install $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m "not thorough" --numprocesses 2 --dist worksteal
 
 # What goes through every page, field, address or judged set: with `make test` all there is, but long.
+# A walk of two editors that failed names its seed: TWO_EDITORS_SEED=… make thorough walks it again.
 thorough: install $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m thorough --numprocesses 2 --dist worksteal
 

@@ -56,6 +56,9 @@ def test_an_answer_is_read_with_an_etag_and_written_with_it(team: factories.Desk
         (2, "ook", "", source.key),
     ]
     assert "Reading study" in data["citations"][0]["reference"]
+    assert data["gap_kind"] == "", "what nobody said is not filled in"
+    [submit] = [one for one in data["transitions"] if one["name"] == "submit"]
+    assert submit["missing"] == ["Zeg wat voor soort kennislacune het is."]
     weak = client.put(address(question), body, headers={"If-Match": f"W/{shown.headers['ETag']}"})
     assert weak.status_code == 200
 

@@ -69,6 +69,52 @@ def test_one_goes_through_the_queue_by_keys(opened: Opened) -> None:
     assert page.url.endswith(urls[0])
 
 
+def test_a_case_that_cannot_be_claimed_says_so_at_its_key(opened: Opened) -> None:
+    desk = factories.Desk()
+    case = factories.drafted(desk)
+    page = opened(desk.broker, width=320)
+    page.goto("/desk?tab=mine")
+    said = page.locator("#keys-said[role=status]")
+    press(page, "c")
+    expect(said).to_be_empty()  # no case has the focus
+    for _again in range(2):
+        press(page, "j", "c")
+        expect(said).to_have_text("Dit dossier kun je niet oppakken.")
+        expect(said).to_be_in_viewport()
+        press(page, "Tab")
+        expect(said).to_be_empty()
+        page.focus(f"h2 a[href='/desk/cases/{case.pk}']")
+    assert page.url.endswith("tab=mine")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_all_cases_on_the_page_are_chosen_at_once(opened: Opened) -> None:
+    desk = factories.Desk()
+    cases = {str(factories.triaged(desk).pk) for _n in range(3)}
+    page = opened(desk.coordinator, width=320)
+    page.goto("/desk?tab=unclaimed")
+    every, picked = page.get_by_label("Kies alles op deze pagina"), page.locator("#picked")
+    chosen = page.locator("input[name=questions]:checked")
+    half = "one => one.indeterminate"
+    every.check()
+    expect(picked).to_have_text("(3)")
+    assert {one.get_attribute("value") for one in chosen.all()} == cases
+    press(page, "j", "x")
+    expect(picked).to_have_text("(2)")
+    expect(every).not_to_be_checked()
+    assert every.evaluate(half)
+    press(page, "x")
+    expect(every).to_be_checked()
+    assert not every.evaluate(half)
+    every.uncheck()
+    expect(picked).to_be_empty()
+    expect(chosen).to_have_count(0)
+    plain = opened(desk.coordinator, width=320, script=False)
+    plain.goto("/desk?tab=unclaimed")
+    expect(plain.locator("#choose-all")).to_be_hidden()
+    expect(plain.locator("input[name=questions]")).to_have_count(3)
+
+
 def test_keys_that_are_switched_off_do_nothing_and_the_list_of_keys_is_there_without_scripts(opened: Opened) -> None:
     desk = factories.Desk()
     factories.triaged(desk)

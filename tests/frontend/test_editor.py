@@ -164,6 +164,22 @@ def test_the_preview_shows_text_references_and_how_it_reads(browser: Any, desk: 
     assert factories.working(question).revision == before
 
 
+@pytest.mark.parametrize("field", ["short_answer", "explanation", "conclusion", "gap"])
+def test_what_the_text_names_stands_among_the_sources_before_it_is_saved(
+    browser: Any, desk: factories.Desk, field: str
+) -> None:
+    """As saving would have it; a key that no source has is shown as unknown, and gets no reference."""
+    question, row, named = factories.drafted(desk), factories.source(), factories.source(title="Net gevonden")
+    said = f"Dit blijkt [@{named.key}, p. 7] en [@{row.key}], niet [@verzonnen-2020]."
+    typed = answer(question, lines=[(row.key, "eigen woorden", "")], **{field: said})
+    shown = text(browser(desk.broker).post(f"{url(question)}/answer/look", typed))
+    assert re.findall(r'class="unknown-source">([^<]*)<', shown) == ["@verzonnen-2020"]
+    listed = shown.partition('class="references"')[2]
+    assert (listed.count('<li id="ref-'), listed.count("Net gevonden")) == (2, 1)
+    assert "Dit blijkt en, niet. (p. 7)" in listed
+    assert "eigen woorden" in listed
+
+
 def test_the_page_tells_how_the_saved_text_reads_without_a_script(browser: Any, desk: factories.Desk) -> None:
     question = factories.drafted(desk)
     factories.write(question, desk.broker, explanation="De kat zit op de mat. " * 10)

@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+import re
 from typing import Any
 
 import pytest
@@ -118,6 +119,22 @@ def test_sentences_without_a_source_and_sources_without_a_sentence_are_pointed_o
     taken = text(client.post(f"{url(question)}/answer", {"go": "grade:limited:mixed", "etag": '"x"'}))
     assert '<option value="limited" selected>' in taken
     assert '<option value="mixed" selected>' in taken
+
+
+def test_taking_over_what_the_ledger_bears_out_takes_its_kind_of_gap_along(browser: Any, desk: factories.Desk) -> None:
+    question = factories.agreed(desk)
+    for found in ("positive", "none"):
+        entry = ledger.add(question, {"source": factories.source().key}, by=desk.broker)
+        judged = {"state": "kept", "design": "rct", "fit": "same", "direction": found}
+        ledger.judge(question, entry.pk, judged, by=desk.broker)
+    client = browser(desk.broker)
+    (press,) = re.findall(r'value="(grade:[^"]*)"', text(client.get(url(question))))
+    taken = client.post(f"{url(question)}/answer", {"go": press, "etag": '"new"', "gap": "Van wie het afhangt."})
+    form = taken.context["page"].writing.editor.form
+    assert (form["gap_kind"].value(), form["direction"].value()) == ("conflicting", ledger.proposal(question).direction)
+    chosen = {"go": "grade:limited:positive:", "etag": '"new"', "gap": "x", "gap_kind": "outdated"}
+    form = client.post(f"{url(question)}/answer", chosen).context["page"].writing.editor.form
+    assert form["gap_kind"].value() == "outdated", "where the ledger shows no gap, what somebody chose stays"
 
 
 def test_the_wordings_stand_beside_each_other_with_what_changed(browser: Any, desk: factories.Desk) -> None:

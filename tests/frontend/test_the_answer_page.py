@@ -38,6 +38,18 @@ def test_a_gap_is_shown_as_such(browser: Any) -> None:
     assert 'class="sure unknown"' in html
 
 
+def test_of_a_gap_without_a_kind_no_kind_is_told(browser: Any) -> None:
+    """Least of all that no research was found."""
+    item = public_answer(gap="Niemand keek naar het mbo.", gap_kind="conflicting")
+    html = browser().get(answer_url(item)).content.decode()
+    assert '<p class="kind">Tegenstrijdig onderzoek</p>' in html
+    item.versions.update(gap_kind="")
+    gap = browser().get(answer_url(item)).content.decode().partition('id="gap"')[2].partition("</section>")[0]
+    assert "Niemand keek naar het mbo." in gap
+    assert 'class="kind"' not in gap
+    assert "onderzoek" not in gap.lower()
+
+
 def test_a_citation_leads_to_the_reference_list_and_the_doi(browser: Any) -> None:
     source = factories.source(DOI="10.1234/abc")
     lines = [{"source": source.key, "claim": "het helpt"}]

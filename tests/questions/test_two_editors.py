@@ -4,6 +4,8 @@ import contextlib
 import json
 import os
 import re
+import secrets
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from rest_framework.test import APIClient
@@ -27,6 +29,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 WINDOWS = st.sampled_from(["broker, page", "broker, second page", "other, page", "other, program"])
 FIELDS = ("explanation", "gap", "team_try")
+FEW = 5  # walks that always run
+AT_ONCE, SECONDS = 10, 60  # walks of one seed, and how long new seeds are begun, under `make thorough`
 
 
 def typed_in(content: dict[str, Any]) -> set[str]:
@@ -106,7 +110,7 @@ class TwoEditors(RuleBasedStateMachine):
     def save(self, name: str) -> None:
         window = self.windows[name]
         sent = {**factories.TEXTS, **factories.CHANGED, **{key: window.content.get(key, "") for key in FIELDS}}
-        sent |= {"gap": sent["gap"] or "Dit."}
+        sent |= {"gap": sent["gap"] or "Dit.", "gap_kind": "none"}
         if "program" in name:
             response = window.client.put(
                 f"/api/v1/questions/{self.case.pk}/answer", sent, format="json", headers={"If-Match": window.etag}
@@ -249,21 +253,41 @@ class TwoEditors(RuleBasedStateMachine):
                 assert version.state != VersionState.PUBLISHED or version.approved_at is not None
 
 
-def test_two_editors_never_lose_an_accepted_word(settings_of_a_run: settings) -> None:
-    run_state_machine_as_test(TwoEditors, settings=settings_of_a_run)
-
-
-@pytest.fixture
-def settings_of_a_run() -> settings:
-    """The same walks each time where tests decide over a change; others each time elsewhere."""
+def settings_of(walks: int, **more: Any) -> settings:
     return settings(
-        max_examples=int(os.environ.get("TWO_EDITORS", "5")),
+        max_examples=walks,
         stateful_step_count=25,
         deadline=None,
-        derandomize="CI" in os.environ,
         suppress_health_check=list(HealthCheck),
         phases=[
             Phase.reuse,
             Phase.generate,
         ],  # no shrinking: a walk of 25 steps is short enough, and that takes minutes
+        **more,
     )
+
+
+def test_two_editors_never_lose_an_accepted_word() -> None:
+    """The same walks each time where tests decide over a change; others each time elsewhere."""
+    run_state_machine_as_test(TwoEditors, settings=settings_of(FEW, derandomize="CI" in os.environ))
+
+
+@pytest.mark.thorough
+def test_nor_do_they_on_any_walk_of_a_minute() -> None:
+    """Other walks each time, everywhere; with TWO_EDITORS_SEED those of one seed again."""
+    again, until = os.environ.get("TWO_EDITORS_SEED"), time.monotonic() + SECONDS
+    while True:
+        number = int(again) if again else secrets.randbits(32)
+        try:
+            walk_by(number)
+        except BaseException as error:
+            error.add_note(f"To walk this again: TWO_EDITORS_SEED={number} pytest {__file__} -m thorough")
+            raise
+        if again or time.monotonic() > until:
+            return
+
+
+def walk_by(number: int) -> None:
+    """The walks that follow from this seed, and from nothing else."""
+    walker = type("TwoEditorsBySeed", (TwoEditors,), {})
+    run_state_machine_as_test(seed(number)(walker), settings=settings_of(AT_ONCE, derandomize=False, database=None))

@@ -71,3 +71,25 @@ def test_the_page_and_the_api_list_the_same(client: Any, api: Any) -> None:
         if one["name"] == "submit"
     ]
     assert (listed["open"], listed["missing"]) == (False, missing)
+
+
+def test_a_gap_is_saved_without_its_kind_and_goes_to_review_with_it() -> None:
+    """Nobody but a person says “no research found”: there may be sources that contradict each other."""
+    desk = factories.Desk()
+    question = factories.drafted(desk)
+    version = factories.write(question, desk.broker, gap="Voor wie het geldt.", gap_kind="")
+    assert (version.gap_kind, version.citations.count()) == ("", 1)
+    told = ["Zeg wat voor soort kennislacune het is."]
+    assert options(version, desk.broker)["submit"].missing == told
+    assert told[0] in options(factories.reload(question), desk.broker)["answer"].missing
+    with pytest.raises(NotNow):
+        factories.move(version, "submit", desk.broker)
+    version = factories.write(question, desk.broker, gap="Voor wie het geldt.", gap_kind="conflicting")
+    factories.move(version, "submit", desk.broker)
+    assert factories.working(question).gap_kind == "conflicting"
+
+
+def test_a_text_without_a_gap_needs_no_kind() -> None:
+    desk = factories.Desk()
+    version = factories.write(factories.drafted(desk), desk.broker, gap="", gap_kind="")
+    assert options(version, desk.broker)["submit"].open

@@ -19,23 +19,23 @@
     announced = true;
     trouble = isTrouble ? text : "";
   }
-  // Only what the desk says it has is kept. A request that may outlive its page is small: else the browser refuses it.
-  async function send(signal) {
-    const now = words(), body = new URLSearchParams(new FormData(form));
+  // Only what the desk says it has is kept. What may outlive its page has to be small: else the browser refuses it.
+  async function send(now, signal) {
+    const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.dataset.keep, { method: "POST", body, signal, keepalive: body.toString().length < MOST_AT_ONCE });
     const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
     const said = isJson ? (await answer.json()).said : form.dataset.out;
     if (answer.ok && isJson) kept = now;
-    return { said, isTrouble: !answer.ok || !isJson };
+    tell(said, !answer.ok || !isJson);
   }
   async function keep() {
-    if (words() === kept || keeping || isLeaving) return;
-    const mine = keeping = new AbortController();
+    const now = words();
+    if (now === kept || keeping || isLeaving) return;
+    const mine = keeping = { now, stop: new AbortController() };
     try {
-      const { said, isTrouble } = await send(mine.signal);
-      tell(said, isTrouble);
+      await send(now, mine.stop.signal);
     } catch {
-      if (!mine.signal.aborted) tell(form.dataset.lost, true);
+      if (!mine.stop.signal.aborted) tell(form.dataset.lost, true);
     }
     if (keeping === mine) keeping = null;
   }
@@ -43,12 +43,12 @@
   // A page that is hidden may be thrown away unasked; one that is seen again tells at once how it stands.
   document.addEventListener("visibilitychange", keep);
   addEventListener("online", keep);
-  // The page goes: what was typed in the last seconds goes along, and nobody is there to hear the answer.
+  // The page goes: what was typed in the last seconds goes along, instead of older words that are on their way.
   addEventListener("pagehide", () => {
-    if (isLeaving || words() === kept) return;
-    keeping?.abort(); // older words
+    if (keeping?.now === words()) return;
+    keeping?.stop.abort();
     keeping = null;
-    send().catch(() => {});
+    keep();
   });
   form.addEventListener("submit", () => { isLeaving = true; running?.abort(); });
   addEventListener("pageshow", (event) => { if (event.persisted) isLeaving = false; });
