@@ -72,7 +72,10 @@ def answers(first: int, last: int) -> list[Any]:
         made.append(
             Question(number=n + 1, state="published", desk=Desk.default(), confirmed_at=now, item=items[-1], **asked)
         )
-        texts = {name: case["answer"].get(name) or "" for name in ("short_answer", "explanation", "gap", "strength")}
+        texts = {
+            name: case["answer"].get(name) or ""
+            for name in ("short_answer", "explanation", "gap", "gap_kind", "strength")
+        }
         at = now - timedelta(hours=6 * n)
         versions.append(Version(item=items[-1], state="published", published_at=at, **texts))
         citations += [

@@ -76,7 +76,9 @@ def test_every_write_honours_the_key(api: Callable[..., APIClient]) -> None:
     calls: list[Callable[[], Any]] = [
         lambda: client.post(f"{address}/messages", {"body": "Hallo"}, headers={"Idempotency-Key": "a"}),
         lambda: client.put(
-            f"{address}/answer", factories.TEXTS | {"gap": "x", "gap_kind": "none"}, headers={"Idempotency-Key": "b", "If-Match": '"new"'}
+            f"{address}/answer",
+            factories.TEXTS | {"gap": "x", "gap_kind": "none"},
+            headers={"Idempotency-Key": "b", "If-Match": '"new"'},
         ),
         lambda: client.post(f"{address}/answer/transitions/submit", {}, headers={"Idempotency-Key": "c"}),
         lambda: client.post(f"{address}/transitions/release", {"why": "x"}, headers={"Idempotency-Key": "d"}),

@@ -281,7 +281,9 @@ def test_nor_do_they_on_any_walk_of_a_minute() -> None:
         try:
             walk_by(number)
         except BaseException as error:
-            error.add_note(f"To walk this again: TWO_EDITORS_SEED={number} pytest {__file__} -m thorough")
+            error.add_note(
+                f"To walk this again: TWO_EDITORS_SEED={number} pytest -m thorough tests/questions/test_two_editors.py"
+            )
             raise
         if again or time.monotonic() > until:
             return
