@@ -80,7 +80,7 @@ def test_a_case_that_cannot_be_claimed_says_so_at_its_key(opened: Opened) -> Non
     for _again in range(2):
         press(page, "j", "c")
         expect(said).to_have_text("Dit dossier kun je niet oppakken.")
-        expect(said).to_be_in_viewport()
+        expect(said).to_be_in_viewport(ratio=1)
         press(page, "Tab")
         expect(said).to_be_empty()
         page.focus(f"h2 a[href='/desk/cases/{case.pk}']")
