@@ -53,6 +53,7 @@ def stretch(question: Question, begin: Any, took: timedelta) -> None:
 
     move(question.events.all(), "at")
     move(question.messages.all(), "at")
+    move(question.notices.all(), "at")
     move(question.articulations.all(), "at", "agreed_at")
     move(question.searches.all(), "at")
     move(question.ledger.all(), "added_at", "judged_at")

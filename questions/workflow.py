@@ -17,7 +17,20 @@ from django_fsm import Transition
 
 from brokers.models import User
 from evidence.bells import ring
-from questions import casewords, endings, findable, folded, inputs, lease, mail, notices, personal, tasks, timing
+from questions import (
+    casewords,
+    endings,
+    findable,
+    folded,
+    inputs,
+    lease,
+    mail,
+    notices,
+    personal,
+    tasks,
+    telling,
+    timing,
+)
 from questions.models import Asker, Event, Invitation, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.models.notice import Kind
@@ -74,6 +87,7 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
         event = write_down(row, name, by, before, had, cleaned)
         follow_up(row, name, by, cleaned)
         mail.tell(event)
+        telling.tell(event)
         ring(tasks.deliver)
     return row
 
