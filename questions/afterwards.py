@@ -218,9 +218,9 @@ def words() -> list[str]:
 
 def verdicts() -> dict[str, dict[str, int | None]]:
     """How often answers and referrals did, partly did, or did not answer the question."""
-    return {"answers": counted(Participation.objects.all()), "referrals": counted(Referral.objects.all())}
+    referred = Referral.objects.exclude(verdict="").values_list("verdict").annotate(n=Count("pk")).order_by()
+    return {"answers": told(folded.verdicts()), "referrals": told(dict(referred))}
 
 
-def counted(rows: Any) -> dict[str, int | None]:
-    found = dict(rows.exclude(verdict="").values_list("verdict").annotate(n=Count("pk")).order_by())
+def told(found: Mapping[str, int]) -> dict[str, int | None]:
     return {value: enough(found.get(value, 0)) for value in Verdict.values}

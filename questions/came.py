@@ -39,9 +39,12 @@ def steps(period: Period) -> Any:
 
 
 def flow(period: Period) -> Table:
-    """How often a case came in, went into a state and came back, for each track; a case may do so more than once."""
+    """How often a case came in, went into a state and came back, on the track it had then; it may do so more than once.
+
+    So what comes in has none yet, and a case that gets another track changes no period that is over.
+    """
     counted: Counter[tuple[str, str]] = Counter()
-    rows = steps(period).values_list("name", "source", "target", "question__track").annotate(n=Count("pk"))
+    rows = steps(period).values_list("name", "source", "target", "track").annotate(n=Count("pk"))
     for name, source, target, track, n in rows:
         back = source not in OPEN and target in OPEN
         counted[CAME if name == "confirm" else BACK if back else target, track or "none"] += n

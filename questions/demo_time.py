@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, QuerySet, Value
 from django.utils import timezone
 
-from questions import afterwards, endings, timing
+from questions import afterwards, endings, folded, timing
 from questions.models import FollowUp, Participation, Question, Version
 from questions.states import OPEN, State, Track, Verdict
 
@@ -53,6 +53,7 @@ def stretch(question: Question, begin: Any, took: timedelta) -> None:
 
     move(question.events.all(), "at")
     move(question.messages.all(), "at")
+    move(question.notices.all(), "at")
     move(question.articulations.all(), "at", "agreed_at")
     move(question.searches.all(), "at")
     move(question.ledger.all(), "added_at", "judged_at")
@@ -69,8 +70,9 @@ def stretch(question: Question, begin: Any, took: timedelta) -> None:
 def look_back(dice: random.Random) -> None:
     """What the demo's askers said of their answers, at once and some time later."""
     for part in Participation.objects.filter(question__state__in=(State.ANSWERED, State.PUBLISHED)):
-        said = dice.choice([*[Verdict.ANSWERED] * 4, Verdict.PARTLY, "", ""])
-        Participation.objects.filter(pk=part.pk).update(verdict=said, verdict_at=F("created_at") if said else None)
+        if said := dice.choice([*[Verdict.ANSWERED] * 4, Verdict.PARTLY, "", ""]):
+            Participation.objects.filter(pk=part.pk).update(verdict=said, verdict_at=F("created_at"))
+            folded.judge(said, timezone.localdate(part.created_at))
     for kind, after in afterwards.DUE.items():
         for part in afterwards.given(timezone.now() - after):
             row = FollowUp.begin(part, kind)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from evidence.bells import ring
-from questions import inputs, lease, mail, tasks, timing, workflow
+from questions import inputs, lease, mail, tasks, telling, timing, workflow
 from questions.models import Event, Message, Participation, Question
 from questions.permissions import is_asker
 from questions.refusals import NotNow, NotYou
@@ -51,6 +51,7 @@ def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
         )
         lease.renew(question, by, gives_back=answers)
         mail.tell(event)
+        telling.tell(event)
         ring(tasks.deliver)
     return message
 

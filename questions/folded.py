@@ -1,5 +1,8 @@
 """What became of answers, as counts: of the rows that are there, and of those whose asker was erased.
 
+What was said of an answer is counted when it is said, for its day: the row of who said it is wiped when
+another answer goes to them, and a "no" that was mended was a "no" all the same.
+
 Whoever is erased takes their row along. What it said is counted before that, each choice by itself,
 so that the numbers of the desk stay as they were and nothing tells which choices went together.
 """
@@ -18,6 +21,7 @@ from questions.models import FollowUp
 from questions.periods import Period
 
 BEGIN = "after."
+VERDICT = "verdict.answer."
 ASKED, ANSWERED = "asked", "answered"
 SAID = {"used": FollowUp.Used.values, "helped": FollowUp.Helped.values, "hindered": FollowUp.Hindered.values}
 
@@ -30,6 +34,16 @@ def fold(rows: Iterable[FollowUp]) -> None:
             names = [ANSWERED, *(f"{field}.{value}" for field in SAID for value in getattr(row, field))]
             for name in names:
                 tallies.add(f"{BEGIN}{row.kind}.{name}", timezone.localdate(row.answered_at))
+
+
+def judge(verdict: str, day: date | None = None) -> None:
+    """Count that somebody said this of an answer, today or on `day`."""
+    tallies.add(f"{VERDICT}{verdict}", day)
+
+
+def verdicts(period: Period | None = None) -> dict[str, int]:
+    """How often each verdict was given on an answer, in a period or ever; each person once for each answer sent."""
+    return tallies.under(VERDICT, *((period.first, period.last) if period else (None, None)))
 
 
 def answered_by_month() -> dict[tuple[str, date], int]:

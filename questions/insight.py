@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from questions import afterwards, came, load, sought, tallies, took
+from questions import afterwards, came, folded, load, sought, tallies, took
 from questions.came import step_of
-from questions.models import Correction, Ending, Feedback, FollowUp, Participation, Referral, Version
+from questions.models import Correction, Ending, Feedback, FollowUp, Referral, Version
 from questions.periods import Period
 from questions.refusals import NotYou
 from questions.states import State, Verdict
@@ -65,17 +65,19 @@ def every(user: Any, period: Period) -> Iterator[Table]:
 
 
 def helped(period: Period) -> Table:
-    """Referrals and answers given in a period, and what was said of them up to now; each person who asked says it once."""
+    """Referrals given in a period with what was said of them up to now; answers given, and what was said of answers, in it.
+
+    Each person who asked says it once of each answer that is sent: also of the one that another took the place of.
+    """
     given = {"at__gte": period.begin, "at__lt": period.end}
     referred = Referral.objects.filter(**given).order_by()
-    said = Participation.objects.filter(verdict_at__gte=period.begin, verdict_at__lt=period.end).order_by()
     answered = Ending.objects.filter(
         outcome=State.ANSWERED, ended_at__gte=period.begin, ended_at__lt=period.end
     ).count()
     rows = [
         judged("referral_to_answer", verdicts(referred.exclude(item=None))),
         judged("referral_to_source", verdicts(referred.exclude(source=None))),
-        judged("answer", verdicts(said.exclude(verdict="")), given=answered),
+        judged("answer", folded.verdicts(period), given=answered),
     ]
     return Table("helped", ("given_as", "given", *Verdict.values, NOT_SAID), rows, few=FEWEST)
 

@@ -4,18 +4,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from brokers.models import User
-from questions.models import Notice, Question
+from questions.models import Event, Notice, Question
 from questions.models.notice import Kind
 from questions.states import OPEN
 
 DUE = (Kind.DUE_SOON, Kind.OVERDUE)
 WAITED = (Kind.SILENT, Kind.DECIDE)
+# What others did. A letter of its own told it at once, so it is left out of the daily mail.
+WRITTEN = (Kind.MESSAGE, Kind.HANDED_OVER, Kind.REVIEWED)
+# By which steps of the desk an asker has heard from it.
+HEARD = ("message", "propose", "answer", "refer", "merge", "decline", "hand_over")
 
 
 def notify(user: Any, question: Question, kind: str, on: date | None = None) -> bool:
@@ -27,6 +31,16 @@ def notify(user: Any, question: Question, kind: str, on: date | None = None) -> 
     if Notice.objects.filter(user=user, question=question, kind=kind, on=on).exists():
         return False
     return write([row]) == 1
+
+
+def tell_anew(users: Sequence[int], question: Question, kind: str) -> None:
+    """Tell `users` (their ids) what happened now, in place of what they were told of the same kind before.
+
+    The new row is the last of all: who marks a page of notices as read has not read this one.
+    """
+    if users:
+        Notice.objects.filter(user__in=users, question=question, kind=kind).delete()
+        write([Notice(user_id=pk, question=question, kind=kind) for pk in users])
 
 
 def write(rows: Sequence[Notice]) -> int:
@@ -68,12 +82,15 @@ SENTENCES: dict[str, Any] = {
     Kind.BACK: _("Case %(number)s was taken up again on %(on)s. It is yours."),
     Kind.LAPSES: _("Your claim of case %(number)s lapses on %(on)s."),
     Kind.LAPSED: _("Your claim of case %(number)s lapsed on %(on)s."),
+    Kind.MESSAGE: _("The asker of case %(number)s sent word on %(on)s."),
+    Kind.HANDED_OVER: _("Case %(number)s was handed to you on %(on)s."),
+    Kind.REVIEWED: _("A review of your answer to case %(number)s came in on %(on)s."),
 }
 
 
 def sentence(notice: Notice) -> str:
     """What a notice says, in the language of now."""
-    on = date_format(notice.on, "j F Y") if notice.on else "–"
+    on = date_format(notice.on or timezone.localdate(notice.at), "j F Y")
     return str(SENTENCES[notice.kind]) % {"number": notice.question.number, "on": on}
 
 
@@ -86,7 +103,26 @@ def holding() -> Any:
         Q(kind__in=DUE) & ~Q(on=F("question__due_on")) | Q(kind__in=DUE, question__due_on=None)
     )
     silent = Q(question__state__in=OPEN, question__turn_now="asker")
-    return rows.exclude(Q(kind__in=WAITED) & ~silent)
+    return rows.exclude(Q(kind__in=WAITED) & ~silent).filter(~Q(kind__in=WRITTEN) | theirs() & ~Q(overtaken()))
+
+
+def theirs() -> Q:
+    """Of what others did: whether it still is for this person. What nobody holds is for all who were told."""
+    held = Q(question__assignee=F("user"))
+    message = Q(kind=Kind.MESSAGE) & (held | Q(question__assignee=None))
+    return message | Q(kind=Kind.HANDED_OVER) & held | Q(kind=Kind.REVIEWED, question__item__holder=F("user"))
+
+
+def overtaken() -> Any:
+    """Of what others did: whether this person did something in the case since, or it was dealt with by somebody else.
+
+    Asked of the few lines of that one case, found by its index.
+    """
+    since = Event.objects.filter(question=OuterRef("question"), at__gt=OuterRef("at"))
+    heard = Exists(since.filter(name__in=HEARD, user__isnull=False))
+    published = Exists(since.filter(name="publish"))
+    acted = Exists(since.filter(user=OuterRef("user")))
+    return acted | Q(kind=Kind.MESSAGE) & Q(heard) | Q(kind=Kind.REVIEWED) & Q(published)
 
 
 def of_due_cases() -> Any:
@@ -103,8 +139,13 @@ def seen(user: Any) -> Any:
     return Notice.objects.filter(user=user, read_at__isnull=False)
 
 
+def for_mail(user: Any) -> Any:
+    """What the daily mail tells `user`."""
+    return unread(user).exclude(kind__in=WRITTEN)
+
+
 def unmailed() -> Any:
-    return holding().filter(read_at=None, mailed_at=None, user__is_active=True)
+    return holding().filter(read_at=None, mailed_at=None, user__is_active=True).exclude(kind__in=WRITTEN)
 
 
 def read(user: Any, *, one: int | None = None, last: int | None = None) -> int:

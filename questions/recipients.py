@@ -120,6 +120,13 @@ def other_side(event: Event) -> Iterable[Any]:
     """Who hears of a message; while nobody holds the case, that is whoever hands out the cases."""
     if event.participation_id is None:
         return deciders(event)
+    return to_desk(event)
+
+
+def to_desk(event: Event) -> list[User]:
+    """Who hears what an asker said; nobody of what the desk said itself."""
+    if event.participation_id is None:
+        return []
     return assignee(event) or notices.coordinators()
 
 

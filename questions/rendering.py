@@ -92,7 +92,7 @@ def content_of(letter: Letter) -> Content | None:
 
 def to_person(letter: Letter) -> Content | None:
     """What somebody of the desk has not read yet; None when by now there is nothing."""
-    rows = list(notices.unread(letter.user).select_related("question")[: MOST_NOTICES + 1])
+    rows = list(notices.for_mail(letter.user).select_related("question")[: MOST_NOTICES + 1])
     if not rows:
         return None
     with translation.override(settings.LANGUAGE_CODE):

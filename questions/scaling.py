@@ -182,13 +182,15 @@ class Maker:
             made.passages += self.findable(question)
 
     def happened(self, made: Made, question: Question, part: Participation, steps: list[Step], begun: datetime) -> None:
-        before, at, passed = "", begun, []
+        before, at, passed, is_tracked = "", begun, [], False
         worker = question.assignee or self.people[0]
         for name, state, turn, days, who in steps:
             at += timedelta(days=days)
             passed.append(throughput.Step(name, state, turn, at))
+            is_tracked = is_tracked or name == "triage"
             by: dict[str, Any] = {"participation": part} if who == "asker" else {"user": worker}
             event = Event(question=question, name=name, source=before, target=state, turn=turn, **by)
+            event.track = question.track if is_tracked else ""
             event.at = at
             made.events.append((event, at))
             before = state

@@ -17,13 +17,26 @@ from django_fsm import Transition
 
 from brokers.models import User
 from evidence.bells import ring
-from questions import casewords, endings, findable, inputs, lease, mail, notices, personal, tasks, timing
+from questions import (
+    casewords,
+    endings,
+    findable,
+    folded,
+    inputs,
+    lease,
+    mail,
+    notices,
+    personal,
+    tasks,
+    telling,
+    timing,
+)
 from questions.models import Asker, Event, Invitation, Participation, Question, Version
 from questions.models.asker import DECIDING
 from questions.models.notice import Kind
 from questions.permissions import SYSTEM
 from questions.refusals import NotNow, NotYou, Stale, in_one, lacking
-from questions.states import VersionState
+from questions.states import State, VersionState
 
 # What everybody will read, and what the address of the answer is made of.
 PUBLIC_WORDS = {"propose": ("articulated",), "agree": ("articulated",)}
@@ -74,6 +87,7 @@ def perform(subject: Subject, name: str, *, by: Any, data: Mapping[str, Any] = N
         event = write_down(row, name, by, before, had, cleaned)
         follow_up(row, name, by, cleaned)
         mail.tell(event)
+        telling.tell(event)
         ring(tasks.deliver)
     return row
 
@@ -195,7 +209,12 @@ def write_down(
     row: Question | Version, name: str, by: Any, before: str, had: dict[str, int | None], data: dict[str, Any]
 ) -> Event:
     is_case = isinstance(row, Question)
-    subject = {"question": row, "turn": row.turn_now} if is_case else {"version": row, "question": question_of(row)}
+    subject: dict[str, Any]
+    subject = (
+        {"question": row, "turn": row.turn_now, "track": row.track}
+        if is_case
+        else {"version": row, "question": question_of(row)}
+    )
     why = str(data.get("why") or data.get("note") or data.get("remarks") or "")
     facts = {key: plain(value) for key, value in data.items() if key not in {"why", "note", "remarks"} and value}
     facts |= {key: who for key, who in had.items() if who is not None and who != holders(row)[key]}
@@ -233,6 +252,8 @@ def follow_up(row: Question | Version, name: str, by: Any, data: dict[str, Any])
     else:
         if name == "confirm":
             meet(row)
+        if name == "respond" and row.state in (State.ANSWERED, State.PUBLISHED):
+            folded.judge(data["verdict"])  # of a referral it stays with the referral
         if name in REWORDS:
             casewords.keep(row)
         tell_holder(row, name, by)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from frontend.pages import clock
 from frontend.pages.editor import Typed
 from frontend.pages.facts import Facts, facts
+from frontend.pages.foreseen import Seen
 from frontend.pages.history import Moments, folded, for_desk
 from frontend.pages.ledger import Ledger, ledger_of
 from frontend.pages.research import Research, research_of
@@ -83,6 +84,7 @@ def page(
     typed: Typed | None = None,
     is_preview: bool = False,
     refer: str = "",
+    seen: Seen | None = None,
     look: Look | None = None,
     asked: Mapping[str, str] = NOTHING,
     said: str = "",
@@ -94,7 +96,7 @@ def page(
     return Case(
         pk=question.pk,
         facts=facts(question),
-        steps=steps(question, version, user, no, refer),
+        steps=steps(question, version, user, no, refer, seen),
         writing=writing_of(question, version, user, no, typed, is_preview),
         reviewing=reviewing_of(question, version, user, no),
         research=research_of(question, user, no, entries, look, asked.get("again", ""), is_early=version is None),

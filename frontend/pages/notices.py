@@ -1,23 +1,25 @@
 """What somebody of the desk should know, as a list."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from questions import notices
 from questions.models import Notice
 
 MOST, OLD = 100, 20
 CAP = 100
+# Where in the case that is to be read.
+PART: dict[str, str] = {Notice.Kind.MESSAGE: "#dialogue", Notice.Kind.REVIEWED: "#review"}
 
 
 @dataclass(frozen=True)
 class Line:
     pk: int
-    case: uuid.UUID
+    url: str
     sentence: str
     title: str
     at: datetime
@@ -45,7 +47,8 @@ def page(user: Any) -> Notices:
 
 
 def line(row: Notice) -> Line:
-    return Line(row.pk, row.question_id, notices.sentence(row), row.question.title, row.at, row.kind)
+    url = reverse("case", args=[row.question_id]) + PART.get(row.kind, "")
+    return Line(row.pk, url, notices.sentence(row), row.question.title, row.at, row.kind)
 
 
 def count(user: Any) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from frontend import forms
 from frontend.pages import clock
 from frontend.pages.brokers import Candidates, Held, candidates, held
+from frontend.pages.foreseen import Seen, comes_first
 from frontend.refused import Refused
 from questions import workflow
 from questions.models import Question, Version
@@ -29,6 +30,8 @@ class Move:
     etag: str = ""  # of the text that the step is about
     pledges: Sequence[clock.Pledge] = ()  # for whoever chooses a track
     brokers: Candidates | None = None  # who can be chosen for the case
+    foresees: bool = False  # its mail is read before it is taken
+    seen: Seen | None = None  # that mail, when it was asked
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,13 @@ class Steps:
         return any(one.name == "move-refer" for one in self.open)
 
 
-def steps(question: Question, version: Version | None, user: Any, no: Refused | None, refer: str) -> Steps:
-    every = moves(question, user, no, {"refer": {"answer": refer}}) + answer_moves(question, version, user, no)
+def steps(
+    question: Question, version: Version | None, user: Any, no: Refused | None, refer: str, seen: Seen | None = None
+) -> Steps:
+    initial = {"refer": {"answer": refer}} | ({seen.name: seen.words} if seen else {})
+    every = [with_mail(one, seen) for one in moves(question, user, no, initial)] + answer_moves(
+        question, version, user, no
+    )
     return Steps(
         open=[one for one in every if one.is_open],
         closed=[one for one in every if not one.is_open and one.form is not None],
@@ -78,6 +86,12 @@ def with_brokers(one: Move, question: Question, no: Refused | None) -> Move:
         return one
     typed = str(no.typed.get("broker", "")) if no is not None and no.action == one.name else ""
     return replace(one, brokers=candidates(question, typed))
+
+
+def with_mail(one: Move, seen: Seen | None) -> Move:
+    """An outcome that writes to who asked shows its letters first, as the page of triage does."""
+    name = one.name.removeprefix("move-")
+    return replace(one, foresees=comes_first(name), seen=seen if seen is not None and seen.name == name else None)
 
 
 def answer_moves(question: Question, version: Version | None, user: Any, no: Refused | None) -> list[Move]:

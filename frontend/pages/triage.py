@@ -1,7 +1,5 @@
 """Triage of one question on one page: what it is like, what was checked, and what comes of it."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,12 +7,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from frontend import forms
+from frontend.pages import foreseen
 from frontend.pages.around import local
 from frontend.pages.facts import Facts, facts
 from frontend.pages.finding import Hit, hits
+from frontend.pages.foreseen import Seen
 from frontend.refused import Refused
-from questions import criteria, foresight, readytexts, triage, workflow
-from questions.foresight import Foreseen
+from questions import criteria, readytexts, triage, workflow
 from questions.models import Question, ReadyText
 from questions.placeholders import listed
 from questions.readytexts import Filled
@@ -79,8 +78,7 @@ class Outcome:
     is_end: bool  # of a question that perhaps is only unpolished
     weighs: bool  # the criteria matter for it
     writes: bool  # somebody who asked gets a letter
-    letters: list[Foreseen] | None  # how it would look, when that was asked
-    seal: str  # of what the letters were made of
+    seen: Seen | None  # how that would look, when it was asked
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ class Page:
     @property
     def focus_heading(self) -> bool:
         """Whether nothing else on the page is what somebody was about to do."""
-        return not self.inserted and all(one.letters is None for one in (*self.outcomes, *self.revisions))
+        return not self.inserted and all(one.seen is None for one in (*self.outcomes, *self.revisions))
 
     @property
     def is_empty(self) -> bool:
@@ -162,14 +160,14 @@ def page(
     *,
     typed: Typed | None = None,
     no: Refused | None = None,
-    letters: list[Foreseen] | None = None,
+    seen: Seen | None = None,
     is_done: bool = False,
 ) -> Page:
     typed = typed or Typed()
     is_open = question.state in OPEN
     found = suggest(question.title, user=user, besides=str(question.pk), limit=5) if is_open else Suggestions()
     texts = readytexts.filled(question, by=user) if is_open else []
-    made = outcomes(question, user, typed, no, letters, texts)
+    made = outcomes(question, user, typed, no, seen, texts)
     open_to_me = [one for one in made if one.is_open]
     return Page(
         pk=question.pk,
@@ -201,18 +199,18 @@ def next_of(question: Question) -> Next | None:
 
 
 def outcomes(
-    question: Question, user: Any, typed: Typed, no: Refused | None, letters: list[Foreseen] | None, texts: list[Filled]
+    question: Question, user: Any, typed: Typed, no: Refused | None, seen: Seen | None, texts: list[Filled]
 ) -> list[Outcome]:
     offered = {one.name: one for one in workflow.options(question, user)}
     return [
-        outcome(offered[name], typed, no, letters if name == typed.chosen else None, texts)
+        outcome(offered[name], typed, no, seen if name == typed.chosen else None, texts)
         for name in (*OUTCOMES, *REVISIONS)
         if name in offered
     ]
 
 
 def outcome(
-    option: workflow.Option, typed: Typed, no: Refused | None, letters: list[Foreseen] | None, texts: list[Filled]
+    option: workflow.Option, typed: Typed, no: Refused | None, seen: Seen | None, texts: list[Filled]
 ) -> Outcome:
     mine = no if no is not None and no.action == option.name else None
     words = typed.outcomes.get(option.name, {})
@@ -238,21 +236,14 @@ def outcome(
         hint=str(HINTS.get(option.name, "")),
         is_end=option.name == "decline",
         weighs=option.name in ("triage", "decline"),
-        writes=foresight.writes(option.name),
-        letters=letters,
-        seal=seal(option.name, words) if letters is not None else "",
+        writes=foreseen.comes_first(option.name),
+        seen=seen,
     )
 
 
 def texts_for(outcome: str, name: str, texts: list[Filled]) -> list[Filled]:
     kind = TEXTS.get(outcome, {}).get(name)
     return [one for one in texts if one.kind == kind]
-
-
-def seal(name: str, words: Mapping[str, Any]) -> str:
-    """Tells whether what is sent is what the letters on the page were made of."""
-    plain = json.dumps([name, sorted((key, value) for key, value in words.items())], sort_keys=True)
-    return hashlib.sha256(plain.encode()).hexdigest()[:24]
 
 
 # --- The checklist --------------------------------------------------------------------------------

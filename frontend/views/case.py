@@ -5,14 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import forms
-from frontend.pages import case
+from frontend.pages import case, foreseen
 from frontend.pages.editor import fields_of, from_content
 from frontend.refused import REFUSALS, Refused, refused
 from frontend.views.desk import staff
@@ -96,6 +96,8 @@ def move(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     form = inputs.INPUTS[Question].get(name)
     if form is None:
         raise Http404
+    if request.POST.get("go") and not foreseen.is_seen(name, forms.posted(form, request.POST), seal_of(request.POST)):
+        return look(request, pk, name, form)
     return run(
         request,
         pk,
@@ -104,6 +106,21 @@ def move(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
         lambda question, typed: workflow.perform(question, name, by=request.user, data=typed),
         _("Done."),
     )
+
+
+def seal_of(data: QueryDict) -> str:
+    """Of the letters that were read, when the press was the one that sends them."""
+    return data.get("seal", "") if data.get("go", "").startswith("send") else ""
+
+
+def look(request: HttpRequest, pk: uuid.UUID, name: str, form: Any) -> HttpResponse:
+    """The case with the letters of a step; sending them is the press after this one."""
+    typed = forms.posted(form, request.POST)
+    try:
+        seen = foreseen.look(found(request, pk), name, typed, by=request.user)
+    except REFUSALS as error:
+        return case_page(request, pk, refused(error, f"move-{name}", typed, form))
+    return case_page(request, pk, seen=seen)
 
 
 @staff

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import forms
 from frontend.pages import case as dossier
+from frontend.pages import foreseen
 from frontend.pages import triage as pages
 from frontend.pages.letters import html_of
 from frontend.pages.triage import TEXTS, Typed
@@ -22,7 +23,7 @@ from frontend.refused import REFUSALS, Refused, refused
 from frontend.views.case import GET_OR_POST, found, opened
 from frontend.views.desk import staff
 from frontend.views.letters import ONLY_LOOKS
-from questions import criteria, fields, foresight, inputs, readytexts, triage
+from questions import criteria, fields, inputs, readytexts, triage
 from questions.models import Question
 from questions.triage import OUTCOMES, REVISIONS
 
@@ -91,16 +92,16 @@ def look(request: HttpRequest, question: Question, typed: Typed, name: str) -> H
     """Show the letters of an outcome; sending is the press after this one."""
     typed = replace(typed, chosen=known(name))
     try:
-        letters = foresight.letters_of(question, name, by=request.user, data=typed.outcomes.get(name, {}))
+        seen = foreseen.look(question, name, typed.outcomes.get(name, {}), by=request.user)
     except REFUSALS as error:
         return answer(request, question, typed=typed, no=about(error, name, typed.outcomes.get(name, {})))
-    return answer(request, question, typed=typed, letters=letters)
+    return answer(request, question, typed=typed, seen=seen)
 
 
 def send(request: HttpRequest, question: Question, typed: Typed, name: str) -> HttpResponse:
     """Take the step. What was changed after the letters were shown is shown first."""
     words = typed.outcomes.get(known(name), {})
-    if foresight.writes(name) and request.POST.get("seal") != pages.seal(name, words):
+    if not foreseen.is_seen(name, words, request.POST.get("seal")):
         return look(request, question, typed, name)
     typed = replace(typed, chosen=name)
     mine = typed.checks if criteria.may_check(question, request.user) else {}
@@ -190,13 +191,13 @@ def joined(before: str, text: str) -> str:
 @staff
 @require_http_methods(GET_OR_POST)
 def letter(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
-    """The first letter of an outcome as mail programs show it; nothing happens yet."""
+    """The first letter of an outcome as mail programs show it; nothing happens yet. From this page or that of the case."""
     question = found(request, pk)
     if request.method != "POST":
         return redirect("case-triage", pk)
-    words = typed_in(request.POST).outcomes.get(known(name), {})
+    words = typed_in(request.POST).outcomes.get(known(name)) or forms.posted(FORMS[name], request.POST)
     try:
-        letters = foresight.letters_of(question, name, by=request.user, data=words)
+        letters = foreseen.look(question, name, words, by=request.user).letters
     except REFUSALS:
         raise Http404 from None
     return HttpResponse(html_of(letters[0].message) if letters else "")

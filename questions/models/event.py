@@ -18,6 +18,7 @@ class Event(models.Model):
     source = models.CharField(max_length=12, blank=True, help_text="The state before.")
     target = models.CharField(max_length=12, blank=True, help_text="The state after.")
     turn = models.CharField(max_length=6, blank=True, help_text="Whose turn it is after it; empty: as it was.")
+    track = models.CharField(max_length=8, blank=True, help_text="The track of the case after it, when it moved.")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """What is told, in a few words; frontend/pages/notices.py says it in full."""
+    """What is told, in a few words; questions/notices.py says it in full."""
 
     DUE_SOON = "due_soon", _("nearly due")
     OVERDUE = "overdue", _("overdue")
@@ -16,6 +16,9 @@ class Kind(models.TextChoices):
     BACK = "back", _("taken up again")
     LAPSES = "lapses", _("your claim lapses")
     LAPSED = "lapsed", _("your claim has lapsed")
+    MESSAGE = "message", _("word from the asker")
+    HANDED_OVER = "handed_over", _("handed to you")
+    REVIEWED = "reviewed", _("a review is in")
 
 
 class Notice(models.Model):

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from questions import following, intake, joining, links, privacy
+from questions import dialogue, following, intake, joining, links, privacy
 from questions.models import Asker
 from tests import factories
 
@@ -19,7 +19,18 @@ pytestmark = pytest.mark.django_db
 # The tables that have a row or more for each case; the others stay as small as the desk is.
 GROWING = (
     *("articulation", "asker", "casewords", "check", "citation", "event", "followup", "idempotency", "item"),
-    *("ledgerentry", "letter", "message", "participation", "question", "quota", "referral", "remark", "review"),
+    *(
+        "ledgerentry",
+        "letter",
+        "message",
+        "notice",
+        "participation",
+        "question",
+        "quota",
+        "referral",
+        "remark",
+        "review",
+    ),
     *("revision", "searchentry", "version"),
 )
 TOUCHED = re.compile(rf'(?:FROM|JOIN|UPDATE) "?questions_(?:{"|".join(GROWING)})\b')
@@ -82,6 +93,17 @@ def test_the_views_of_the_queue(browser: Any) -> None:
         for tab in ("mine", "unclaimed", "offered", "asker", "in_review", "review", "publish", "overdue", "open"):
             with by_indexes_alone():
                 assert client.get(f"/desk?tab={tab}").status_code == 200
+
+
+def test_what_is_new_for_somebody_which_every_page_of_the_desk_counts(browser: Any) -> None:
+    desk = factories.Desk()
+    question = factories.in_review(desk)
+    dialogue.say(question, {"body": "Het gaat ook om kleuters."}, by=factories.asker(question))
+    client = browser(desk.broker)
+    with by_indexes_alone():
+        assert "#dialogue" in client.get("/desk/notices").content.decode()
+        dialogue.say(question, {"body": "Dank je."}, by=desk.broker)
+        assert "#dialogue" not in client.get("/desk/notices").content.decode()
 
 
 def test_what_an_asker_and_a_visitor_open(browser: Any) -> None:

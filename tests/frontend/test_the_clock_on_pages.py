@@ -1,11 +1,12 @@
 """What people see of the clock: on the case, among their notices, and the asker who was silent."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from questions import notices, silence, throughput
+from questions import dialogue, notices, silence, throughput
 from questions.models import Notice
 from questions.models.notice import Kind
 from questions.states import State
@@ -136,6 +137,21 @@ def test_notices_are_counted_listed_and_read(browser: Any, team: factories.Desk)
     notices.notify(team.broker, question, Kind.LAPSES, day(12, 3).date())
     client.post("/desk/notices", {"last": last.pk})
     assert notices.unread(team.broker).count() == 1, "what came after the page was opened stays unread"
+
+
+def test_a_notice_of_what_others_did_leads_to_where_it_is_read(browser: Any, team: factories.Desk) -> None:
+    question = factories.in_review(team)
+    factories.move(factories.working(question), "request_changes", team.reviewer, remarks="Noem de leeftijd.")
+    dialogue.say(question, {"body": "Het gaat ook om kleuters."}, by=factories.asker(question))
+    client = browser(team.broker)
+    page = text(client.get("/en/desk/notices"))
+    case = text(client.get(f"/en/desk/cases/{question.pk}"))
+    for part, words in (("dialogue", "sent word on"), ("review", "A review of your answer")):
+        assert re.search(rf'<a href="/en/desk/cases/{question.pk}#{part}">[^<]*{words}', page)
+        assert f'id="{part}"' in case
+    assert '<span class="count">2</span>' in page
+    notices.notify(team.coordinator, question, Kind.LAPSES)
+    assert '<span class="count">1</span>' in text(browser(team.coordinator).get("/en/desk/notices"))
 
 
 @pytest.mark.parametrize("sent", [{}, {"notice": "x"}, {"notice": "²"}, {"last": "9" * 30}, {"last": "-1"}])

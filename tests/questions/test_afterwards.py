@@ -199,9 +199,9 @@ def test_words_are_shown_when_five_people_wrote_some_without_order_of_time() -> 
 
 
 def test_verdicts_are_counted_in_the_same_way(team: factories.Desk) -> None:
-    rows = people(5)
-    Participation.objects.filter(follow_ups__in=rows[:4]).update(verdict="answered")
-    assert afterwards.verdicts()["answers"]["answered"] is None
-    Participation.objects.filter(follow_ups__in=rows).update(verdict="answered")
+    questions = [factories.answered(team) for _n in range(5)]
+    for question in questions:
+        assert afterwards.verdicts()["answers"]["answered"] is None
+        factories.move(question, "respond", factories.asker(question), verdict="answered")
     assert afterwards.verdicts()["answers"] == {"answered": 5, "partly": None, "no": None}
     assert afterwards.verdicts()["referrals"]["answered"] is None

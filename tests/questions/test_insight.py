@@ -66,7 +66,7 @@ def test_what_came_in_and_what_ended_is_counted_by_state_track_and_month(team: f
     factories.move(question, "reopen", team.coordinator, why="toch")
     found = read(team.coordinator)
     flow = {one["state"]: (one["all"], one["full"], one["none"]) for one in found["flow"]}
-    assert flow["came_in"] == (4, 4, 0)
+    assert flow["came_in"] == (4, 0, 4), "nothing has a track when it comes in"
     assert (flow["triaged"][0], flow["assigned"][0], flow["answered"][0]) == (4, 3, 1)
     assert (flow["published"][0], flow["referred"][0], flow["declined"][0], flow["back"][0]) == (1, 1, 1, 1)
     month = found["months"][-1]
@@ -130,6 +130,46 @@ def test_referrals_tell_how_often_they_helped_and_never_so_that_one_can_be_told(
     assert (found["given"], found["answered"], found["partly"], found["no"]) == (7, 5, None, None)
     assert found["not_said"] is None
     assert row(rows, given_as="referral_to_answer")["given"] == 0
+
+
+def test_a_case_that_gets_another_track_changes_no_month_that_is_over(team: factories.Desk, travel: Any) -> None:
+    def flow() -> tables.Row:
+        return row(read(team.coordinator, periods.whole(date(2026, 4, 1), 1))["flow"], state="triaged")
+
+    travel(datetime(2026, 4, 8, 12, tzinfo=HERE))
+    question = factories.triaged(team)
+    travel(datetime(2026, 5, 20, 12, tzinfo=HERE))
+    before = flow()
+    assert (before["full"], before["short"]) == (1, 0)
+    question = factories.move(question, "retrack", team.coordinator, track="short", why="korter")
+    assert flow() == before
+    factories.move(question, "claim", team.broker)
+    may = row(read(team.coordinator, periods.whole(date(2026, 5, 1), 1))["flow"], state="assigned")
+    assert (may["full"], may["short"]) == (0, 1), "what comes after it counts on the new track"
+
+
+def test_what_was_said_of_an_answer_stays_when_a_better_one_was_sent(team: factories.Desk, travel: Any) -> None:
+    def helped(month: int) -> tuple[Any, ...]:
+        found = row(read(team.coordinator, periods.whole(date(2026, month, 1), 1))["helped"], given_as="answer")
+        return found["given"], found["answered"], found["partly"], found["no"]
+
+    travel(datetime(2026, 4, 8, 12, tzinfo=HERE))
+    questions = [factories.answered(team) for _n in range(5)]
+    for question in questions:
+        factories.move(question, "respond", factories.asker(question), verdict="no", why="Dit vroeg ik niet.")
+    first = helped(4)
+    assert (first[0], first[3]) == (5, 5)
+    travel(datetime(2026, 5, 20, 12, tzinfo=HERE))
+    for question in questions:
+        question = factories.move(question, "resume", team.broker, why="niet wat er gevraagd was")
+        question = factories.move(question, "answer", team.broker)
+        factories.move(question, "respond", factories.asker(question), verdict="answered")
+    assert helped(4) == first
+    assert (helped(5)[0], helped(5)[1]) == (5, 5)
+    assert afterwards.verdicts()["answers"] == {"answered": 5, "partly": None, "no": 5}
+    for question in questions:
+        privacy.erase(factories.asker(question).asker)
+    assert (helped(4), helped(5)[1]) == (first, 5)
 
 
 def test_what_helped_without_a_case_is_counted_in_all_and_by_answer(team: factories.Desk) -> None:
@@ -300,7 +340,7 @@ def test_every_number_of_the_past_stays_when_all_askers_are_erased(team: factori
             factories.move(one, "respond", factories.asker(one), verdict="no" if n == 5 else "answered")
     QUESTIONS["one"] = factories.published(team)
     for part in Participation.objects.filter(question=QUESTIONS["one"]):
-        part.judge("answered", "")
+        factories.move(QUESTIONS["one"], "respond", part, verdict="answered")
     begin = now().first.replace(day=1)
     for kind in FollowUp.Kind.values:
         said(begin, 6, kind=kind)
