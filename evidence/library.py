@@ -17,7 +17,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from evidence import csl as items
-from evidence import index, words
+from evidence import designs, index, words
 from evidence.csl import authors_line
 from evidence.models import Collection, Source, Theme
 from evidence.plain import plain
@@ -63,7 +63,7 @@ def put_source(
             title=item["title"],
             year=items.year_of(item),
             language=item.get("language", "")[:12],
-            design=plain(design),
+            design=designs.key_of(plain(design)),
             population=plain(population),
             country=plain(country),
             sectors=list(sectors)[:MOST_SECTORS],

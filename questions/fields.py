@@ -12,6 +12,7 @@ from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from evidence import designs
 from evidence.models import Source
 from questions import limits
 from questions.models import Item, Question
@@ -25,6 +26,18 @@ class Long(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": limits.REASON, **options})
+
+
+class DesignField(forms.CharField):
+    """A design from the list; programs may also send its label, another name of it, or words of their own."""
+
+    widget = forms.Select(choices=designs.CHOICES)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=200, **options)
+
+    def clean(self, value: Any) -> Any:
+        return designs.key_of(str(super().clean(value)))
 
 
 class QuestionField(forms.CharField):

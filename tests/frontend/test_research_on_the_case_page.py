@@ -73,6 +73,30 @@ def test_a_hit_goes_into_the_ledger_by_one_press_and_is_judged_there(browser: An
     assert "TE LAAT" in text(stale)
 
 
+def test_a_design_is_chosen_from_the_list_and_one_that_it_lacks_is_said_to_be_weak(
+    browser: Any, desk: factories.Desk
+) -> None:
+    question = factories.agreed(desk)
+    entry = ledger.add(question, {"source": factories.source().key}, by=desk.broker)
+    client, address = browser(desk.broker), f"{url(question)}/ledger/{entry.pk}"
+    page = text(client.get(f"{url(question)}?entry={entry.pk}"))
+    assert '<option value="rct">experiment met groepen door loting (RCT)</option>' in page
+    kept = {"state": "kept", "direction": "positive"}
+    client.post(address, {**kept, "design": "other", "design_other": "Gerandomiseerd experiment"})
+    page = text(client.get(f"{url(question)}?entry={entry.pk}"))
+    assert '<option value="rct" selected>' in page
+    assert "telt als zwak)" not in page
+    client.post(address, {**kept, "design": "other", "design_other": "Delphi-studie"})
+    page = text(client.get(f"{url(question)}?entry={entry.pk}"))
+    assert "Delphi-studie (we kennen deze opzet niet, dus telt die als zwak)" in page
+    assert '<option value="other" selected>' in page
+    assert 'value="Delphi-studie"' in page
+    refused = client.post(address, {**kept, "design": "rct", "design_other": "Delphi-studie"})
+    assert refused.status_code == 400
+    assert '<option value="rct" selected>' in text(refused)
+    assert 'value="Delphi-studie"' in text(refused)
+
+
 def test_before_agreement_the_page_says_why_and_shows_what_exists_all_the_same(
     browser: Any, desk: factories.Desk
 ) -> None:
