@@ -12,7 +12,7 @@ from evidence.library import authors_line
 from frontend.pages.certainty import Sure, sure
 from frontend.pages.steps import own
 from frontend.refused import Refused
-from questions import claims, grading, ledger
+from questions import claims, elsewhere, grading, ledger
 from questions.models import LedgerEntry, Question, Version
 from questions.models import conditions as when
 from questions.states import Direction, GapKind
@@ -89,6 +89,7 @@ class Ledger:
     claims: list[Claim]
     unused: list[Row]
     add: Any
+    bring: Any
     keys: list[tuple[str, str]]
 
     @property
@@ -123,6 +124,7 @@ def ledger_of(
         claims=[claim(n, one) for n, one in enumerate(said, 1)],
         unused=[one for one in rows if one.is_unused],
         add=own("ledger", ledger.Found, no) if is_open and ledger.may_add(question, user) else None,
+        bring=own("elsewhere", elsewhere.Elsewhere, no) if is_open and elsewhere.may_bring(question, user) else None,
         keys=[(one.key, one.title) for one in rows],
     )
 
