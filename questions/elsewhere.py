@@ -66,7 +66,10 @@ class Elsewhere(forms.Form):
     page = forms.CharField(label=gettext_lazy("Pages"), max_length=150, required=False)
     publisher = forms.CharField(label=gettext_lazy("Publisher"), max_length=1_000, required=False)
     doi = fields.Doi(
-        label=gettext_lazy("DOI"), max_length=400, required=False, help_text=gettext_lazy("If it has one: 10.…/…")
+        label=gettext_lazy("DOI"),
+        max_length=400,
+        required=False,
+        help_text=gettext_lazy("If it has one, such as 10.1000/182."),
     )
     url = fields.Address(label=gettext_lazy("Address on the web"), max_length=1_000, required=False)
     language = forms.ChoiceField(
