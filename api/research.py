@@ -53,7 +53,9 @@ class LedgerEntryOut(serializers.Serializer[Data]):
     state = serializers.ChoiceField(choices=LedgerEntry.State.choices)
     reason = serializers.ChoiceField(choices=LedgerEntry.Reason.choices, allow_blank=True)
     why = serializers.CharField()
-    design = serializers.CharField()
+    design = serializers.CharField(
+        help_text="a name of our list, or the words of one that it lacks: that counts as weak"
+    )
     direction = serializers.ChoiceField(choices=Direction.choices, allow_blank=True)
     fit = serializers.ChoiceField(choices=grading.Fit.choices, allow_blank=True)
     population = serializers.CharField()
@@ -90,7 +92,7 @@ def search(one: SearchEntry) -> Data:
 
 
 def entry_of(one: LedgerEntry) -> Data:
-    names = (*ledger.Judge.base_fields, "id", "etag")
+    names = (*ledger.READ, "id", "etag")
     return {
         **{name: getattr(one, name) for name in names},
         "same_study": one.same_study.source.key if one.same_study else None,

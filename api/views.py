@@ -28,6 +28,7 @@ from evidence.facets import Filters
 from evidence.models import Source
 from questions import dialogue, inputs, intake, listing, personal, reading, workflow, writing
 from questions.models import Question, Version
+from questions.permissions import adds_sources
 from questions.refusals import NotYou, Stale
 from questions.suggest import DEPTH, find, suggest
 
@@ -235,7 +236,7 @@ class Sources(View):
 
     @extend_schema(request=serializers.SourceIn, responses={201: serializers.SourceOut}, parameters=[KEY])
     def post(self, request: Request) -> Response:
-        if not staff(request).has_perm("evidence.add_source"):
+        if not adds_sources(None, staff(request)):
             raise NotYou("This is for a broker.")
 
         def add() -> Response:

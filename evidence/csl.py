@@ -57,6 +57,7 @@ LONG = {"abstract": 50_000, "note": 10_000, "annote": 10_000, "references": 50_0
 LONGEST = 1_000  # characters of any other field
 MOST_NAMES = 1_000
 
+_QUOTES = "\"'“”„‘’«»"
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _DOI_BEFORE = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:)\s*", re.IGNORECASE)
 
@@ -90,6 +91,40 @@ def doi_of(text: str) -> str:
     if len(doi) > 300 or not _DOI.fullmatch(doi):
         raise ValidationError(_("This is not a DOI: it begins with 10. and has a slash."))
     return doi
+
+
+def names_in(text: str) -> list[Item]:
+    """The names in lines such as "Hattie, John", and organisations between quotation marks; ValidationError else."""
+    return [_name_in(line.strip()) for line in text.splitlines() if line.strip()]
+
+
+def _name_in(line: str) -> Item:
+    if len(line) > 2 and line[0] in _QUOTES and line[-1] in _QUOTES:
+        return {"literal": line[1:-1].strip()}
+    family, *more = [part.strip() for part in line.split(",")]
+    if not family or not all(more) or len(more) > 1 or ";" in line:
+        told = _(
+            "Write one name a line: family name, comma, first names. The name of an organisation stands between quotation marks. Look at: %(line)s"
+        )
+        raise ValidationError(told % {"line": line[:100]})
+    return {"family": family, "given": more[0]} if more else {"literal": family}
+
+
+def doi_in(address: str) -> str:
+    """The DOI that an address at doi.org leads to; "" when it is another address."""
+    if not _DOI_BEFORE.match(address.strip()):
+        return ""
+    try:
+        return doi_of(address)
+    except ValidationError:
+        return ""
+
+
+def spellings(address: str) -> list[str]:
+    """An http(s) address in the ways in which people write it down: with and without s, and a slash at its end."""
+    host, slash, path = address.partition("://")[2].partition("/")
+    bare = (host.lower() + slash + path).rstrip("/")
+    return [f"{scheme}://{bare}{end}" for scheme in ("https", "http") for end in ("", "/")]
 
 
 def year_of(item: Item) -> int | None:

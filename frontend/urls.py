@@ -135,6 +135,7 @@ urlpatterns = [
     path("desk/cases/<uuid:pk>/searches/<int:entry>/again", research.repeat, name="case-repeat"),
     path("desk/cases/<uuid:pk>/searches/<int:entry>/correct", research.correct, name="case-correct"),
     path("desk/cases/<uuid:pk>/ledger", research.add, name="case-ledger"),
+    path("desk/cases/<uuid:pk>/ledger/elsewhere", research.bring, name="case-bring"),
     path("desk/cases/<uuid:pk>/ledger/<int:entry>", research.judge, name="case-judge"),
     path("desk/cases/<uuid:pk>/messages/insert", triage.insert_message, name="case-message-insert"),
     path("desk/cases/<uuid:pk>/triage", triage.show, name="case-triage"),

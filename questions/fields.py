@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from evidence import csl, designs
 from evidence.models import Source
 from questions import limits
 from questions.models import Item, Question
@@ -25,6 +27,41 @@ class Long(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_length": limits.REASON, **options})
+
+
+class DesignField(forms.CharField):
+    """A design from the list; programs may also send its label, another name of it, or words of their own."""
+
+    widget = forms.Select(choices=designs.CHOICES)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=200, **options)
+
+    def clean(self, value: Any) -> Any:
+        return designs.key_of(str(super().clean(value)))
+
+
+class Authors(Long):
+    """Who made something, one a line, as the names of a CSL-JSON item."""
+
+    def clean(self, value: Any) -> list[dict[str, str]]:
+        return csl.names_in(str(super().clean(value)))
+
+
+class Doi(forms.CharField):
+    """A DOI, with or without the address before it; in the one way in which the library keeps it."""
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value))
+        return csl.doi_of(text) if text else ""
+
+
+class Address(forms.CharField):
+    """A whole address on the web. Nothing is put before it by us."""
+
+    default_validators = [
+        URLValidator(["http", "https"], message=_("Write the whole address, such as https://example.org/report."))
+    ]
 
 
 class QuestionField(forms.CharField):

@@ -13,12 +13,13 @@ from typing import Any
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from evidence import designs
 from evidence.strength import Strength
 from questions.states import Direction, GapKind
 
 OLD = 15  # years after which research is looked at as out of date
 
-# How well a design can tell whether something makes a difference; what is not here counts as weak.
+# How well a design can tell whether something makes a difference: each of `designs.DESIGNS`; any other counts as weak.
 REVIEW, TRIAL, CONTROLLED, WEAK = 4, 3, 2, 1
 LEVELS = {
     "meta-analysis": REVIEW,
@@ -26,6 +27,11 @@ LEVELS = {
     "rct": TRIAL,
     "quasi-experiment": CONTROLLED,
     "longitudinal": CONTROLLED,
+    "review": WEAK,
+    "survey": WEAK,
+    "qualitative": WEAK,
+    "report": WEAK,
+    "book": WEAK,
 }
 STEPS = (Strength.INSUFFICIENT, Strength.LIMITED, Strength.MODERATE, Strength.STRONG)
 
@@ -53,6 +59,7 @@ RULES: dict[str, Any] = {
     "weak_aside": _(
         "Studies of weak design are left out beside reviews and experiments with groups made by lot: they neither add nor contradict."
     ),
+    "unknown_design": _("A design that we do not know, or that nobody wrote down, counts as weak."),
     "conflict": _("The studies contradict each other: “it depends”, and one step lower."),
     "indirect": _("All studies are about another sector or group: one step lower."),
     "old": _("The newest study is more than 15 years old: one step lower."),
@@ -73,7 +80,11 @@ class Study:
 
     @property
     def level(self) -> int:
-        return LEVELS.get(self.design.strip().lower(), WEAK)
+        return LEVELS.get(designs.key_of(self.design), WEAK)
+
+    @property
+    def has_known_design(self) -> bool:
+        return designs.is_known(self.design)
 
     @property
     def tells(self) -> bool:
@@ -106,7 +117,7 @@ def propose(studies: Iterable[Study], year: int) -> Proposal:
     counted = best_designs(telling)
     groups = [[one for one in counted if one.direction == way] for way in Counter(one.direction for one in counted)]
     base = max(base_of(group) for group in groups)
-    rules = [NAMES[base], *(["weak_aside"] if len(counted) < len(telling) else []), *doubts(counted, groups, year)]
+    rules = [NAMES[base], *asides(telling, counted), *doubts(counted, groups, year)]
     step = max(0, base - sum(rule in STEP_LOWER for rule in rules))
     if step > MODERATE and Fit.SAME not in {one.fit for one in counted}:
         step = MODERATE
@@ -127,12 +138,26 @@ GAPS = {"conflict": GapKind.CONFLICTING, "indirect": GapKind.WRONG_CONTEXT, "old
 def once(studies: Sequence[Study]) -> list[Study]:
     """Each study one time: of several reports the best, and what contradicts itself is mixed."""
     found: dict[str, Study] = {}
-    for n, one in enumerate(sorted(studies, key=lambda one: (-one.level, -(one.year or 0), one.direction))):
+    for n, one in enumerate(sorted(studies, key=rank)):
         name = one.study or f"#{n}"
         first = found.setdefault(name, one)
         if first.direction != one.direction:
             found[name] = Study(first.design, Direction.MIXED, first.fit, first.year, first.study)
     return list(found.values())
+
+
+def rank(one: Study) -> tuple[Any, ...]:
+    """The best report of a study first, in an order that does not hang on which was found first."""
+    return -one.level, not one.has_known_design, -(one.year or 0), one.direction
+
+
+def asides(telling: Sequence[Study], counted: Sequence[Study]) -> list[str]:
+    """What has to be told of designs, whatever the step."""
+    holds = {
+        "weak_aside": len(counted) < len(telling),
+        "unknown_design": not all(one.has_known_design for one in telling),
+    }
+    return [rule for rule, it_holds in holds.items() if it_holds]
 
 
 def best_designs(studies: Sequence[Study]) -> list[Study]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evidence import designs
 from evidence.models import Source
 from questions import fields, grading, inputs, lease, limits, workflow
 from questions.models import Event, LedgerEntry, Question, SearchEntry
@@ -43,7 +44,13 @@ class Judge(forms.Form):
         label=gettext_lazy("Why not"), choices=[("", "–"), *LedgerEntry.Reason.choices], required=False
     )
     why = fields.Long(label=gettext_lazy("In words"), max_length=limits.REASON, required=False)
-    design = forms.CharField(label=gettext_lazy("Design"), max_length=200, required=False)
+    design = fields.DesignField(label=gettext_lazy("Design"), required=False)
+    design_other = forms.CharField(
+        label=gettext_lazy("Another design, in words"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Only if the list does not have it. A design that we do not know counts as weak."),
+    )
     direction = forms.ChoiceField(
         label=gettext_lazy("What this source found"), choices=[("", "–"), *Direction.choices], required=False
     )
@@ -67,7 +74,20 @@ class Judge(forms.Form):
             self.add_error("reason", _("Say why this source is rejected."))
         if rejected and data.get("reason") == LedgerEntry.Reason.ELSE and not data.get("why"):
             self.add_error("why", _("Say in words why this source is rejected."))
+        data["design"] = self.design_of(data.get("design", ""), designs.key_of(data.pop("design_other", "")))
         return data if rejected else {**data, "reason": "", "why": ""}
+
+    def design_of(self, chosen: str, words: str) -> str:
+        """The key of a design, or the words of one that the list does not have."""
+        if chosen == designs.OTHER and not words and "design_other" not in self.errors:
+            self.add_error("design_other", _("Write down what the design is."))
+        if chosen not in ("", designs.OTHER, words) and words:
+            self.add_error("design_other", _("You chose a design and wrote down another one. Keep one of the two."))
+        return words if chosen in ("", designs.OTHER) else chosen
+
+
+# What of a judgement is kept under its own name.
+READ = tuple(name for name in Judge.base_fields if name != "design_other")
 
 
 @dataclass(frozen=True)
@@ -130,7 +150,8 @@ def add(question: Question, data: Mapping[str, Any], *, by: Any) -> LedgerEntry:
 
 
 def put(question: Question, source: Source, by: Any, **more: str) -> LedgerEntry:
-    read = {name: getattr(source, name) for name in ("design", "population", "country")}
+    read = {name: getattr(source, name) for name in ("population", "country")}
+    read["design"] = designs.key_of(source.design)
     gave = SearchEntry.objects.filter(question=question, seen__contains=[str(source.pk)]).last()
     entry = LedgerEntry.objects.create(question=question, source=source, search=gave, added_by=by, **read, **more)
     record("ledger_add", entry, by)

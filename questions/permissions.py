@@ -40,6 +40,12 @@ def works(question: Any, by: Any) -> bool:
     return bool(by.has_perm("questions.work_question"))
 
 
+@who(_("a broker"))
+def adds_sources(question: Any, by: Any) -> bool:
+    """Into the library, whatever question it was found for."""
+    return bool(by.has_perm("evidence.add_source"))
+
+
 @who(_("the desk itself or a coordinator"))
 def closes(question: Any, by: Any) -> bool:
     return by is SYSTEM or coordinates(question, by)

@@ -146,7 +146,9 @@ def cite_what_is_named(cleaned: Cleaned) -> None:
     known = known_of(named)
     errors: dict[str, list[str]] = {}
     for field, key, _place, _claim in named:
-        told = _("No source has the key @%(key)s. Add the source to the library first, or mend the key.")
+        told = _(
+            "No source has the key @%(key)s. Put the source in first, in the evidence ledger of the case, or mend the key."
+        )
         if key not in known and (sentence := told % {"key": key}) not in errors.setdefault(field, []):
             errors[field].append(sentence)
     if errors:

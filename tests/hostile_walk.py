@@ -21,6 +21,7 @@ from questions import (
     bulk,
     consulting,
     criteria,
+    elsewhere,
     following,
     inputs,
     introductions,
@@ -39,7 +40,7 @@ from questions import (
 )
 from questions.models import Asker, Criterion, FollowUp, Invitation, Participation, Question, ReadyText, Remark
 from tests import factories
-from tests.hostile import ALL, bundles, is_free, name_of, text, wrong_in
+from tests.hostile import ALL, PAYLOADS, bundles, is_free, name_of, text, wrong_in
 
 Make = Callable[..., Client]
 
@@ -152,7 +153,7 @@ class Walk:
         self.shown.append(self.browser().post("/ask/suggestions", self.free(inputs.Look)))
 
     def research(self, question: Question) -> None:
-        """Searched, looked for, written down, corrected; a source put in the ledger and judged."""
+        """Searched, looked for, written down, corrected; sources put in the ledger, and one judged."""
         case, broker = f"/desk/cases/{question.pk}", self.desk.broker
         self.post(f"{case}/searches", self.free(searchlog.Line), broker)
         line = question.searches.get()
@@ -161,6 +162,10 @@ class Walk:
         self.post(f"{case}/searches/library", self.free(looking.Library), broker)
         self.post(f"{case}/ledger", self.free(ledger.Found, source=self.source.key), broker)
         entry = question.ledger.get()
+        authors = "\n".join(f'"{" ".join(one.split())}"' for one in PAYLOADS)
+        brought = self.free(elsewhere.Elsewhere, type="report", author=authors, url="https://a.example/<b>'\"")
+        self.post(f"{case}/ledger/elsewhere", brought, broker)
+        self.brought = question.ledger.latest("pk")
         judged = self.free(ledger.Judge, state="rejected", reason="else")
         self.post(f"{case}/ledger/{entry.pk}", judged, broker)
 
@@ -302,6 +307,7 @@ class Walk:
             f"{answer}/{item.slug}",
             f"{answer}/team",
             f"/sources/{self.source.key}",
+            f"/sources/{self.brought.source.key}",
             "/themes",
             "/themes/lezen",
             "/search?q=alert",
@@ -327,8 +333,10 @@ class Walk:
 
     def inside(self) -> list[str]:
         cases = [f"/desk/cases/{one.pk}{end}" for one in (self.question, self.other) for end in ("", "/searches")]
-        entry = self.question.ledger.get()
-        cases += [f"/desk/cases/{self.question.pk}?entry={entry.pk}"]  # the table has a test of its own
+        entries = self.question.ledger.all()
+        cases += [
+            f"/desk/cases/{self.question.pk}?entry={entry.pk}" for entry in entries
+        ]  # the table has a test of its own
         tabs = [f"/desk?tab={one}" for one in ("all", "mine", "unclaimed", "waiting")]
         own = ("after", "insight", "themes/lezen", "guide-numbers", "me", "brokers", "notices")
         return [*cases, *tabs, *(f"/desk/{one}" for one in own), *self.house()]

@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.fields.json
 import pgvector.django.halfvec
 from pgvector.django import VectorExtension
 import uuid
@@ -171,6 +172,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['title', 'id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('doi__isnull', True), models.Q(('doi', ''), _negated=True), _connector='OR'), name='evidence_source_doi_or_null')],
+                'indexes': [django.contrib.postgres.indexes.HashIndex(django.db.models.fields.json.KeyTextTransform('URL', 'csl'), name='evidence_source_url')],
             },
         ),
         migrations.CreateModel(

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from evidence import designs
 from evidence.library import authors_line
 from frontend.pages.certainty import Sure, sure
 from frontend.pages.steps import own
 from frontend.refused import Refused
-from questions import claims, grading, ledger
+from questions import claims, elsewhere, grading, ledger
 from questions.models import LedgerEntry, Question, Version
 from questions.models import conditions as when
 from questions.states import Direction, GapKind
@@ -89,8 +90,8 @@ class Ledger:
     claims: list[Claim]
     unused: list[Row]
     add: Any
+    bring: Any
     keys: list[tuple[str, str]]
-    designs: list[str]
 
     @property
     def is_part(self) -> bool:
@@ -124,8 +125,8 @@ def ledger_of(
         claims=[claim(n, one) for n, one in enumerate(said, 1)],
         unused=[one for one in rows if one.is_unused],
         add=own("ledger", ledger.Found, no) if is_open and ledger.may_add(question, user) else None,
+        bring=own("elsewhere", elsewhere.Elsewhere, no) if is_open and elsewhere.may_bring(question, user) else None,
         keys=[(one.key, one.title) for one in rows],
-        designs=list(designs.DESIGNS),
     )
 
 
@@ -169,7 +170,7 @@ def row(
 def facts(one: LedgerEntry) -> list[str]:
     """What was read in it, short: design, direction, how near, who, where."""
     found = [
-        designs.in_words(one.design),
+        designed(one.design),
         one.get_direction_display() if one.direction else "",
         one.get_fit_display() if one.fit else "",
         one.population,
@@ -178,11 +179,20 @@ def facts(one: LedgerEntry) -> list[str]:
     return [text for text in found if text]
 
 
+def designed(design: str) -> str:
+    """The design in words; of one that the rules do not know, what they make of it."""
+    if not design or designs.is_known(design):
+        return designs.in_words(design)
+    return _("%(design)s (we do not know this design, so it counts as weak)") % {"design": design}
+
+
 def judging(one: LedgerEntry, no: Refused | None) -> Any:
-    initial = {name: getattr(one, name) for name in ledger.Judge.base_fields if name != "same_study"}
-    first = one.same_study
-    made = own(f"ledger-{one.pk}", ledger.Judge, no, initial | {"same_study": first.source.key if first else ""})
-    made.fields["design"].widget.attrs["list"] = "designs"
+    initial = {name: getattr(one, name) for name in ledger.READ if name != "same_study"}
+    initial["same_study"] = one.same_study.source.key if one.same_study else ""
+    is_listed = not one.design or designs.is_known(one.design)
+    initial["design"] = designs.key_of(one.design) if is_listed else designs.OTHER
+    initial["design_other"] = "" if is_listed else one.design
+    made = own(f"ledger-{one.pk}", ledger.Judge, no, initial)
     made.fields["same_study"].widget.attrs["list"] = "ledger-keys"
     return made
 

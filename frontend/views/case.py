@@ -58,6 +58,7 @@ def lost(page: case.Case, no: Refused | None) -> list[tuple[str, str]]:
         return []
     has_form = {"say": True, "search": page.research.search is not None, "write": page.writing.editor is not None}
     has_form |= {"look": True, "ledger": page.ledger.add is not None}
+    has_form |= {"elsewhere": page.ledger.bring is not None}
     has_form |= {f"correct-{page.research.corrects}": page.research.search is not None}
     has_form |= {f"ledger-{one.pk}": one.form is not None for one in page.ledger.rows}
     has_form |= {f"settle-{one.pk}": one.form is not None for one in page.writing.reports}
@@ -73,7 +74,7 @@ def run(
     action: str,
     form: Any,
     act: Callable[[Question, dict[str, Any]], Any],
-    thanks: str,
+    thanks: str | Callable[[Any], str],
     anchor: str = "",
 ) -> HttpResponse:
     """Do one thing in a case and go back to it; a refusal shows the case with what was typed."""
@@ -83,10 +84,10 @@ def run(
         return redirect("case", pk)
     typed = forms.posted(form, request.POST)
     try:
-        act(question, typed)
+        done = act(question, typed)
     except REFUSALS as error:
         return case_page(request, pk, refused(error, action, typed, form))
-    messages.success(request, thanks)
+    messages.success(request, thanks if isinstance(thanks, str) else thanks(done))
     return redirect(reverse("case", args=[pk]) + anchor)
 
 

@@ -15,7 +15,7 @@ from frontend.pages import report, spreadsheet
 from frontend.refused import REFUSALS, Changed, refused
 from frontend.views.case import GET_OR_POST, case_page, found, run
 from frontend.views.desk import staff
-from questions import inputs, ledger, looking, searchlog
+from questions import elsewhere, inputs, ledger, looking, searchlog
 from questions.models import Question
 from questions.refusals import Stale
 
@@ -107,6 +107,34 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         ledger.Found,
         lambda question, typed: ledger.add(question, typed, by=request.user),
         _("The source stands in the ledger."),
+        "#ledger",
+    )
+
+
+@staff
+@require_http_methods(GET_OR_POST)
+def bring(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Put a source that was found elsewhere in the library and in the ledger."""
+
+    def said(done: elsewhere.Brought) -> str:
+        source = done.entry.source
+        names = {"title": source.title, "key": source.key}
+        if done.is_new:
+            return _("“%(title)s” is in the library (key %(key)s) and stands in the ledger.") % names
+        return (
+            _(
+                "The library has this source already: “%(title)s” (key %(key)s). That one stands in the ledger; it was not changed by what you typed."
+            )
+            % names
+        )
+
+    return run(
+        request,
+        pk,
+        "elsewhere",
+        elsewhere.Elsewhere,
+        lambda question, typed: elsewhere.bring(question, typed, by=request.user),
+        said,
         "#ledger",
     )
 

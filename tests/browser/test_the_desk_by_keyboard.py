@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from brokers.models import User
-from questions import mail
+from questions import ledger, mail
 from questions.models import Question
 from questions.states import State, VersionState
 from tests import factories
@@ -238,12 +238,15 @@ def research(hands: Hands, question: Question, key: str) -> None:
     hands.is_done()
     hands.go_to("#ledger a[href*='entry=']")
     hands.select("state", "kept")
-    hands.fill("design", "gerandomiseerd experiment")
+    hands.select("design", "other")
+    hands.fill("design_other", "gerandomiseerd experiment")
     hands.select("direction", "positive")
     hands.select("fit", "same")
     hands.go_to(".judging button")
     hands.is_done()
-    assert question.ledger.get().state == "kept"
+    assert (question.ledger.get().state, question.ledger.get().design) == ("kept", "rct")
+    proposed = ledger.proposal(question)
+    assert (proposed.strength, proposed.direction, proposed.rules) == ("limited", "positive", ("limited",))
 
 
 def write(hands: Hands, key: str) -> None:

@@ -74,6 +74,78 @@ def test_a_hit_goes_into_the_ledger_by_one_press_and_is_judged_there(browser: An
     assert "TE LAAT" in text(stale)
 
 
+def test_a_design_is_chosen_from_the_list_and_one_that_it_lacks_is_said_to_be_weak(
+    browser: Any, desk: factories.Desk
+) -> None:
+    question = factories.agreed(desk)
+    entry = ledger.add(question, {"source": factories.source().key}, by=desk.broker)
+    client, address = browser(desk.broker), f"{url(question)}/ledger/{entry.pk}"
+    page = text(client.get(f"{url(question)}?entry={entry.pk}"))
+    assert '<option value="rct">experiment met groepen door loting (RCT)</option>' in page
+    kept = {"state": "kept", "direction": "positive"}
+    client.post(address, {**kept, "design": "other", "design_other": "Gerandomiseerd experiment"})
+    page = text(client.get(f"{url(question)}?entry={entry.pk}"))
+    assert '<option value="rct" selected>' in page
+    assert "telt als zwak)" not in page
+    client.post(address, {**kept, "design": "other", "design_other": "Delphi-studie"})
+    page = text(client.get(f"{url(question)}?entry={entry.pk}"))
+    assert "Delphi-studie (we kennen deze opzet niet, dus telt die als zwak)" in page
+    assert '<option value="other" selected>' in page
+    assert 'value="Delphi-studie"' in page
+    refused = client.post(address, {**kept, "design": "rct", "design_other": "Delphi-studie"})
+    assert refused.status_code == 400
+    assert '<option value="rct" selected>' in text(refused)
+    assert 'value="Delphi-studie"' in text(refused)
+
+
+def test_a_source_found_elsewhere_goes_into_library_and_ledger_from_the_page(
+    browser: Any, desk: factories.Desk
+) -> None:
+    question = factories.agreed(desk)
+    client, address = browser(desk.broker), f"{url(question)}/ledger/elsewhere"
+    assert f'action="{address}"' in text(client.get(url(question)))
+    typed = {
+        "type": "chapter",
+        "title": "Gevonden in ERIC",
+        "author": "Meer, A.\nBos, B.",
+        "doi": "10.1/x",
+        "note": "N",
+    }
+    refused = client.post(address, typed)
+    assert refused.status_code == 400
+    page = text(refused)
+    assert "Dit is geen DOI" in page
+    for words in (
+        '<option value="chapter" selected>',
+        'value="Gevonden in ERIC"',
+        "Meer, A.\nBos, B.",
+        'value="10.1/x"',
+    ):
+        assert words in page
+    assert '<details class="quiet" id="elsewhere" open>' in page
+    assert not LedgerEntry.objects.exists()
+    done = client.post(address, {**typed, "doi": "10.1234/x"})
+    assert done["Location"] == f"{url(question)}#ledger"
+    page = text(client.get(url(question)))
+    assert "‘Gevonden in ERIC’ staat in de bibliotheek (sleutel meer) en in het bewijsboek." in page
+    assert text(client.get("/sources/meer")).count("Gevonden in ERIC") > 0
+    other = factories.agreed(desk)
+    client.post(f"{url(other)}/ledger/elsewhere", {**typed, "title": "Anders getypt", "doi": "doi:10.1234/X"})
+    page = text(client.get(url(other)))
+    assert "De bibliotheek heeft deze bron al: ‘Gevonden in ERIC’ (sleutel meer)." in page
+    assert "Anders getypt" not in page
+
+
+def test_only_who_may_add_a_source_is_offered_the_form_for_one(browser: Any, desk: factories.Desk) -> None:
+    question = factories.agreed(desk)
+    for person in (desk.coordinator, desk.reviewer, desk.editor):
+        client = browser(person)
+        assert 'id="elsewhere"' not in text(client.get(url(question)))
+        refused = client.post(f"{url(question)}/ledger/elsewhere", {"type": "report", "title": "MIJN TITEL"})
+        assert refused.status_code == 403
+        assert "MIJN TITEL" in text(refused)
+
+
 def test_before_agreement_the_page_says_why_and_shows_what_exists_all_the_same(
     browser: Any, desk: factories.Desk
 ) -> None:
@@ -88,6 +160,7 @@ def test_before_agreement_the_page_says_why_and_shows_what_exists_all_the_same(
         ("/searches/found", {}),
         ("/searches/library", {"terms": "x"}),
         ("/ledger", {"source": factories.source().key}),
+        ("/ledger/elsewhere", {"type": "report", "title": "Rapport"}),
         ("/answer", {"short_answer": "MIJN TEKST", "etag": '"new"'}),
     ):
         response = client.post(url(question) + path, data)

@@ -151,7 +151,7 @@ def test_unknown_steps_do_not_exist_nor_those_of_an_answer_that_is_not_there(bro
 
 def test_addresses_that_only_take_forms_lead_back_when_opened(browser: Any, broker: Any) -> None:
     question = factories.triaged()
-    for path in ("/do/claim", "/answer", "/messages", "/look", "/ledger"):
+    for path in ("/do/claim", "/answer", "/messages", "/look", "/ledger", "/ledger/elsewhere"):
         assert browser(broker).get(url(question) + path)["Location"] == url(question)
 
 

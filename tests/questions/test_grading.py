@@ -4,9 +4,11 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidence import designs
 from evidence.strength import Strength
 from questions import grading
 from questions.grading import Fit, Study, propose
@@ -44,7 +46,8 @@ TABLE = [
     ("many controlled studies", [study(QUASI)] * 5, "limited", "positive", ["limited"]),
     ("three weak studies", [study(SURVEY), study(TALK), study("book")], "limited", "positive", ["limited"]),
     ("two weak studies", [study(SURVEY), study(TALK)], "insufficient", "unclear", ["too_few", "no_direction"]),
-    ("an unknown design", [study("vertelling")], "insufficient", "unclear", ["too_few", "no_direction"]),
+    ("an unknown design", [study("vertelling")], "insufficient", "unclear", ["too_few", "unknown_design", "no_direction"]),
+    ("no design written down", [study("")], "insufficient", "unclear", ["too_few", "unknown_design", "no_direction"]),
     ("no effect, and they looked", [study(META, "none")], "moderate", "none", ["moderate"]),
     ("harm", [study(RCT, "negative")] * 3, "strong", "negative", ["strong"]),
     ("contradiction", [study(META), study(META, "negative")], "limited", "mixed", ["moderate", "conflict"]),
@@ -82,6 +85,17 @@ def test_the_rules(kept: list[Study], strength: str, direction: str, rules: list
 )
 def test_the_kind_of_gap_that_follows(kept: list[Study], gap: str) -> None:
     assert propose(kept, NOW).gap_kind == gap
+
+
+def test_every_design_has_a_level_and_no_two_designs_share_a_name() -> None:
+    assert set(grading.LEVELS) == set(designs.DESIGNS)
+    assert set(designs.ALSO) <= set(designs.DESIGNS)
+    assert designs.OTHER not in designs.DESIGNS
+    names = [(key, name) for key, more in designs.ALSO.items() for name in (key, *more)]
+    for language in ("nl", "en"):
+        with translation.override(language):
+            names += [(key, str(label)) for key, label in designs.DESIGNS.items()]
+    assert [(key, name, designs.key_of(name)) for key, name in names if designs.key_of(name) != key] == []
 
 
 def test_every_rule_stands_in_the_table_and_in_the_document() -> None:

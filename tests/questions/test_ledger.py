@@ -89,9 +89,58 @@ def test_a_source_stands_once_in_a_ledger_with_what_the_library_knows_of_it(desk
     source.save()
     first = ledger.add(question, {"source": source.key}, by=factories.staff("broker"))
     assert ledger.add(question, {"source": str(source.pk)}, by=desk.broker) == first
-    assert (first.state, first.design, first.country) == ("found", "RCT", "Nederland")
+    assert (first.state, first.design, first.country) == ("found", "rct", "Nederland")
     with pytest.raises(NotYou):
         ledger.add(question, {"source": source.key}, by=desk.reviewer)
+
+
+NAMES = {
+    "rct": ["rct", "RCT", "gerandomiseerd experiment", "Randomized controlled trial", "randomised trial"],
+    "meta-analysis": ["meta-analysis", "Meta-analyse", "Metaanalyse"],
+    "systematic review": ["systematic review", "systematische review", "Systematic literature review"],
+    "longitudinal": ["onderzoek dat mensen langere tijd volgt", "study that follows people over time"],
+}
+
+
+@pytest.mark.parametrize(("key", "words"), [(key, words) for key, names in NAMES.items() for words in names])
+@pytest.mark.parametrize("field", ["design", "design_other"])
+def test_a_design_is_brought_to_its_key_whatever_it_is_called(
+    desk: factories.Desk, field: str, key: str, words: str
+) -> None:
+    question = factories.agreed(desk)
+    told = {"state": "kept", "direction": "positive", field: f" {words} "}
+    assert ledger.judge(question, add(question, desk.broker).pk, told, by=desk.broker).design == key
+
+
+def test_two_studies_named_in_dutch_propose_what_they_propose_in_english(desk: factories.Desk) -> None:
+    for dutch, strength in [("gerandomiseerd experiment", "moderate"), ("Meta-analyse", "strong")]:
+        question = factories.agreed(desk)
+        for _n in range(2):
+            keep(question, desk.broker, design=dutch)
+        meant = ledger.proposal(question)
+        assert (meant.strength, "unknown_design" in meant.rules) == (strength, False), dutch
+
+
+def test_words_that_name_no_design_are_kept_as_typed_and_said_to_count_as_weak(desk: factories.Desk) -> None:
+    question = factories.agreed(desk)
+    kept = [
+        keep(question, desk.broker, design="other", design_other="Niet-gerandomiseerde vertelling"),
+        keep(question, desk.broker, design="Niet-gerandomiseerde vertelling"),
+    ]
+    assert {one.design for one in kept} == {"Niet-gerandomiseerde vertelling"}
+    meant = ledger.proposal(question)
+    assert meant.strength == "insufficient"
+    assert "Een opzet die we niet kennen, of die niemand opschreef, telt als zwak." in meant.reasons
+
+
+@pytest.mark.parametrize("told", [{"design": "other"}, {"design": "rct", "design_other": "vertelling"}])
+def test_a_design_that_is_said_in_two_ways_or_not_at_all_is_refused(desk: factories.Desk, told: dict[str, str]) -> None:
+    question = factories.agreed(desk)
+    entry = add(question, desk.broker)
+    with pytest.raises(ValidationError) as error:
+        ledger.judge(question, entry.pk, {"state": "kept", **told}, by=desk.broker)
+    assert set(error.value.message_dict) == {"design_other"}
+    assert factories.reload(entry).revision == 1
 
 
 def test_only_who_writes_the_answer_judges(desk: factories.Desk) -> None:
