@@ -78,6 +78,7 @@ def schedule() -> dict[str, Any]:
         # At its hour: a publication that an editor planned.
         "publications": {"task": "questions.publishing.publish", "schedule": 60.0, "options": {"expires": 60}},
         "housekeeping": {"task": "questions.tasks.housekeeping", "schedule": 3600.0, "options": {"expires": 600}},
+        "spam": {"task": "questions.spam.tidy", "schedule": crontab(minute=50), "options": {"expires": 600}},
         **replies(),
     }
 
@@ -111,4 +112,5 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="publishing")
 app.autodiscover_tasks(related_name="lapsing")
 app.autodiscover_tasks(related_name="silence")
+app.autodiscover_tasks(related_name="spam")
 app.autodiscover_tasks(related_name="replies")  # above the dialogue, which itself rings the tasks of this room

@@ -110,6 +110,12 @@ def of_askers() -> list[Kept]:
             _("Nobody."),
         ),
         Kept(
+            _("What the desk set aside as spam, and the address it came from"),
+            _("To take it up again when that was a mistake."),
+            _("%(days)s days, then words and address are removed by themselves.") % {"days": settings.SPAM_KEPT_DAYS},
+            _("People of the desk; not the address."),
+        ),
+        Kept(
             _("Your e-mail address, and your name if you gave it"),
             _("To write to you about your question."),
             until_erased(),
