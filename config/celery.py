@@ -38,7 +38,7 @@ def schedule() -> dict[str, Any]:
         "words": {
             "task": "evidence.tasks.forget",
             "schedule": crontab(hour=3, minute=40),
-            "options": {"expires": 6 * 3600},
+            "options": {"expires": 21_600},
         },
         # Often, since the rows say what is due: digests on Mondays, a changed answer at once.
         "digests": {"task": "questions.tasks.digests", "schedule": 600.0, "options": {"expires": 300}},
