@@ -173,7 +173,7 @@ BREAK: dict[str, Callable[[Any], Any]] = {
     "reminded": of_question(reminded_at=None),
     "nobody_else_waits": another_waits,
     "nobody_else_asks": another_waits,
-    "no_answer_begun": lambda row: of_question(item=Item.objects.create(title="x"))(row),
+    "no_answer_begun": lambda row: of_question(item=Item.objects.create(title="x", number=990_002))(row),
     "words_kept": of_question(text=GONE),
     "closed_silent": of_question(closed_from=""),
     "may_be_shown": of_question(keep_private=True),
