@@ -92,4 +92,6 @@ def handing(case: Question, data: Mapping[str, Any], held: set[str] | None) -> t
         return "assign", {"broker": data["broker"]}
     if held is not None and str(case.pk) not in held:
         raise NotNow(_("%(who)s took this case meanwhile.") % {"who": case.assignee})
-    return "transfer", {"broker": data["broker"], "why": data.get("why", "")}
+    if not str(data.get("why", "")).strip():
+        raise NotNow(_("Say why: another broker has this case."))
+    return "transfer", {"broker": data["broker"], "why": data["why"]}

@@ -1,7 +1,7 @@
 """What a field of a form may hold here: free text, moments, and other things of the desk by the names people know."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -126,6 +126,19 @@ class Year(forms.RegexField):
         return int(text) if text else None
 
 
+def check_year(found: date | None) -> None:
+    """ValidationError for a year that is a slip of the pen."""
+    if found and not 2000 <= found.year <= 2200:
+        raise ValidationError(_("This date is not between 2000 and 2200."))
+
+
+class Day(forms.DateField):
+    def to_python(self, value: Any) -> date | None:
+        found: date | None = super().to_python(value)
+        check_year(found)
+        return found
+
+
 class Moment(forms.DateTimeField):
     """A time in UTC: zones and years that Python reads and PostgreSQL does not, or the reverse, stay out."""
 
@@ -135,8 +148,7 @@ class Moment(forms.DateTimeField):
             moment = found and found.astimezone(UTC)
         except OverflowError:
             moment = datetime.max
-        if moment and not 2000 <= moment.year <= 2200:
-            raise ValidationError(_("This date is not between 2000 and 2200."))
+        check_year(moment)
         return moment
 
 

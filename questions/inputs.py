@@ -15,6 +15,7 @@ from evidence.visible import is_blank
 from questions import judging, limits, placeholders
 from questions.fields import LISTS, LocalMoment, QuestionField
 from questions.fields import AnswerField as AnswerField
+from questions.fields import Day as Day
 from questions.fields import DeskField as DeskField
 from questions.fields import Long as Long
 from questions.fields import Moment as Moment

@@ -55,7 +55,7 @@ class Texts(forms.Form):
         max_length=limits.REASON,
         required=False,
     )
-    look_again_on = forms.DateField(label=gettext_lazy("Look at it again on"), required=False)
+    look_again_on = inputs.Day(label=gettext_lazy("Look at it again on"), required=False)
     significance = forms.ChoiceField(
         label=gettext_lazy("What kind of change is this?"), choices=[("", "–"), *Significance.choices], required=False
     )

@@ -25,8 +25,8 @@ from questions.permissions import SYSTEM
 from questions.refusals import NotNow, NotYou, Stale, in_one, lacking
 from questions.states import VersionState
 
-# What an asker types that everybody will read.
-PUBLIC_WORDS = {"agree": ("articulated",)}
+# What everybody will read, and what the address of the answer is made of.
+PUBLIC_WORDS = {"propose": ("articulated",), "agree": ("articulated",)}
 # Moves that give a case its number or other words, by which the desk finds it.
 REWORDS = ("confirm", "propose", "agree")
 ANY = "*"

@@ -56,6 +56,11 @@ def language() -> str:
     return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
+def short_month() -> str:
+    """The format of a month in three letters, of which Dutch writes none as a capital."""
+    return "b" if language() == "nl" else "M"
+
+
 def local(row: Any, field: str) -> str:
     """`field` of `row` in the reader's language, else in the other one."""
     codes = [language(), *(code for code, _name in settings.LANGUAGES)]

@@ -1,7 +1,5 @@
 """The page that tells how the desk does: tables with words, drawings of some of them, and the same as CSV."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from evidence.models import Theme
-from frontend.pages import figures
-from frontend.pages.around import language, local
+from frontend.pages import figures, spreadsheet
+from frontend.pages.around import local, short_month
 from frontend.pages.charts import Bar, Chart, bars, columns
 from questions import insight, periods
 from questions.periods import Period
@@ -36,7 +34,6 @@ CHOICES: dict[str, Any] = {
     "school_year_before": gettext_lazy("last school year"),
     "twelve_months": gettext_lazy("last twelve months"),
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -215,7 +212,7 @@ def when(table: Table, period: Period) -> list[str]:
     """Months by their first letters, with the year where it begins."""
     if period.is_long:
         return [figures.day(day, figures.YEAR) for row in table.rows if isinstance(day := row["month"], date)]
-    return [figures.day(day, "M") for row in table.rows if isinstance(day := row["month"], date)]
+    return [figures.day(day, short_month()) for row in table.rows if isinstance(day := row["month"], date)]
 
 
 # --- CSV ------------------------------------------------------------------------------------
@@ -224,28 +221,20 @@ def when(table: Table, period: Period) -> list[str]:
 def file(user: Any, period: Period, name: str) -> str | None:
     """Table `name` as CSV in the reader's language, or None when there is none of that name for them.
 
-    With a byte order mark, by which spreadsheets know UTF-8; in Dutch with semicolons, the only ones a
-    Dutch spreadsheet takes apart by itself. Days are written 2026-11-22.
+    Days are written 2026-11-22.
     """
     table = insight.read(user, period).get(name)
     if table is None:
         return None
     themes = labels_of_themes()
-    out = io.StringIO()
-    rows = csv.writer(out, delimiter=";" if language() == "nl" else ",", lineterminator="\r\n")
-    rows.writerow([harmless(figures.column(table, one)) for one in table.columns])
-    for row in table.rows:
-        rows.writerow([in_file(table, one, row, themes) for one in table.columns])
-    return "\ufeff" + out.getvalue()
+    head = [figures.column(table, one) for one in table.columns]
+    return spreadsheet.file(
+        [head, *([in_file(table, one, row, themes) for one in table.columns] for row in table.rows)]
+    )
 
 
 def in_file(table: Table, name: str, row: Row, themes: Mapping[str, str]) -> str:
     cell = row[name]
     if isinstance(cell, date):
         return cell.isoformat()
-    return harmless(figures.value(table, name, row, themes))
-
-
-def harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula is text to it after a quote mark."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return figures.value(table, name, row, themes)

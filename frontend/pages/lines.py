@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from brokers.sectors import Sector
-from frontend.pages.around import local
+from frontend.pages.around import language, local, short_month
 from questions import listing, reporting, workflow
 from questions.models import Question
 from questions.states import State, Track, Turn
@@ -90,25 +90,28 @@ def facts(row: Question, today: date) -> list[str]:
         found.append(_("due %(date)s") % {"date": day(row.due_on)})
     if row.assignee_id is not None:
         held = row.held_until if row.state == State.ASSIGNED else None
-        until = " " + _("until %(day)s") % {"day": day(held, "j b")} if held else ""
+        until = " " + _("until %(day)s") % {"day": day(held, year="")} if held else ""
         found.append(f"{row.assignee}{until}")
-    found.append(f"{_('Turn:')} {Turn(row.turn_now).label}")
-    since = row.waiting_since if row.turn_now == Turn.ASKER else row.confirmed_at
-    if since:
-        found.append(_("since %(date)s") % {"date": day(since)})
+    if row.turn_now != Turn.NOBODY:
+        found.append(f"{_('Turn:')} {Turn(row.turn_now).label}")
+    if row.turn_now == Turn.ASKER and row.waiting_since:
+        found.append(_("since %(date)s") % {"date": day(row.waiting_since)})
+    elif row.confirmed_at:
+        found.append(_("came in %(date)s") % {"date": day(row.confirmed_at)})
     age = listing.age(row, today)
     if age is not None:
         found.append(ngettext("%(n)s working day old", "%(n)s working days old", age) % {"n": age})
     return found
 
 
-def day(on: date | datetime, shape: str = "j b Y") -> str:
+def day(on: date | datetime, year: str = " Y") -> str:
     """The day as people of this language write it, in local time."""
-    return written(timezone.localtime(on).date() if isinstance(on, datetime) else on, shape, get_language() or "")
+    shape = f"j {short_month()}{year}"
+    return written(timezone.localtime(on).date() if isinstance(on, datetime) else on, shape, language())
 
 
 @lru_cache(maxsize=2_048)
-def written(on: date, shape: str, language: str) -> str:
+def written(on: date, shape: str, code: str) -> str:
     """The cases of a desk share their days, and to write one takes as long as the other words of its line."""
     return date_format(on, shape)
 

@@ -1,6 +1,5 @@
 """The research of a case: looking in the library, the search log, and the evidence ledger."""
 
-import csv
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend import forms
-from frontend.pages import report
+from frontend.pages import report, spreadsheet
 from frontend.refused import REFUSALS, Changed, refused
 from frontend.views.case import GET_OR_POST, case_page, found, run
 from frontend.views.desk import staff
@@ -139,8 +138,6 @@ def judge(request: HttpRequest, pk: uuid.UUID, entry: int) -> HttpResponse:
 def table(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The search log as a table for other programs (CSV)."""
     question = found(request, pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response = HttpResponse(spreadsheet.file(report.rows(question)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="searches-{question.number or pk}.csv"'
-    response.write("\ufeff")  # without it a spreadsheet takes the accents for something else
-    csv.writer(response).writerows(report.rows(question))
     return response

@@ -44,9 +44,9 @@ def furnished(request: HttpRequest, desk: Desk, what: Any, name: str) -> HttpRes
 
 @staff
 @require_http_methods(GET_OR_POST)
-def write(request: HttpRequest, number: int = 0) -> HttpResponse:
-    row = ReadyText.objects.select_related("desk").filter(pk=number).first() if number else None
-    if (number and row is None) or not readytexts.may_edit(request.user):
+def write(request: HttpRequest, number: int | None = None) -> HttpResponse:
+    row = ReadyText.objects.select_related("desk").filter(pk=number).first() if number is not None else None
+    if (number is not None and row is None) or not readytexts.may_edit(request.user):
         raise Http404
     desk = row.desk if row is not None else texts.chosen(request.GET.get("desk", ""))
     if request.method != "POST":

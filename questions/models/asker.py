@@ -49,7 +49,7 @@ class Asker(models.Model):
     @staticmethod
     def spelled(address: str) -> dict[str, Any]:
         """Found however it is spelled, by the index that keeps addresses apart: there is no other one of them."""
-        return {"email__lower": Lower(models.Value(address))}
+        return {"email__lower": Lower(models.Value(address.lower()))}
 
     @property
     def follows_token(self) -> str:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from brokers.models import User
 from evidence.models import Theme
 from frontend.pages.charts import Bar, bars, columns
-from frontend.pages.insight import harmless
+from frontend.pages.spreadsheet import harmless
 from questions import insight, sought, tallies
 from questions.models import Ending, Sought
 from tests import factories

@@ -174,7 +174,7 @@ def test_the_table_gives_no_spreadsheet_a_formula(browser: Any, desk: factories.
     searchlog.log(question, {"place": "=1+1", "terms": "@lezen", "kept": "-x"}, by=desk.broker)
     response = browser(desk.broker).get(f"{url(question)}/searches.csv")
     assert response["Content-Type"].startswith("text/csv")
-    (_names, line) = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+    (_names, line) = csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";")
     assert (line[1], line[2], line[8]) == ("'=1+1", "'@lezen", "'-x")
 
 

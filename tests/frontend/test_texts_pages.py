@@ -25,6 +25,10 @@ def test_everybody_of_the_desk_reads_the_lists(browser: Any, request: Any, perso
     assert ("/new" in text(response) or "<form" in text(response).partition("<main")[2]) == changes
 
 
+def test_a_number_that_is_none_is_not_found(browser: Any, coordinator: Any) -> None:
+    assert [browser(coordinator).get(f"/desk/texts/{n}").status_code for n in (0, 999_999)] == [404, 404]
+
+
 def test_nobody_else_opens_the_page_that_changes_one(browser: Any, broker: Any) -> None:
     row, criterion = ReadyText.objects.first(), Criterion.objects.first()
     assert row is not None

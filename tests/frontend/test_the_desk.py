@@ -1,5 +1,6 @@
 """The desk: the queue, the case, writing the answer; and every refusal keeps what was typed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -163,6 +164,16 @@ def test_who_was_logged_out_while_typing_gets_the_words_back(browser: Any) -> No
     assert response.status_code == 403
     assert "EEN LANG BERICHT VAN MIJ" in html
     assert 'name="body"' in html
+
+
+def test_who_was_logged_out_reads_their_words_by_the_names_of_the_fields_and_no_codes(browser: Any) -> None:
+    question = factories.drafted()
+    sent = {"explanation": "Lang genoeg om te lezen.", "gap": "Kort.", "etag": "x" * 40, "sitting": "y" * 40}
+    html = text(browser().post(f"{url(question)}/answer", sent, headers={"Origin": "http://testserver"}))
+    labels = re.findall(r'<label for="typed-\d+">([^<]+)</label>', html)
+    assert labels == ["Uitleg", "Wat we niet weten (kennislacune)"]
+    assert "Kort." in html
+    assert f'name="etag" value="{"x" * 40}"' in html, "it is sent along all the same"
 
 
 def test_a_stale_form_shows_what_was_typed_and_passwords_never(browser: Any, broker: Any) -> None:

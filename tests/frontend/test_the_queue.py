@@ -1,7 +1,7 @@
 """The queue in a browser: tabs, filters, what was saved, several cases at once; what it costs."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -71,6 +71,18 @@ def test_a_line_says_whose_turn_it_is_by_when_and_how_old_it_is(browser: Any) ->
     assert "uitgebreid antwoord" in first
     assert "de vraagsteller" in second
     assert "Te laat" not in second
+
+
+def test_a_line_names_the_day_it_came_in_and_no_turn_when_it_is_finished(browser: Any) -> None:
+    desk = factories.Desk()
+    came = timezone.make_aware(datetime(2026, 3, 2, 12))
+    for make in (factories.assigned, factories.declined):
+        Question.objects.filter(pk=make(desk).pk).update(confirmed_at=came)
+    ended, held = text(browser(desk.coordinator).get("/desk?tab=all")).split("data-row")[1:3]
+    assert "Aan de beurt: het loket · binnengekomen op 2 mrt 2026" in held
+    assert "Aan de beurt" not in ended
+    assert "binnengekomen op 2 mrt 2026" in ended
+    assert "came in 2 Mar 2026" in text(browser(desk.coordinator).get("/en/desk?tab=all"))
 
 
 def test_what_was_asked_is_read_without_opening_or_claiming_the_case(browser: Any, broker: Any) -> None:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from questions import mail, privacy
 from questions.models import Articulation, Event, Letter
@@ -31,6 +32,14 @@ def test_each_proposal_and_amendment_is_a_row_of_its_own_with_its_frame() -> Non
     assert (first.user, third.participation) == (desk.broker, part)
     assert (first.agreed_at, second.agreed_at) == (None, None)
     assert third.agreed_at == question.agreement_at
+
+
+def test_words_that_everybody_will_read_name_nobody_also_when_a_broker_writes_them() -> None:
+    desk = factories.Desk()
+    question = factories.assigned(desk)
+    with pytest.raises(ValidationError, match="e-mail"):
+        factories.move(question, "propose", desk.broker, articulated="Helpt lezen Jan (jan@school.example)?")
+    assert not question.articulations.exists()
 
 
 def test_who_agrees_with_the_words_as_they_stand_agrees_to_the_last_row() -> None:

@@ -65,6 +65,13 @@ def test_the_same_address_is_one_asker_in_any_capitals() -> None:
     assert Asker.objects.filter(email__iexact="een@school.example").count() == 1
 
 
+def test_an_address_with_a_letter_that_two_alphabets_make_small_differently_is_still_one_asker() -> None:
+    for _n in range(2):
+        question, part = intake.ask(factories.asking(email="juf@\u0130stanbul.example"))
+    assert Asker.objects.filter(email__contains="stanbul").get() == part.asker
+    assert question.participations.get() == part
+
+
 def test_somebody_else_cannot_rename_an_asker() -> None:
     intake.ask(factories.asking(email="een@school.example", name="Jan", language="nl"))
     intake.ask(factories.asking(email="een@school.example", name="Piet", language="en"))

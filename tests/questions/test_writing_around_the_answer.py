@@ -35,6 +35,12 @@ def test_every_text_of_the_form_is_copied_to_the_next_version(desk: factories.De
     assert set(WRITTEN) == set(writing.Texts.base_fields)
 
 
+@pytest.mark.parametrize("day", ["1000-01-01", "9999-12-31"])
+def test_a_day_to_look_again_that_is_a_slip_of_the_pen_is_refused(desk: factories.Desk, day: str) -> None:
+    with pytest.raises(ValidationError, match="2000"):
+        factories.write(factories.agreed(desk), desk.broker, look_again_on=day)
+
+
 @pytest.mark.parametrize("field", AROUND)
 def test_changing_what_stands_around_an_approved_answer_voids_the_approval(desk: factories.Desk, field: str) -> None:
     question = factories.approved(desk)
