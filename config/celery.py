@@ -9,6 +9,8 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+AT_NIGHT = {"expires": 6 * 3600}
+
 
 def bell_transport() -> dict[str, Any]:
     """Options of the transport; the filesystem one keeps its bells under DATA_DIR."""
@@ -35,11 +37,7 @@ def schedule() -> dict[str, Any]:
     return {
         "letters": {"task": "questions.tasks.deliver", "schedule": 15.0, "options": {"expires": 15}},
         "vectors": {"task": "evidence.tasks.embed", "schedule": 15.0, "options": {"expires": 15}},
-        "words": {
-            "task": "evidence.tasks.forget",
-            "schedule": crontab(hour=3, minute=40),
-            "options": {"expires": 6 * 3600},
-        },
+        "words": {"task": "evidence.tasks.forget", "schedule": crontab(hour=3, minute=40), "options": AT_NIGHT},
         # Often, since the rows say what is due: digests on Mondays, a changed answer at once.
         "digests": {"task": "questions.tasks.digests", "schedule": 600.0, "options": {"expires": 300}},
         # In the daytime: a question about one's work is not asked at night.
@@ -59,25 +57,18 @@ def schedule() -> dict[str, Any]:
             "schedule": crontab(hour="7-17", minute=40),
             "options": {"expires": 3600},
         },
-        "clock": {
-            "task": "questions.tasks.keep_time",
-            "schedule": crontab(hour=3, minute=10),
-            "options": {"expires": 6 * 3600},
-        },
+        "clock": {"task": "questions.tasks.keep_time", "schedule": crontab(hour=3, minute=10), "options": AT_NIGHT},
         "claims": {
             "task": "questions.lapsing.lapse",
             "schedule": crontab(hour="7-17", minute=25),
             "options": {"expires": 3600},
         },
         # What changed in the admin, and who left; changes on pages are there at once.
-        "expertise": {
-            "task": "questions.tasks.expertise",
-            "schedule": crontab(hour=4, minute=10),
-            "options": {"expires": 6 * 3600},
-        },
+        "expertise": {"task": "questions.tasks.expertise", "schedule": crontab(hour=4, minute=10), "options": AT_NIGHT},
         # At its hour: a publication that an editor planned.
         "publications": {"task": "questions.publishing.publish", "schedule": 60.0, "options": {"expires": 60}},
         "housekeeping": {"task": "questions.tasks.housekeeping", "schedule": 3600.0, "options": {"expires": 600}},
+        "spam": {"task": "questions.spam.tidy", "schedule": crontab(minute=50), "options": {"expires": 600}},
         **replies(),
     }
 
@@ -111,4 +102,5 @@ app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="publishing")
 app.autodiscover_tasks(related_name="lapsing")
 app.autodiscover_tasks(related_name="silence")
+app.autodiscover_tasks(related_name="spam")
 app.autodiscover_tasks(related_name="replies")  # above the dialogue, which itself rings the tasks of this room

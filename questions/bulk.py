@@ -15,7 +15,7 @@ from questions.models import Question
 from questions.refusals import NotNow, NotYou
 from questions.states import State
 
-ASSIGN, THEMES = "assign", "themes"
+ASSIGN, THEMES, SPAM = "assign", "themes", "set_aside"
 
 
 class Assign(forms.Form):
@@ -25,7 +25,8 @@ class Assign(forms.Form):
     why = inputs.OptionalWhy.base_fields["why"]
 
 
-FORMS: dict[str, type[forms.Form]] = {ASSIGN: Assign, THEMES: inputs.Retheme}
+MOVES = {THEMES: "retheme", SPAM: "set_aside"}
+FORMS: dict[str, type[forms.Form]] = {ASSIGN: Assign, THEMES: inputs.Retheme, SPAM: inputs.Nothing}
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Outcome:
 def run(
     user: Any, chosen: Sequence[str], what: str, data: Mapping[str, Any], held: Collection[str] | None = None
 ) -> list[Outcome]:
-    """Do `what` (ASSIGN or THEMES) with each chosen case, a page of them at most, in one order for everybody.
+    """Do `what` (ASSIGN, THEMES or SPAM) with each chosen case, a page of them at most, in one order for everybody.
 
     `held` are the ids of those that had a broker when they were chosen: no other is taken from one who came
     meanwhile. None when that is not known: then a reason is enough.
@@ -76,7 +77,7 @@ def one(
     if case is None:
         return Outcome(pk, None, _("This no longer exists."))
     try:
-        name, given = ("retheme", dict(data)) if what == THEMES else handing(case, data, held)
+        name, given = handing(case, data, held) if what == ASSIGN else (MOVES[what], dict(data))
         workflow.perform(case, name, by=user, data=given)
     except (NotNow, NotYou) as error:
         return Outcome(pk, case.number, str(error))

@@ -35,6 +35,8 @@ def steps(period: Period) -> Any:
     """What brought a confirmed case into a state, in a period."""
     moved = ~Q(target="") & ~Q(target=F("source")) & ~Q(name="ask")
     rows = Event.objects.filter(Q(name="confirm") | moved, version=None, at__gte=period.begin, at__lt=period.end)
+    # Of what was set aside as spam nothing counts but that.
+    rows = rows.exclude(Q(question__state=State.SPAM) & ~Q(target=State.SPAM))
     return rows.filter(question__number__isnull=False).order_by()
 
 

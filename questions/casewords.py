@@ -34,6 +34,14 @@ def holding(text: str) -> Any:
     return CaseWords.objects.filter(found).values("question")
 
 
+def number_meant(text: str) -> int | None:
+    """The number of the case that `text` names and nothing else, as `23`, `#23` or `R-23`; None when it names none."""
+    clean = text.strip().removeprefix("#").casefold()
+    whole = (term for start, end, term in identifiers.of(clean) if (start, end) == (0, len(clean)))
+    term = identifiers.number_of(clean) or next(whole, "")
+    return int(term[1:]) if term.startswith("r") else None
+
+
 def renew() -> int:
     """Analyse anew what an older release analysed, RENEW cases at most. Returns how many; what stood there answers until then."""
     # Nobody's words are brought back: who erases them holds the row of the case.

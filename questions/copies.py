@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import F
 
 from questions.models import KeptDraft, PrivateDraft, Question, Revision, Version
+from questions.models.conditions import GONE
 from questions.states import WRITABLE
 
 Content = dict[str, Any]
-GONE = "[…]"
 
 
 def forget_asked_as(question: Question) -> None:

@@ -16,7 +16,7 @@ from questions.refusals import NotNow, NotYou
 from questions.states import OPEN, State, WaitsFor
 
 TWICE = timedelta(minutes=10)  # the same words again so soon are a second click, not a second message
-SILENT = (State.WITHDRAWN, State.MERGED)
+SILENT = (State.WITHDRAWN, State.MERGED, State.SPAM)
 
 
 def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:

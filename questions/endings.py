@@ -50,6 +50,8 @@ def endings(question: Question, events: Sequence[Event]) -> list[Ending]:
     themes: list[str] | None = None
     for n, event in enumerate(events):
         was, now = event.source in OPEN, (event.target or event.source) in OPEN
+        if State.SPAM in (event.source, event.target):
+            continue  # what is no question ends nothing, and who finds out that it is one reopens nothing
         if was and not now and any(one.name == "confirm" for one in events[:n]):
             themes = sorted(question.themes.values_list("slug", flat=True)) if themes is None else themes
             holder = known.filter(pk=held_by(events[:n])).first()

@@ -272,6 +272,8 @@ INPUTS: dict[type, dict[str, type[forms.Form]]] = {
         "hand_over": HandOver,
         "withdraw": OptionalWhy,
         "reopen": Why,
+        "set_aside": OptionalWhy,
+        "not_spam": OptionalWhy,
     },
     Version: {
         "submit": Nothing,

@@ -209,8 +209,16 @@ def cases(user: Any) -> Any:
 def rows(user: Any, what: Wanted) -> Any:
     """The cases that `what` asks for, in no order yet."""
     view = BY_NAME[what.view or "all"]
-    found = narrowed(cases(user), user, what)
+    found = narrowed(looked_at(cases(user), what), user, what)
     return view.rows(found, user) if has(view, user) else found.none()
+
+
+def looked_at(found: Any, what: Wanted) -> Any:
+    """What was set aside as spam is in no view: only who asks for that state, or for its number, finds it."""
+    if what.state:
+        return found
+    number = casewords.number_meant(what.q) if what.q else None
+    return found.without_spam() if number is None else found.filter(~Q(state=State.SPAM) | Q(number=number))
 
 
 def has(view: View, user: Any) -> bool:
@@ -249,7 +257,7 @@ def counting(user: Any, names: tuple[str, ...], today: date, cap: int) -> tuple[
 
     It follows from who asks and the day alone (what is overdue, who is away), so these are what it is kept by.
     """
-    visible = Question.objects.visible_to(user).order_by()
+    visible = Question.objects.visible_to(user).without_spam().order_by()
     views = [BY_NAME[name].rows(visible, user).values("pk")[:cap].query.sql_with_params() for name in names]
     asked = ", ".join(f"(SELECT count(*) FROM ({sql}) AS one)" for sql, _given in views)
     return f"SELECT {asked}", [value for _sql, given in views for value in given]

@@ -160,16 +160,7 @@ def erase(asker: Asker) -> None:
         cases = Question.objects.filter(participations__asker=asker).order_by("pk")
         theirs = list(cases.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
         for part in list(asker.participations.select_related("question")):
-            Message.objects.filter(participation=part).update(body="[…]")
-            Event.objects.filter(participation=part).update(why="", data={})
-            forget_wordings(part.question, part.question.articulations.filter(participation=part))
-            Idempotency.objects.filter(question=part.question).delete()
-            # From here on the row is ours: nobody writes another letter to this person.
-            part.close_link()
-            part.letters.all().delete()
-            folded.fold(part.follow_ups.all())
-            part.follow_ups.all().delete()
-            forget_words(part)
+            forget_part(part)
         # Whoever makes a digest holds the row and is about to change what is followed: in the same order, or in a circle.
         Asker.objects.select_for_update().filter(pk=asker.pk).first()
         asker.delete()
@@ -177,6 +168,42 @@ def erase(asker: Asker) -> None:
             # Nobody is left to wait for: the desk's clock runs on from here.
             if timing.store(question):
                 Event.record("erase", by=None, question=question, target=question.state, turn=question.turn_now)
+
+
+def forget_part(part: Participation) -> None:
+    """What this person did in this question, and what they typed in it."""
+    Message.objects.filter(participation=part).update(body="[…]")
+    Event.objects.filter(participation=part).update(why="", data={})
+    forget_wordings(part.question, part.question.articulations.filter(participation=part))
+    Idempotency.objects.filter(question=part.question).delete()
+    # From here on the row is ours: nobody writes another letter to this person.
+    part.close_link()
+    part.letters.all().delete()
+    folded.fold(part.follow_ups.all())
+    part.follow_ups.all().delete()
+    forget_words(part)
+
+
+def forget_case(question: Question) -> None:
+    """All words of a question that is none, and who asked it; its number and its dates stay.
+
+    The caller holds the row. Somebody of whom nothing else is known is forgotten altogether.
+    """
+    parts = list(question.participations.all())
+    words = ("articulated", *FRAME, "waived_because", "early_because", "declined_because", "alternative")
+    for name in words:
+        setattr(question, name, "")
+    question.articulations.all().delete()
+    question.save(update_fields=words)
+    for part in parts:
+        part.question = question
+        forget_part(part)
+        Participation.objects.filter(pk=part.pk).update(asker=None)
+    question.private_drafts.all().delete()
+    question.searches.update(terms="[…]")
+    # Whoever set it aside may have quoted it.
+    Event.objects.filter(question=question).update(why="")
+    Asker.objects.filter(pk__in=[part.asker_id for part in parts], participations=None, follows=None).delete()
 
 
 def forget_words(part: Participation) -> None:

@@ -32,6 +32,9 @@ class QuestionQuerySet(models.QuerySet[Any]):
         """Open questions whose agreed words everybody may read."""
         return self.filter(shown_at__isnull=False, state__in=WORKED_ON)
 
+    def without_spam(self) -> Self:
+        return self.exclude(state=State.SPAM)
+
     def unclaimed(self) -> Self:
         return self.confirmed().filter(state=State.TRIAGED)
 

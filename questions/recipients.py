@@ -161,6 +161,7 @@ WRITES: dict[str, list[tuple[str, Recipients]]] = {
     "decline": [("declined", everyone), ("left", former)],
     "hand_over": [("handed_over", everyone), ("left", former)],
     "reopen": [("reopened", everyone)],
+    "set_aside": [("left", former)],
     "withdraw": [("withdrawn", former), ("dropped", others)],
     "answer_submit": [("review", reviewers), ("invited_again", invited)],
     "answer_review_again": [("review", reviewers), ("invited_again", invited)],

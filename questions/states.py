@@ -14,11 +14,12 @@ class State(TextChoices):
     MERGED = "merged", _("merged")
     DECLINED = "declined", _("declined")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    SPAM = "spam", _("set aside as spam")
 
 
 OPEN = (State.SUBMITTED, State.TRIAGED, State.ASSIGNED)
 WORKED_ON = (State.TRIAGED, State.ASSIGNED)
-EXITS = (State.REFERRED, State.MERGED, State.DECLINED, State.WITHDRAWN)
+EXITS = (State.REFERRED, State.MERGED, State.DECLINED, State.WITHDRAWN, State.SPAM)
 
 
 class VersionState(TextChoices):

@@ -27,7 +27,7 @@ ENDED = ("answer", "refer")
 HELPED = (State.ANSWERED, State.PUBLISHED, State.REFERRED)
 KEY, FRESH = "throughput", 3600
 # How a case comes in (again): from here on the desk's working days are counted anew.
-COMES_IN = {"confirm", "respond", "unmerge", "reopen"}
+COMES_IN = {"confirm", "respond", "unmerge", "reopen", "not_spam"}
 
 
 class Step(NamedTuple):

@@ -13,8 +13,8 @@ from questions.models import Question
 from questions.states import State, Track
 
 # What may come of a question, in the order in which it is weighed; then how to come back on it.
-OUTCOMES = ("triage", "refer", "merge", "decline", "hand_over")
-REVISIONS = ("retrack", "reopen", "unmerge")
+OUTCOMES = ("triage", "refer", "merge", "decline", "hand_over", "set_aside")
+REVISIONS = ("retrack", "reopen", "unmerge", "not_spam")
 
 
 @dataclass(frozen=True)

@@ -204,6 +204,11 @@ def withdrawn(desk: Desk | None = None, **more: Any) -> Question:
     return move(question, "withdraw", asker(question))
 
 
+def set_aside(desk: Desk | None = None, **more: Any) -> Question:
+    desk = desk or Desk()
+    return move(submitted(**more), "set_aside", desk.coordinator, why="reclame")
+
+
 IN_STATE = {
     State.SUBMITTED: lambda desk: submitted(),
     State.TRIAGED: triaged,
@@ -214,6 +219,7 @@ IN_STATE = {
     State.MERGED: merged,
     State.DECLINED: declined,
     State.WITHDRAWN: withdrawn,
+    State.SPAM: set_aside,
 }
 
 

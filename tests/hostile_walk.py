@@ -255,6 +255,8 @@ class Walk:
         question = self.asks()
         self.move(question, "decline", desk.coordinator)
         self.move(question, "reopen", desk.coordinator)
+        self.move(question, "set_aside", desk.coordinator)
+        self.move(question, "not_spam", desk.coordinator)
         self.keep_house(question)
         self.move(question, "triage", desk.coordinator, track="full")
         self.move(question, "retrack", desk.coordinator, track="short")

@@ -51,6 +51,7 @@ class Together:
 
     assign: Any
     themes: Any
+    may_set_aside: bool
     outcomes: tuple[bulk.Outcome, ...]
 
     @property
@@ -216,7 +217,8 @@ def together(user: Any, work: Work, themes: list[Theme], brokers: list[Any]) -> 
     assign.fields["broker"].widget = forms.select([("", "–"), *choices["assignee"][2:]])
     for name in ("add", "remove"):
         sort.fields[name].widget = forms.select([("", "–"), *choices["theme"]])
-    return Together(assign if may_assign else None, sort, work.outcomes)
+    may_set_aside = user.has_perm("questions.coordinate_question")
+    return Together(assign if may_assign else None, sort, may_set_aside, work.outcomes)
 
 
 def own(name: str, form: Any, no: Refused | None) -> Any:

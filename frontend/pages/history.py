@@ -43,6 +43,8 @@ TO_ASKER: dict[str, Any] = {
     "hand_over": gettext_lazy("The desk handed the question over to another desk."),
     "retrack": gettext_lazy("The desk works on the question in another way."),
     "reopen": gettext_lazy("The desk opened the question again."),
+    "set_aside": gettext_lazy("The desk laid the question aside."),
+    "not_spam": gettext_lazy("The desk takes up the question after all."),
     "remind": gettext_lazy("The desk reminded the asker that it waits for an answer."),
     "go_on": gettext_lazy("The desk goes on without waiting any longer."),
     "close_silent": gettext_lazy("The question was closed, because the asker did not answer."),
@@ -50,6 +52,8 @@ TO_ASKER: dict[str, Any] = {
 }
 TO_DESK: dict[str, Any] = {
     **TO_ASKER,
+    "set_aside": gettext_lazy("The question was set aside as spam."),
+    "not_spam": gettext_lazy("It is a real question after all: it waits for triage again."),
     "me_too_ask": gettext_lazy("Somebody wants to know this too; their address is not confirmed yet."),
     "start_research": gettext_lazy("A coordinator let research begin before the asker agreed."),
     "search": gettext_lazy("A search was written down."),

@@ -109,6 +109,7 @@ def of_askers() -> list[Kept]:
             _("%(days)s days, then it is removed by itself.") % {"days": retention.UNCONFIRMED.days},
             _("Nobody."),
         ),
+        set_aside(),
         Kept(
             _("Your e-mail address, and your name if you gave it"),
             _("To write to you about your question."),
@@ -148,6 +149,15 @@ def of_askers() -> list[Kept]:
             _("Whoever uses your device. We do not get it."),
         ),
     ]
+
+
+def set_aside() -> Kept:
+    return Kept(
+        _("What the desk set aside as spam, and the address it came from"),
+        _("To take it up again when that was a mistake."),
+        _("%(days)s days, then words and address are removed by themselves.") % {"days": settings.SPAM_KEPT_DAYS},
+        _("People of the desk; not the address."),
+    )
 
 
 def replies() -> Kept:

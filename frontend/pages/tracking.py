@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms as django_forms
+from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ SAYS: dict[str, Any] = {
     State.MERGED: gettext_lazy("Others ask the same. We work on it as one question."),
     State.DECLINED: gettext_lazy("We cannot answer this question."),
     State.WITHDRAWN: gettext_lazy("This question was withdrawn."),
+    State.SPAM: gettext_lazy("The desk does not work on this question."),
 }
 TURNS: dict[str, Any] = {
     Turn.ASKER: gettext_lazy("It is your turn."),
@@ -115,6 +117,8 @@ class Track:
     joined: str
     declined: str
     alternative: str
+    is_set_aside: bool
+    contact: str
     stop_token: str
     is_mail_stopped: bool
 
@@ -163,6 +167,8 @@ def track(part: Participation, no: Refused | None = None) -> Track:
         joined=joined(part),
         declined=question.declined_because if is_declined(question) else "",
         alternative=question.alternative if is_declined(question) else "",
+        is_set_aside=question.state == State.SPAM,
+        contact=settings.PRIVACY_CONTACT,
         stop_token=part.stop_token if part.proved else "",
         is_mail_stopped=part.mail_stopped_at is not None,
     )
@@ -271,7 +277,7 @@ def frame(question: Question) -> list[tuple[str, str]]:
 
 
 def may_talk(question: Question) -> bool:
-    is_gone = question.state in (State.WITHDRAWN, State.MERGED) and not question.closed_from
+    is_gone = question.state in (State.WITHDRAWN, State.MERGED, State.SPAM) and not question.closed_from
     return question.confirmed_at is not None and not is_gone
 
 

@@ -42,6 +42,11 @@ HINTS: dict[str, Any] = {
         "A desk here gets the whole case, and the asker hears of it. "
         "Of a desk outside this system the asker gets the address; we send nothing there."
     ),
+    "set_aside": _(
+        "For an advertisement or abuse. Nobody gets a mail, it leaves every list, and after a while its words are "
+        "removed. A question that is only not for this desk is declined: then the asker hears where to go."
+    ),
+    "not_spam": _("It goes back to where triage begins. Nobody gets a mail."),
 }
 
 
@@ -76,6 +81,7 @@ class Outcome:
     is_chosen: bool
     hint: str
     is_end: bool  # of a question that perhaps is only unpolished
+    is_quiet: bool  # seldom what one is about to do
     weighs: bool  # the criteria matter for it
     writes: bool  # somebody who asked gets a letter
     seen: Seen | None  # how that would look, when it was asked
@@ -235,6 +241,7 @@ def outcome(
         is_chosen=option.name == typed.chosen,
         hint=str(HINTS.get(option.name, "")),
         is_end=option.name == "decline",
+        is_quiet=option.name == "set_aside",
         weighs=option.name in ("triage", "decline"),
         writes=foreseen.comes_first(option.name),
         seen=seen,

@@ -11,6 +11,8 @@ from questions.models.version import COMPLETE
 from questions.refusals import because, lacking
 from questions.states import Agreement, ReviewKind, State, Turn, VersionState, WaitsFor
 
+GONE = "[…]"  # what stands where words were removed
+
 if TYPE_CHECKING:
     from brokers.models import User
     from questions.models.question import Question
@@ -142,6 +144,23 @@ def reminded(question: "Question") -> bool:
 @because(_("Other people wait for this answer as well: go on without the asker, or join it with another question."))
 def nobody_else_waits(question: "Question") -> bool:
     return not any(part.asker_id and not part.decides and not part.is_waiting for part in question.participations.all())
+
+
+@because(
+    _("Other people want to know this as well, and would hear nothing: decline it, or join it with another question.")
+)
+def nobody_else_asks(question: "Question") -> bool:
+    return nobody_else_waits(question)
+
+
+@because(_("An answer was begun already, so this is a question: decline it when it is not for this desk."))
+def no_answer_begun(question: "Question") -> bool:
+    return question.item_id is None
+
+
+@because(_("Its words were removed: there is nothing left to answer."))
+def words_kept(question: "Question") -> bool:
+    return question.text != GONE
 
 
 @because(_("This question was not closed because the asker was silent."))

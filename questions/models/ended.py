@@ -1,4 +1,4 @@
-"""The other ways out: referred, merged, declined, withdrawn; and back in."""
+"""The other ways out: referred, merged, declined, withdrawn, set aside as spam; and back in."""
 
 from typing import Any
 
@@ -131,6 +131,33 @@ class Ended(models.Model):
         self.handed_to = None
         self.forget_closing()
         self.wait_no_longer()
+        findable.put_question(self)
+
+    @move(
+        "state",
+        _("Set aside as spam"),
+        OPEN,
+        State.SPAM,
+        permissions.coordinates,
+        when.confirmed,
+        when.no_answer_begun,
+        when.nobody_else_asks,
+    )
+    def set_aside(self: Any, *, by: Any, why: str = "") -> None:
+        """No question at all: an advertisement or abuse. Nobody outside is told, and after a while its words go."""
+        self._close()
+
+    @move(
+        "state",
+        _("This is a real question after all"),
+        State.SPAM,
+        State.SUBMITTED,
+        permissions.coordinates,
+        when.words_kept,
+    )
+    def not_spam(self: Any, *, by: Any, why: str = "") -> None:
+        """Back to where triage begins, and so without a track: it has the days that triage may take."""
+        self.track = ""
         findable.put_question(self)
 
     def _close(self: Any) -> None:

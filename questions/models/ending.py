@@ -15,7 +15,8 @@ class Ending(models.Model):
     case was then (track, sector, themes, who held it) is kept as it was then.
     """
 
-    OUTCOMES = (State.ANSWERED, *EXITS)
+    # What was no question ended nothing.
+    OUTCOMES = (State.ANSWERED, *(one for one in EXITS if one != State.SPAM))
 
     case = models.UUIDField()
     nth = models.PositiveSmallIntegerField()

@@ -63,12 +63,13 @@ def test_what_an_operator_writes_cannot_become_code(browser: Any) -> None:
             assert "<script>alert" not in html(browser, path)
 
 
-def test_the_days_that_are_promised_are_those_that_are_kept(browser: Any) -> None:
+def test_the_days_that_are_promised_are_those_that_are_kept(browser: Any, settings: Any) -> None:
     said = html(browser, "/privacy")
     assert f"{retention.UNCONFIRMED.days} dagen, daarna verdwijnt de vraag vanzelf." in said
     question = factories.unconfirmed()
     type(question).objects.update(created_at=timezone.now() - retention.UNCONFIRMED - timedelta(minutes=1))
     assert retention.forget_unconfirmed() == 1
+    assert f"{settings.SPAM_KEPT_DAYS} dagen, daarna worden tekst en adres vanzelf verwijderd." in said
 
 
 def test_all_that_is_kept_is_told(browser: Any, settings: Any) -> None:

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from brokers.models import Broker, Desk
 from questions import inputs, workflow
-from questions.models import LedgerEntry, Participation, Question, Version
+from questions.models import Item, LedgerEntry, Participation, Question, Version
+from questions.models.conditions import GONE
 from questions.refusals import NotNow
 from questions.states import Agreement, VersionState
 from tests import doors, factories
@@ -171,6 +172,9 @@ BREAK: dict[str, Callable[[Any], Any]] = {
     "asker_s_turn": of_question(waits_for="", waiting_since=None, agreement=Agreement.AGREED),
     "reminded": of_question(reminded_at=None),
     "nobody_else_waits": another_waits,
+    "nobody_else_asks": another_waits,
+    "no_answer_begun": lambda row: of_question(item=Item.objects.create(title="x", number=990_002))(row),
+    "words_kept": of_question(text=GONE),
     "closed_silent": of_question(closed_from=""),
     "may_be_shown": of_question(keep_private=True),
     "not_shown": of_question(shown_at=timezone.now()),
@@ -273,7 +277,7 @@ def team() -> factories.Desk:
 @pytest.mark.parametrize(("model", "situation"), PLAN, ids=lambda one: getattr(one, "__name__", one))
 def test_each_step_is_taken_and_refused_alike_at_every_door(model: type, situation: str, team: factories.Desk) -> None:
     case = make(model, situation, team)
-    people, opened = table.cast(case, team, "waiting" if situation == "reminded" else "me_too"), doors.Doors()
+    people, opened = table.cast(case, team, table.joined_as(situation)), doors.Doors()
     for role in STAFF:
         opened.meet(people[role])
     good = table.good_data(people)

@@ -48,6 +48,7 @@ ASSIGNED: Row = {
     "refer": ("referred", HOLDER_OR_COORD),
     "merge": ("merged", HOLDER_OR_COORD),
     "decline": ("declined", COORD),
+    "set_aside": (CLOSED, COORD),
     "hand_over": ("submitted", COORD),
     "retrack": ("assigned", COORD),
     "withdraw": ("withdrawn", ASKER),
@@ -62,6 +63,7 @@ ASSIGNED: Row = {
 }
 NOT_SILENT: Row = {"go_on": (CLOSED, COORD), "close_silent": (CLOSED, COORD | {"system"})}
 SILENT: Row = {"close_silent": ("withdrawn", COORD | {"system"})}
+ASIDE: Row = {"set_aside": ("spam", COORD)}
 SHOW = {"show": ("assigned", HOLDER_OR_COORD)}
 PUBLISHED: Row = {
     "retheme": ("published", HOLDER | SORTERS),
@@ -81,6 +83,7 @@ QUESTION: dict[str, Row] = {
         "refer": (CLOSED, COORD),
         "merge": (CLOSED, COORD),
         "decline": (CLOSED, COORD),
+        "set_aside": (CLOSED, COORD),
         "hand_over": (CLOSED, COORD),
         "withdraw": ("withdrawn", ASKER | {"asker by mail"}),
         **NOT_SILENT,
@@ -92,6 +95,7 @@ QUESTION: dict[str, Row] = {
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        **ASIDE,
         "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
@@ -105,6 +109,7 @@ QUESTION: dict[str, Row] = {
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        **ASIDE,
         "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
@@ -152,6 +157,7 @@ QUESTION: dict[str, Row] = {
         "refer": ("referred", COORD),
         "merge": ("merged", COORD),
         "decline": ("declined", COORD),
+        "set_aside": (CLOSED, COORD),
         "hand_over": ("submitted", COORD),
         "withdraw": ("withdrawn", ASKER),
         **NOT_SILENT,
@@ -222,6 +228,7 @@ QUESTION: dict[str, Row] = {
     "merged": {"unmerge": ("submitted", COORD)},
     "declined": {"reopen": ("submitted", COORD)},
     "withdrawn": {"reopen": ("submitted", COORD), "come_back": (CLOSED, ASKER | COORD)},
+    "spam": {"not_spam": ("submitted", COORD)},
     "asked back": ASSIGNED
     | {"go_on": ("assigned", HOLDER_OR_COORD)}
     | {
@@ -233,6 +240,7 @@ QUESTION: dict[str, Row] = {
     },
     "reminded": ASSIGNED
     | SILENT
+    | ASIDE
     | {
         "agree": ("assigned", ASKER),
         "note_agreement": ("assigned", HOLDER),
@@ -358,7 +366,15 @@ SPECIAL = {
     "asked back": asked_back,
     "reminded": reminded,
     "closed silent": closed_silent,
+    "spam": factories.set_aside,
 }
+# Where nobody else may want to know it, or a step would be open nowhere.
+ALONE = ("submitted", "triaged", "reminded")
+
+
+def joined_as(situation: str) -> str:
+    """What the other one who wants to know it is: not confirmed yet where that would close a step."""
+    return "waiting" if situation in ALONE else "me_too"
 
 
 def make_question(situation: str, desk: factories.Desk) -> Question:
@@ -489,7 +505,7 @@ def check(subject: Any, row: Row, people: dict[str, Any]) -> None:
 @pytest.mark.parametrize("situation", QUESTION)
 def test_a_question_lets_through_whom_the_table_says_and_nobody_else(situation: str, team: factories.Desk) -> None:
     question = make_question(situation, team)
-    people = cast(question, team, "waiting" if situation == "reminded" else "me_too")
+    people = cast(question, team, joined_as(situation))
     if situation == "unconfirmed":
         people["asker by mail"] = factories.mailed_link(question)
     check(question, QUESTION[situation], people)
