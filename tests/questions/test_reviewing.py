@@ -56,14 +56,6 @@ def test_the_track_says_which_kinds_are_needed(track: str, kinds: list[str] | No
     assert factories.working(question).open_kinds() == (kinds or ["content", "practice", "language"])
 
 
-def test_without_a_kind_one_reviewer_judges_all_that_is_open(desk: factories.Desk) -> None:
-    question = in_review(desk)
-    factories.move(factories.working(question), "approve", factories.staff(roles.REVIEWER), kind="language")
-    version = factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
-    assert version.state == VersionState.APPROVED
-    assert {one.kind for one in version.reviews.filter(reviewer=desk.reviewer)} == {"content", "practice"}
-
-
 def test_changes_asked_for_one_kind_leave_the_other_approvals_while_the_text_stays(desk: factories.Desk) -> None:
     question = in_review(desk)
     factories.move(factories.working(question), "approve", desk.reviewer, kind="content")
