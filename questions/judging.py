@@ -9,19 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from questions import checklists, limits
 from questions.fields import LocalMoment, Long
-from questions.states import ReviewKind
+from questions.states import ALL_OPEN, ReviewKind
 
-# Without a kind it is about every kind that is still open.
-ANY_KIND = [("", _("Everything that is still open"))]
+KINDS = [*ReviewKind.choices, (ALL_OPEN, _("Everything that is still open"))]
+
+
+def kind() -> forms.ChoiceField:
+    """What a verdict is about; left out only when one kind is open (`Version.kinds_meant`)."""
+    return forms.ChoiceField(label=_("What did you judge?"), choices=KINDS, required=False, widget=forms.RadioSelect)
 
 
 class RequestChanges(forms.Form):
-    kind = forms.ChoiceField(label=_("What did you judge?"), choices=[*ANY_KIND, *ReviewKind.choices], required=False)
+    kind = kind()
     remarks = Long(label=_("Remarks"), max_length=limits.MESSAGE)
 
 
 class Approve(forms.Form):
-    kind = forms.ChoiceField(label=_("What did you judge?"), choices=[*ANY_KIND, *ReviewKind.choices], required=False)
+    kind = kind()
     checked = forms.MultipleChoiceField(
         label=_("Checklist"), choices=checklists.choices, required=False, widget=forms.CheckboxSelectMultiple
     )

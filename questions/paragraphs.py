@@ -1,21 +1,42 @@
 """An answer in paragraphs, so that somebody can say something of one, and find it again when the text changes."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.utils import translation
+from django.utils.formats import date_format
+
 from evidence.strength import Strength
-from questions.states import Direction
+from questions.states import Direction, GapKind, Significance
 
 HEADING = re.compile(r"\n*#{1,6}\s[^\n]*")
 # A paragraph that has this much in common with the one that was quoted is that one, changed.
 ALIKE = 0.6
 TITLE, SURE, SOURCES, ASKED, EXPERTS = "title", "sure", "citations", "asked_as", "consulted"
-PROSE = ("short_answer", "explanation", "gap")
+GAP_KIND, AGAIN, SIGNIFICANCE, NOTE = "gap_kind", "look_again_on", "significance", "change_note"
 TEAM = ("team_questions", "team_try", "team_watch")
-FIELDS = (TITLE, PROSE[0], SURE, ASKED, *PROSE[1:], SOURCES, *TEAM, EXPERTS)
+# All that readers get, in the order in which they read it; at the end what only a next version says.
+FIELDS = (
+    TITLE,
+    "short_answer",
+    SURE,
+    ASKED,
+    "explanation",
+    "conclusion",
+    GAP_KIND,
+    "gap",
+    SOURCES,
+    *TEAM,
+    EXPERTS,
+    AGAIN,
+    SIGNIFICANCE,
+    NOTE,
+)
+# Without Markdown.
+PLAIN = (TITLE, SURE, ASKED, EXPERTS, GAP_KIND, AGAIN, SIGNIFICANCE, NOTE)
 # Words of other people, which they may take back: no copy of them is kept with a remark or a verdict.
 OTHERS_WORDS = (ASKED, EXPERTS)
 
@@ -59,16 +80,14 @@ def paragraphs(version: Any) -> list[Paragraph]:
 
 
 def parts(version: Any, field: str) -> list[str]:
-    if field == TITLE:
-        return [words] if (words := title(version)) else []
-    if field == SURE:
-        return [words] if (words := sure(version)) else []
-    if field == SOURCES:
-        return [cited(row) for row in version.citations.select_related("source")]
-    if field == EXPERTS:
-        return [" – ".join(filter(None, [one.name, one.role])) for one in version.consulted.all()]
-    if field == TEAM[0]:
-        return [line for line in version.team_questions.splitlines() if line.strip()]
+    """The paragraphs of one field; its labels and days in the language of the answer, whoever looks."""
+    if field in LINES:
+        return [words for words in LINES[field](version) if words.strip()]
+    if field in LABELLED:
+        with translation.override(version.language):
+            return [words] if (words := LABELLED[field](version)) else []
+    if field == NOTE and version.n == 1:
+        return []
     return split(getattr(version, field))
 
 
@@ -84,9 +103,43 @@ def sure(version: Any) -> str:
     return " – ".join(map(str, labels))
 
 
+def gap_kind(version: Any) -> str:
+    return str(GapKind(version.gap_kind).label) if version.gap_kind else ""
+
+
+def again(version: Any) -> str:
+    return date_format(version.look_again_on, "j F Y") if version.look_again_on else ""
+
+
+def significance(version: Any) -> str:
+    return str(Significance(version.significance).label) if version.significance and version.n > 1 else ""
+
+
+def sources(version: Any) -> list[str]:
+    return [cited(row) for row in version.citations.select_related("source")]
+
+
 def cited(row: Any) -> str:
     place = f" ({row.locator})" if row.locator else ""
     return f"[@{row.source.key}] {row.claim}{place}"
+
+
+def experts(version: Any) -> list[str]:
+    return [" – ".join(filter(None, [one.name, one.role])) for one in version.consulted.all()]
+
+
+def team_questions(version: Any) -> list[str]:
+    return list(version.team_questions.splitlines())
+
+
+LINES: dict[str, Callable[[Any], list[str]]] = {SOURCES: sources, EXPERTS: experts, TEAM[0]: team_questions}
+LABELLED: dict[str, Callable[[Any], str]] = {
+    TITLE: title,
+    SURE: sure,
+    GAP_KIND: gap_kind,
+    AGAIN: again,
+    SIGNIFICANCE: significance,
+}
 
 
 def place(field: str, n: int, quoted: str, now: Sequence[Paragraph]) -> Place:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from brokers.models import User
 from questions.refusals import who
 
 
@@ -146,6 +147,11 @@ def holds_item(item: Any, by: Any) -> bool:
 def writes_for(question: Any, by: Any) -> bool:
     """Whoever holds the answer of `question`; the broker who holds the case while there is none."""
     return holds(question, by) if question.item is None else holds_item(question.item, by)
+
+
+def reviewers() -> Any:
+    """Everybody who works here and may review; whoever wrote in a version may not review that one."""
+    return User.objects.filter(is_active=True, groups__permissions__codename="review_version").distinct()
 
 
 @who(_("a reviewer who did not write the answer"))

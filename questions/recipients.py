@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from brokers.models import User
-from questions import notices
+from questions import notices, permissions
 from questions.models import Event, Invitation, Participation, Question
 from questions.states import Significance, State, Verdict, VersionState
 
@@ -79,11 +79,8 @@ def judged(event: Event) -> list[User]:
 
 def reviewers(event: Event) -> Iterable[User]:
     assert event.version is not None
-    return (
-        User.objects.filter(is_active=True, groups__permissions__codename="review_version")
-        .exclude(versions_written=event.version)
-        .distinct()
-    )
+    found: Iterable[User] = permissions.reviewers().exclude(versions_written=event.version)
+    return found
 
 
 def holder_when_done(event: Event) -> list[User]:

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brokers.models import User
 from questions import inputs, limits, paragraphs, workflow, writing
 from questions.models import Question, Remark, Review, Version
 from questions.paragraphs import Paragraph, Place
-from questions.permissions import may_review
+from questions.permissions import may_review, reviewers
 from questions.refusals import NotNow, NotThere, NotYou, TextChanged, sentences
 from questions.states import ReviewKind, State, VersionState
 
@@ -163,11 +162,6 @@ def last_of(version: Version, by: Any) -> Review | None:
 # --- Who still has to look --------------------------------------------------------------------
 
 
-def reviewers() -> Any:
-    """Everybody of the desk who may review."""
-    return User.objects.filter(is_active=True, groups__permissions__codename="review_version")
-
-
 def waiting_for(user: Any) -> Any:
     """The versions in review that `user` is asked to judge: never their own.
 
@@ -209,7 +203,7 @@ def readiness(question: Question, version: Version | None) -> list[Step]:
     found += of_rules(question, "answer", besides=("answer_approved",))
     sent = question.state in (State.ANSWERED, State.PUBLISHED)
     found.append(Step(_("The asker has the answer.") if sent else _("The asker does not have the answer yet."), sent))
-    return [*found, *of_rules(question, "publish", besides=("answer_approved",))]
+    return [*found, *of_rules(question, "publish", besides=("answer_approved", "remarks_settled"))]
 
 
 def of_rules(subject: Question | Version, name: str, besides: Sequence[str] = ()) -> list[Step]:

@@ -18,7 +18,7 @@ from evidence.models import Collection, Theme
 from questions import demo_time, dialogue, findable, inputs, intake, ledger, mail, searchlog, workflow, writing
 from questions.models import Asker, Event, Letter, Participation, Question
 from questions.models.version import TEXTS
-from questions.states import State
+from questions.states import ALL_OPEN, State
 
 FOLDER = Path(__file__).resolve().parent / "demo"
 Tell = Callable[[str], None]
@@ -246,7 +246,7 @@ class Seeder:
             version = workflow.perform(version, "submit", by=broker)
         if stage == "approved":
             reviewer = self.users[case.get("reviewer") or "reviewer1"]
-            workflow.perform(version, "approve", by=reviewer)
+            workflow.perform(version, "approve", by=reviewer, data={"kind": ALL_OPEN})
         if case["state"] in (State.ANSWERED, State.PUBLISHED):
             self.do(case, "answer", by=broker)
         if case["state"] == State.PUBLISHED:

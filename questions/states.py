@@ -75,6 +75,9 @@ class ReviewKind(TextChoices):
     LANGUAGE = "language", _("language")
 
 
+ALL_OPEN = "all"  # of a verdict: about every kind of review that is still open
+
+
 class Significance(TextChoices):
     """What a new version changes for who read the one before it."""
 

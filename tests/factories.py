@@ -147,7 +147,7 @@ def in_review(desk: Desk | None = None, **more: Any) -> Question:
 def approved(desk: Desk | None = None, **more: Any) -> Question:
     desk = desk or Desk()
     question = in_review(desk, **more)
-    move(working(question), "approve", desk.reviewer)
+    move(working(question), "approve", desk.reviewer, kind="all")
     return question
 
 
@@ -262,7 +262,7 @@ def public_answer(**more: Any) -> Item:
     question = agreed(desk)
     write(question, desk.broker, **more)
     move(working(question), "submit", desk.broker)
-    move(working(question), "approve", desk.reviewer)
+    move(working(question), "approve", desk.reviewer, kind="all")
     move(reload(question), "answer", desk.broker)
     move(reload(question), "publish", desk.editor)
     return item(question)

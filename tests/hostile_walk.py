@@ -193,7 +193,8 @@ class Walk:
 
     def version_move(self, question: Question, name: str, by: Any) -> None:
         version = factories.working(question)
-        data = self.free(inputs.INPUTS[type(version)][name], etag=version.etag)
+        kind = {} if name == "submit" else {"kind": "all"}
+        data = self.free(inputs.INPUTS[type(version)][name], etag=version.etag, **kind)
         self.post(f"/desk/cases/{question.pk}/answer/do/{name}", data, by)
 
     def ask_outside(self, question: Question) -> None:

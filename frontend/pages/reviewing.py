@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from frontend import forms, prose
 from frontend.pages.answers import Reference, text_of
 from frontend.pages.differences import Piece, between
+from frontend.pages.searched import Searched
 from frontend.pages.steps import own
 from frontend.refused import Refused
 from questions import inviting, paragraphs, reviewing, writing
@@ -28,12 +29,17 @@ LABELS = {
     "sure": gettext_lazy("How sure it is"),
     "asked_as": gettext_lazy("Asked as"),
     "explanation": gettext_lazy("Explanation"),
+    "conclusion": gettext_lazy("Conclusion"),
+    "gap_kind": gettext_lazy("Kind of gap"),
     "gap": gettext_lazy("What is not known"),
     "citations": gettext_lazy("What we take from the sources"),
     "team_questions": gettext_lazy("Team sheet: questions"),
     "team_try": gettext_lazy("Team sheet: what to try"),
     "team_watch": gettext_lazy("Team sheet: what to watch"),
     "consulted": gettext_lazy("Experts whom we consulted"),
+    "look_again_on": gettext_lazy("We look at it again"),
+    "significance": gettext_lazy("What kind of change is this?"),
+    "change_note": gettext_lazy("What changed, for readers"),
 }
 
 
@@ -79,6 +85,7 @@ class Reading:
     language: str
     parts: list[Part]
     references: list[Reference]
+    searched: Searched | None
     waiting: list[Said]
     is_whole: bool
 
@@ -209,7 +216,8 @@ def read(
         if blocks or loose:
             parts.append(Part(str(LABELS[name]), blocks, loose))
     waiting = [one for one in said.values() if not one.outcome]
-    return Reading(version.language, parts, text.references if whole else [], waiting, whole)
+    references, searched = (text.references, text.searched) if whole else ([], None)
+    return Reading(version.language, parts, references, searched, waiting, whole)
 
 
 def block(
@@ -228,8 +236,8 @@ def block(
         mine = no if no and no.action == name else None
         typed = {**mine.typed, **{key: str(value) for key, value in fresh.items()}} if mine else None
         form = forms.shown(reviewing.Say, name, typed=typed, errors=mine.errors if mine else None, initial=fresh)
-    plain_text = one.field in (paragraphs.TITLE, paragraphs.SURE, paragraphs.ASKED, paragraphs.EXPERTS)
-    html = mark_safe(f"<p>{escape(one.text)}</p>") if plain_text else prose.html(one.text, numbers, seen)
+    is_plain = one.field in paragraphs.PLAIN
+    html = mark_safe(f"<p>{escape(one.text)}</p>") if is_plain else prose.html(one.text, numbers, seen)
     begins = " ".join(one.text.split()[:6])
     return Block(anchor(one.field, one.n), html, begins, said, form, bool(no and no.action == name))
 

@@ -98,7 +98,7 @@ def answer_moves(question: Question, version: Version | None, user: Any, no: Ref
     """The steps of the answer. Those that follow from a step of the question are nobody's to take."""
     if version is None:
         return []
-    return [
+    every = [
         move(
             one,
             reverse("case-answer-move", args=[question.pk, one.name]),
@@ -110,6 +110,16 @@ def answer_moves(question: Question, version: Version | None, user: Any, no: Ref
         for one in workflow.options(version, user)
         if one.name not in FOLLOWS
     ]
+    for one in every:
+        if one.is_open and "kind" in one.form.fields:
+            propose_kind(one.form.fields["kind"], version)
+    return every
+
+
+def propose_kind(field: Any, version: Version) -> None:
+    """What a verdict is about stands there when only one thing is left; else it is chosen."""
+    left = version.left_to_judge()
+    field.initial = left[0] if len(left) == 1 else None
 
 
 # What only the desk itself does, when the time is there.

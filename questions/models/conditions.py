@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from brokers.models import Desk
@@ -77,6 +77,32 @@ def before_approval(question: "Question") -> list[Any]:
 @because(_("There is no reviewed answer yet."), met=_("The answer is reviewed and approved."), missing=before_approval)
 def answer_approved(question: "Question") -> bool:
     return question.item is not None and question.item.approved() is not None
+
+
+def waiting_remarks(question: "Question") -> int:
+    """How many remarks at the answer that is on its way have no outcome yet."""
+    item = question.item
+    version = (item.approved() or item.working(question.language)) if item is not None else None
+    return version.remarks.filter(outcome="").count() if version is not None else 0
+
+
+def told_of_remarks(question: "Question") -> list[str]:
+    n = waiting_remarks(question)
+    words = ngettext(
+        "%(n)s remark at the text waits: say what became of it.",
+        "%(n)s remarks at the text wait: say what became of them.",
+        n,
+    )
+    return [words % {"n": n}]
+
+
+@because(
+    _("Remarks at the text wait: say what became of them."),
+    met=_("No remark at the text waits."),
+    missing=told_of_remarks,
+)
+def remarks_settled(question: "Question") -> bool:
+    return not waiting_remarks(question)
 
 
 @because(_("The embargo has not passed yet."), met=_("There is no embargo (any more)."))

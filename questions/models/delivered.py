@@ -43,6 +43,7 @@ class Delivered(models.Model):
         permissions.holds,
         when.agreement_settled,
         when.answer_approved,
+        when.remarks_settled,
     )
     def answer(self: Any, *, by: Any, embargo_until: datetime | None = None) -> None:
         self.embargo_until = embargo_until
@@ -69,6 +70,7 @@ class Delivered(models.Model):
         RETURN_VALUE(State.ANSWERED, State.PUBLISHED),
         permissions.may_publish,
         when.answer_approved,
+        when.remarks_settled,
     )
     def schedule(self: Any, *, by: Any, publish_at: datetime) -> str:
         """It becomes public by itself at that moment, if the rules still hold then."""
@@ -98,6 +100,7 @@ class Delivered(models.Model):
         State.PUBLISHED,
         permissions.publishes,
         when.answer_approved,
+        when.remarks_settled,
         when.embargo_passed,
     )
     def publish(self: Any, *, by: Any) -> None:

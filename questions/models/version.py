@@ -5,9 +5,11 @@ import uuid
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
@@ -23,7 +25,7 @@ from questions.models.searchentry import SearchEntry
 from questions.moves import move
 from questions.querysets import VersionQuerySet
 from questions.refusals import because
-from questions.states import Direction, GapKind, Significance, State, Track, VersionState
+from questions.states import ALL_OPEN, Direction, GapKind, Significance, State, Track, VersionState
 
 
 @because(_("There is no short answer yet."), met=_("There is a short answer."))
@@ -50,7 +52,10 @@ def gap_has_kind(version: "Version") -> bool:
     return is_blank(version.gap) or bool(version.gap_kind)
 
 
-@because(_("The strength or direction differs from what the ledger bears out: say why, or take that over."))
+@because(
+    _("The strength or direction differs from what the ledger bears out: say why, or take that over."),
+    met=_("Strength and direction are what the ledger bears out, or it says why they differ."),
+)
 def strength_explained(version: "Version") -> bool:
     return bool(version.strength_because) or not version.differs_from_ledger()
 
@@ -60,19 +65,28 @@ def not_with_the_asker(version: "Version") -> bool:
     return not version.item.questions.filter(state=State.ANSWERED).exists()
 
 
-@because(_("Two texts stand side by side in it, between ⟪ and ⟫: choose what stays first."))
+@because(
+    _("Two texts stand side by side in it, between ⟪ and ⟫: choose what stays first."),
+    met=_("No two texts stand side by side in it."),
+)
 def nothing_is_undecided(version: "Version") -> bool:
     return not any(MARK in str(getattr(version, name) or "") for name in TEXTS)
 
 
-@because(_("Readers know an earlier version: say what kind of change this is, and what changed."))
+@because(
+    _("Readers know an earlier version: say what kind of change this is, and what changed."),
+    met=_("It says what changed, or readers know no earlier version."),
+)
 def says_what_changed(version: "Version") -> bool:
     if version.n == 1 or version.significance == Significance.TYPO:
         return True
     return bool(version.significance) and not is_blank(version.change_note)
 
 
-@because(_("How sure it is or what was found changed: that is a change of the conclusion."))
+@because(
+    _("How sure it is or what was found changed: that is a change of the conclusion."),
+    met=_("No change of the conclusion is called a smaller one."),
+)
 def change_is_not_made_smaller(version: "Version") -> bool:
     if version.n == 1 or version.significance == Significance.CONCLUSION:
         return True
@@ -201,6 +215,20 @@ class Version(FSMModelMixin, models.Model):
         standing = self.standing()
         return [kind for kind in self.needed_kinds() if kind not in standing or standing[kind].verdict != "approved"]
 
+    def left_to_judge(self) -> list[str]:
+        """The kinds that a verdict can be about: what is open, or all that is needed when nothing is."""
+        return self.open_kinds() or self.needed_kinds()
+
+    def kinds_meant(self, kind: str) -> list[str]:
+        """What a verdict is about. ValidationError when it does not say so and more than one kind is left.
+
+        Nobody is written down as having judged what they did not look at.
+        """
+        left = self.left_to_judge()
+        if not kind and len(left) > 1:
+            raise ValidationError({"kind": gettext("Say what you looked at.")})
+        return left if kind in ("", ALL_OPEN) else [kind]
+
     def judged(self) -> dict[str, list[str]]:
         """The text that is judged, in paragraphs by field; of the words of others only a mark that tells a change."""
         made: dict[str, list[str]] = {}
@@ -244,7 +272,8 @@ class Version(FSMModelMixin, models.Model):
     @move(state, _("Ask for changes"), VersionState.IN_REVIEW, VersionState.DRAFT, permissions.may_review)
     def request_changes(self, *, by: Any, remarks: str, kind: str = "") -> None:
         """The reviews of other kinds stay: they hold for this text, should it not change."""
-        self._judge(by, kind or (self.open_kinds() or self.needed_kinds())[0], "changes", remarks)
+        for one in self.kinds_meant(kind):
+            self._judge(by, one, "changes", remarks)
 
     @move(
         state,
@@ -256,8 +285,8 @@ class Version(FSMModelMixin, models.Model):
         strength_explained,
     )
     def approve(self, *, by: Any, remarks: str = "", kind: str = "", checked: Any = ()) -> VersionState:
-        """One kind, or without a name every kind that is still open; the last one needed approves the version."""
-        for one in [kind] if kind else self.open_kinds() or self.needed_kinds():
+        """One kind, or every kind that is still open; the last one needed approves the version."""
+        for one in self.kinds_meant(kind):
             self._judge(by, one, "approved", remarks, checked)
         if self.open_kinds():
             return VersionState.IN_REVIEW

@@ -88,11 +88,11 @@ def test_an_answer_goes_through_review_by_somebody_else(team: factories.Desk, ap
     sent = api(team.broker).post(f"{move}/submit", {})
     assert (sent.status_code, sent.json()["state"]) == (200, "in_review")
     problem(api(team.broker).post(f"{move}/approve", {}), 403, "not_allowed")
-    back = api(team.reviewer).post(f"{move}/request_changes", {"remarks": "Korter."})
+    back = api(team.reviewer).post(f"{move}/request_changes", {"kind": "all", "remarks": "Korter."})
     assert back.json()["state"] == "draft"
     assert back.json()["reviews"][0]["remarks"] == "Korter."
     api(team.broker).post(f"{move}/submit", {})
-    done = api(team.reviewer).post(f"{move}/approve", {"remarks": "Mooi."})
+    done = api(team.reviewer).post(f"{move}/approve", {"kind": "all", "remarks": "Mooi."})
     assert done.json()["state"] == "approved"
     taken_back = api(team.broker).post(f"{move}/void", {})
     assert (taken_back.status_code, taken_back.json()["state"]) == (200, "draft")

@@ -174,8 +174,8 @@ def test_an_etag_nobody_gave_is_stale_and_the_text_is_kept(tag: str, api: Api, p
     ("state", "name", "who", "data"),
     [
         ("drafted", "submit", "broker", {}),
-        ("in_review", "approve", "reviewer", {}),
-        ("in_review", "request_changes", "reviewer", {"remarks": "x"}),
+        ("in_review", "approve", "reviewer", {"kind": "all"}),
+        ("in_review", "request_changes", "reviewer", {"kind": "all", "remarks": "x"}),
     ],
 )
 def test_a_judgement_names_the_text_it_is_about(

@@ -52,7 +52,9 @@ def move(page: Page, name: str, **fields: str) -> None:
         details.locator("summary").click()
     for field, value in fields.items():
         box = form.locator(f"[name={field}]")
-        if box.evaluate("box => box.tagName") == "SELECT":
+        if box.first.get_attribute("type") == "radio":
+            form.locator(f"[name={field}][value={value}]").check()
+        elif box.evaluate("box => box.tagName") == "SELECT":
             box.select_option(value)
         else:
             box.fill(value)
@@ -121,7 +123,7 @@ def test_a_question_goes_all_the_way_and_is_found_by_meaning(
 
     judge = opened(reviewer)
     judge.goto(case)
-    move(judge, "approve")
+    move(judge, "approve", kind="all")
 
     work.goto(case)
     move(work, "answer")

@@ -294,7 +294,11 @@ def asks_for_changes(hands: Hands, reviewer: User, question: Question) -> None:
     hands.page.keyboard.type(REMARK)
     hands.go_to("details.here[open] button")
     hands.is_done()
-    step(hands, "answer-move-request_changes", remarks="Zie mijn opmerking bij de uitleg.")
+    hands.jump("steps")
+    hands.unfold("#answer-move-request_changes > summary")
+    hands.choose("kind", "content")
+    hands.fill("remarks", "Zie mijn opmerking bij de uitleg.")
+    hands.go_to("#answer-move-request_changes button[type=submit]")
     hands.is_done()
     assert factories.working(question).state == VersionState.DRAFT
 
@@ -320,13 +324,16 @@ def approves(hands: Hands, question: Question) -> None:
     open_case(hands, question, "review")
     hands.jump("review")
     hands.follow("#review a[href='#answer-move-approve']")
-    hands.select("kind", "content")
+    hands.choose("kind", "content")
     hands.tab_to("[name=checked][value='content.claims']")
     hands.press("Space")
     hands.go_to("#answer-move-approve button")
     hands.is_done()
     assert factories.working(question).state == VersionState.IN_REVIEW
-    step(hands, "answer-move-approve")
+    hands.jump("steps")
+    hands.unfold("#answer-move-approve > summary")
+    hands.choose("kind", "all")
+    hands.go_to("#answer-move-approve button[type=submit]")
     hands.is_done()
     assert factories.working(question).state == VersionState.APPROVED
 

@@ -240,7 +240,7 @@ def test_everybody_reads_what_changed_between_public_versions_and_nothing_else(
     number = factories.item(question).number
     assert browser().get(f"/answers/{number}/changes?new=2").status_code == 404
     factories.move(factories.working(question), "submit", desk.broker)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     factories.move(factories.reload(question), "publish", desk.editor)
     for path in (f"/answers/{number}/changes", f"/answers/{number}/changes?old=1&new=2"):
         page = text(browser().get(path))

@@ -141,7 +141,7 @@ def test_an_earlier_version_can_be_read_and_says_that_it_is_one(browser: Any) ->
     question = factories.revising(desk)
     factories.write(question, desk.broker, short_answer="Nieuw inzicht.")
     factories.move(factories.working(question), "submit", desk.broker)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     factories.move(factories.reload(question), "publish", desk.editor)
     item = factories.item(question)
     url = f"/answers/{item.number}/{item.slug}"

@@ -198,7 +198,7 @@ def test_the_published_answer_names_who_agreed_to_it(
         {"may_be_named": agrees} if agrees else {}
     )
     browser().post(f"/review/{row.token}/verdict", sent)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     factories.move(question, "answer", desk.broker)
     factories.move(question, "publish", desk.editor)
     assert words in html(browser().get(factories.answer_url(factories.item(question))))
@@ -225,6 +225,6 @@ def test_an_expert_who_is_taken_out_stands_in_no_copy_of_what_was_judged(desk: f
     question = factories.agreed(desk)
     factories.write(question, desk.broker, consulted=[expert])
     factories.move(factories.working(question), "submit", desk.broker)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     consulting.forget(question, {"name": "Dr. Vos"}, by=desk.broker)
     assert "Vos" not in str([one.judged for one in factories.working(question).reviews.all()])

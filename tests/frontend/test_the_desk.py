@@ -306,7 +306,7 @@ def test_the_whole_way_to_a_published_answer_by_its_pages(browser: Any) -> None:
     browser().post(f"/track/{factories.asker(question).token}/do/agree", {"articulated": ""})
     broker.post(f"{url(question)}/answer", answer(question, lines=[(factories.source().key, "kleine effecten", "")]))
     broker.post(f"{url(question)}/answer/do/submit")
-    browser(desk.reviewer).post(f"{url(question)}/answer/do/approve", {"remarks": "mooi"})
+    browser(desk.reviewer).post(f"{url(question)}/answer/do/approve", {"kind": "all", "remarks": "mooi"})
     broker.post(f"{url(question)}/do/answer", {"embargo_until": ""})
     browser(desk.editor).post(f"{url(question)}/do/publish")
     item = factories.item(question)

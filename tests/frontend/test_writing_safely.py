@@ -85,7 +85,7 @@ def test_nobody_judges_a_text_they_have_not_seen(browser: Any, name: str) -> Non
     if name != "submit":
         factories.move(factories.working(question), "submit", desk.broker)
     state = factories.working(question).state
-    data = {"remarks": "MIJN OORDEEL", "etag": seen}
+    data = {"remarks": "MIJN OORDEEL", "etag": seen} | ({} if name == "submit" else {"kind": "all"})
     response = browser(user).post(f"{url(question)}/answer/do/{name}", data)
     assert response.status_code == 412
     assert "veranderd sinds" in text(response)
@@ -98,7 +98,7 @@ def test_nobody_judges_a_text_they_have_not_seen(browser: Any, name: str) -> Non
 def test_approving_the_text_one_has_seen_works(browser: Any) -> None:
     desk = factories.Desk()
     question = factories.in_review(desk)
-    data = {"remarks": "", "etag": factories.working(question).etag}
+    data = {"kind": "all", "remarks": "", "etag": factories.working(question).etag}
     assert browser(desk.reviewer).post(f"{url(question)}/answer/do/approve", data).status_code == 302
     assert factories.working(question).state == VersionState.APPROVED
 

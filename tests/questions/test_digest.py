@@ -57,7 +57,7 @@ def publish(desk: factories.Desk, theme: Theme | None = None, **texts: Any) -> Q
         question.themes.add(theme)
     factories.write(question, desk.broker, **texts)
     factories.move(factories.working(question), "submit", desk.broker)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     factories.move(factories.reload(question), "answer", desk.broker)
     return settle(factories.move(factories.reload(question), "publish", desk.editor))
 
@@ -74,7 +74,7 @@ def revise(desk: factories.Desk, question: Question) -> Question:
     factories.move(factories.reload(question), "revise", desk.broker, why="nieuw onderzoek")
     factories.write(question, desk.broker)
     factories.move(factories.working(question), "submit", desk.broker)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     return settle(factories.move(factories.reload(question), "publish", desk.editor))
 
 

@@ -139,6 +139,11 @@ def another_waits(question: Question) -> None:
     Participation.join(question=question, asker=person, kind=Participation.Kind.ME_TOO)
 
 
+def remarked(question: Question) -> None:
+    """Something was said of the answer, and its author did nothing with it."""
+    factories.working(question).remarks.create(field="explanation", n=0, quoted="x", body="Welke boeken?")
+
+
 def nothing_cited(version: Version) -> None:
     version.citations.all().delete()
     Version.objects.filter(pk=version.pk).update(gap="")
@@ -181,6 +186,7 @@ BREAK: dict[str, Callable[[Any], Any]] = {
     "shown": of_question(shown_at=None),
     "agreement_settled": of_question(agreement=""),
     "answer_approved": lambda row: row.item.versions.update(state=VersionState.IN_REVIEW),
+    "remarks_settled": remarked,
     "embargo_passed": of_question(embargo_until=timezone.now() + timedelta(days=1)),
     "scheduled": of_question(publish_at=None),
     "other_desk": lambda row: Desk.objects.exclude(pk=row.desk_id).delete(),

@@ -22,7 +22,7 @@ def both(administrator: User) -> User:
 def test_who_wrote_an_answer_cannot_review_it_whatever_their_rights(both: User) -> None:
     desk = factories.Desk(broker=both)
     question = factories.in_review(desk)
-    for move, data in (("approve", {}), ("request_changes", {"remarks": "mooi"})):
+    for move, data in (("approve", {"kind": "all"}), ("request_changes", {"kind": "all", "remarks": "mooi"})):
         with pytest.raises(NotYou):
             workflow.perform(factories.working(question), move, by=both, data=data)
     assert factories.working(question).state == VersionState.IN_REVIEW
@@ -36,8 +36,8 @@ def test_who_wrote_an_answer_cannot_review_it_after_the_case_went_to_somebody_el
     factories.move(question, "transfer", desk.coordinator, broker=other.email, why="vakantie")
     factories.move(factories.working(question), "submit", other)
     with pytest.raises(NotYou):
-        workflow.perform(factories.working(question), "approve", by=both)
-    workflow.perform(factories.working(question), "approve", by=desk.reviewer)
+        workflow.perform(factories.working(question), "approve", by=both, data={"kind": "all"})
+    workflow.perform(factories.working(question), "approve", by=desk.reviewer, data={"kind": "all"})
 
 
 def test_an_editor_who_wrote_in_the_answer_cannot_publish_it(both: User) -> None:
@@ -55,7 +55,7 @@ def test_an_editor_who_revises_can_write_and_submit_but_neither_review_nor_publi
     question = factories.move(question, "revise", editor, why="nieuwe studie")
     factories.write(question, editor, short_answer="Nieuw antwoord.")
     factories.move(factories.working(question), "submit", editor)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     with pytest.raises(NotYou):
         workflow.perform(question, "publish", by=editor)
     workflow.perform(question, "publish", by=both)
@@ -69,7 +69,7 @@ def test_whose_words_were_taken_over_into_a_new_version_cannot_review_that_one_e
     factories.write(question, other)
     factories.move(factories.working(question), "submit", other)
     with pytest.raises(NotYou):
-        workflow.perform(factories.working(question), "approve", by=both)
+        workflow.perform(factories.working(question), "approve", by=both, data={"kind": "all"})
 
 
 def test_only_who_holds_the_answer_writes_in_it() -> None:
@@ -116,7 +116,7 @@ def test_a_new_version_stays_hidden_and_the_old_one_public_until_it_is_published
     assert new.n == old.n + 1
     assert factories.item(question).living() == old
     factories.move(new, "submit", desk.broker)
-    factories.move(factories.reload(new), "approve", desk.reviewer)
+    factories.move(factories.reload(new), "approve", desk.reviewer, kind="all")
     assert factories.item(question).living() == old
     factories.move(question, "publish", desk.editor)
     assert factories.item(question).living() == new
@@ -132,6 +132,6 @@ def test_a_retracted_answer_keeps_its_page_and_can_be_followed_by_a_new_version(
     factories.move(question, "revise", desk.broker, why="opnieuw")
     factories.write(question, desk.broker)
     factories.move(factories.working(question), "submit", desk.broker)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     factories.move(question, "publish", desk.editor)
     assert factories.item(question).shown().n == 2  # type: ignore[union-attr]

@@ -19,7 +19,9 @@ def desk() -> factories.Desk:
     return factories.Desk()
 
 
-@pytest.mark.parametrize(("name", "data"), [("approve", {}), ("request_changes", {"remarks": "x"})])
+@pytest.mark.parametrize(
+    ("name", "data"), [("approve", {"kind": "all"}), ("request_changes", {"kind": "all", "remarks": "x"})]
+)
 def test_a_text_that_changed_since_it_was_read_is_not_judged(
     name: str, data: dict[str, Any], desk: factories.Desk
 ) -> None:
@@ -37,7 +39,7 @@ def test_a_text_that_changed_since_it_was_read_is_not_judged(
 
 def test_a_judgement_on_whatever_stands_there_stays_possible(desk: factories.Desk) -> None:
     question = factories.in_review(desk)
-    workflow.perform(factories.working(question), "approve", by=desk.reviewer, expected="*")
+    workflow.perform(factories.working(question), "approve", by=desk.reviewer, data={"kind": "all"}, expected="*")
     assert factories.working(question).state == VersionState.APPROVED
 
 
@@ -51,14 +53,14 @@ def test_another_sharpened_question_takes_the_answer_back_from_review(state: str
     assert version.events.get(name="answer_void").user is None, "the desk did it itself"
     factories.move(version, "submit", desk.broker)
     with pytest.raises(Stale):
-        workflow.perform(version, "approve", by=desk.reviewer, expected=read)
+        workflow.perform(version, "approve", by=desk.reviewer, data={"kind": "all"}, expected=read)
 
 
 def test_an_asker_who_agrees_in_other_words_changes_the_title_as_well(desk: factories.Desk) -> None:
     question = factories.move(factories.proposed(desk), "start_research", desk.coordinator, why="spoed")
     factories.write(question, desk.broker)
     factories.move(factories.working(question), "submit", desk.broker)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     factories.move(question, "agree", factories.asker(question), articulated="Mijn eigen woorden?")
     assert factories.working(question).state == VersionState.DRAFT
 
@@ -118,7 +120,7 @@ def test_an_editor_who_took_a_version_over_does_not_publish_it(desk: factories.D
     factories.move(question, "revise", desk.editor, why="Bea is ziek")
     factories.write(question, desk.editor)
     factories.move(factories.working(question), "submit", desk.editor)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     with pytest.raises(NotYou):
         factories.move(question, "publish", desk.editor)
     factories.move(question, "publish", factories.staff(roles.EDITOR))

@@ -120,7 +120,7 @@ def test_who_gets_the_case_back_or_anew_has_a_whole_lease(team: factories.Desk, 
     elif step in ("request_changes", "approve"):
         question = factories.in_review(team)
         set_until(question, LONG_AGO)
-        factories.move(factories.working(question), step, team.reviewer, remarks="Nog iets over de groep.")
+        factories.move(factories.working(question), step, team.reviewer, kind="all", remarks="Nog iets over de groep.")
     elif step == "resume":
         question = factories.answered(team)
         assert question.held_until is None, "an answer that was sent is held by nobody's clock"

@@ -89,7 +89,7 @@ def test_where_the_answer_stands_is_on_the_case_after_every_move_of_it() -> None
         states = set(case.item.versions.values_list("state", flat=True)) & set(Question.STANDS)
         assert {case.answer_now} - {""} == states, make
     case = factories.in_review(desk)
-    factories.move(factories.working(case), "request_changes", desk.reviewer, remarks="nog niet")
+    factories.move(factories.working(case), "request_changes", desk.reviewer, remarks="nog niet", kind="all")
     assert factories.reload(case).answer_now == ""
     factories.move(factories.working(case), "submit", desk.broker)
     factories.move(case, "propose", desk.broker, articulated="Met andere woorden?")  # takes it back from review

@@ -39,7 +39,7 @@ def test_a_case_goes_all_the_way_by_commands(team: factories.Desk) -> None:
     step(n, "note_agreement", "why=de asker belde: goed zo = door", by=team.broker)
     factories.write(case, team.broker)
     step(n, "answer:submit", by=team.broker)
-    step(n, "approve", by=team.reviewer, answer=True)
+    step(n, "approve", "kind=all", by=team.reviewer, answer=True)
     step(n, "answer", by=team.broker)
     step(n, "publish", by=team.editor)
     found = factories.reload(case)

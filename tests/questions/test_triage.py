@@ -238,7 +238,7 @@ def test_who_came_along_by_a_merge_hears_of_all_that_matters(team: factories.Des
     assert factories.ARTICULATED.split()[0] in mail_of(sent("sharpened")[0])
     factories.write(main, team.broker)
     factories.move(factories.working(main), "submit", team.broker)
-    factories.move(factories.working(main), "approve", team.reviewer)
+    factories.move(factories.working(main), "approve", team.reviewer, kind="all")
     main = factories.move(factories.reload(main), "answer", team.broker)
     main = factories.move(main, "publish", team.editor)
     factories.move(main, "retract", team.editor, why="ingetrokken studie")

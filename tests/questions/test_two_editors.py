@@ -210,7 +210,7 @@ class TwoEditors(RuleBasedStateMachine):
         holder = version.item.holder
         self.move(version, "submit", holder)
         by = holder if verdict == "void" else self.desk.reviewer
-        more = {} if verdict == "void" else {"remarks": "Gelezen."}
+        more = {} if verdict == "void" else {"kind": "all", "remarks": "Gelezen."}
         if self.move(factories.reload(version), verdict, by, **more) and verdict == "approve":
             self.approved[version.pk] = content_of(factories.reload(version))
 

@@ -22,7 +22,7 @@ def publish(desk: factories.Desk, question: Any, **said: Any) -> Version:
     factories.move(factories.reload(question), "revise", desk.broker, why="nieuw")
     factories.write(question, desk.broker, **said)
     factories.move(factories.working(question), "submit", desk.broker)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     factories.move(factories.reload(question), "publish", desk.editor)
     living = factories.item(question).living()
     assert living is not None

@@ -309,7 +309,7 @@ def revised(desk: factories.Desk) -> Question:
     question = factories.revising(desk)
     factories.write(question, desk.broker, short_answer="Beter gezegd.")
     factories.move(factories.working(question), "submit", desk.broker)
-    factories.move(factories.working(question), "approve", desk.reviewer)
+    factories.move(factories.working(question), "approve", desk.reviewer, kind="all")
     return question
 
 
@@ -437,7 +437,8 @@ def good_data(people: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "decline": {**why, "alternative": "elders"},
         "hand_over": {**why, "desk": "ander"},
         "retrack": {**why, "track": "short"},
-        "request_changes": {"remarks": "nog niet"},
+        "request_changes": {"remarks": "nog niet", "kind": "content"},
+        "approve": {"kind": "all"},
         **dict.fromkeys(
             (
                 "release",
