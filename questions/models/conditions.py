@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from brokers.models import Desk
-from questions.models.version import COMPLETE
+from questions.models.complete import COMPLETE
 from questions.refusals import because, lacking
 from questions.states import Agreement, ReviewKind, State, Turn, VersionState, WaitsFor
 

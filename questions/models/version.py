@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin
 
 from evidence.strength import Strength
-from evidence.visible import is_blank
 from questions import checklists, findable, limits, paragraphs, permissions
-from questions.merging import MARK
+from questions.models.complete import COMPLETE, not_with_the_asker, strength_explained
 from questions.models.consultation import Consultation
 from questions.models.ledgerentry import LedgerEntry
 from questions.models.revision import TEXTS as TEXTS
@@ -24,85 +23,7 @@ from questions.models.revision import Revision
 from questions.models.searchentry import SearchEntry
 from questions.moves import move
 from questions.querysets import VersionQuerySet
-from questions.refusals import because
-from questions.states import ALL_OPEN, Direction, GapKind, Significance, State, Track, VersionState
-
-
-@because(_("There is no short answer yet."), met=_("There is a short answer."))
-def has_short_answer(version: "Version") -> bool:
-    return not is_blank(version.short_answer)
-
-
-@because(_("The strength of the evidence is not stated yet."), met=_("The strength of the evidence is stated."))
-def strength_stated(version: "Version") -> bool:
-    return bool(version.strength)
-
-
-@because(
-    _("The answer rests on nothing yet: cite at least one source, or state the gap."),
-    met=_("The answer cites its sources, or states the gap."),
-)
-def rests_on_something(version: "Version") -> bool:
-    return not is_blank(version.gap) or version.citations.exists()
-
-
-@because(_("Say what kind of gap it is."), met=_("The gap has its kind, if there is one."))
-def gap_has_kind(version: "Version") -> bool:
-    """Nobody fills it in: “no research found” is said of research by a person, or not at all."""
-    return is_blank(version.gap) or bool(version.gap_kind)
-
-
-@because(
-    _("The strength or direction differs from what the ledger bears out: say why, or take that over."),
-    met=_("Strength and direction are what the ledger bears out, or it says why they differ."),
-)
-def strength_explained(version: "Version") -> bool:
-    return bool(version.strength_because) or not version.differs_from_ledger()
-
-
-@because(_("The asker has this answer: take the question up again first."))
-def not_with_the_asker(version: "Version") -> bool:
-    return not version.item.questions.filter(state=State.ANSWERED).exists()
-
-
-@because(
-    _("Two texts stand side by side in it, between ⟪ and ⟫: choose what stays first."),
-    met=_("No two texts stand side by side in it."),
-)
-def nothing_is_undecided(version: "Version") -> bool:
-    return not any(MARK in str(getattr(version, name) or "") for name in TEXTS)
-
-
-@because(
-    _("Readers know an earlier version: say what kind of change this is, and what changed."),
-    met=_("It says what changed, or readers know no earlier version."),
-)
-def says_what_changed(version: "Version") -> bool:
-    if version.n == 1 or version.significance == Significance.TYPO:
-        return True
-    return bool(version.significance) and not is_blank(version.change_note)
-
-
-@because(
-    _("How sure it is or what was found changed: that is a change of the conclusion."),
-    met=_("No change of the conclusion is called a smaller one."),
-)
-def change_is_not_made_smaller(version: "Version") -> bool:
-    if version.n == 1 or version.significance == Significance.CONCLUSION:
-        return True
-    before = version.item.versions.published().filter(language=version.language).first()
-    return before is None or (before.strength, before.direction) == (version.strength, version.direction)
-
-
-COMPLETE = [
-    has_short_answer,
-    strength_stated,
-    rests_on_something,
-    gap_has_kind,
-    nothing_is_undecided,
-    says_what_changed,
-    change_is_not_made_smaller,
-]
+from questions.states import ALL_OPEN, Direction, GapKind, Significance, Track, VersionState
 
 
 class Version(FSMModelMixin, models.Model):
