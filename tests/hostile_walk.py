@@ -180,7 +180,7 @@ class Walk:
         experts += [{**experts[0], "name": f"{one} nr{n}"[:150]} for n, one in enumerate(bundles(140))]
         experts[0]["name"] = "nr0 " + experts[0]["name"][:140]
         self.filled.add(name_of(writing.Expert, "name"))
-        data = self.free(writing.Texts, strength="strong", direction="positive", etag='"new"')
+        data = self.free(writing.Texts, strength="strong", direction="positive", gap_kind="none", etag='"new"')
         data["explanation"] += f" [@{self.source.key}]"
         data["team_questions"] = data["team_questions"].replace("\r\n", " ")
         rows = {"rows": len(lines), "experts": len(experts)}

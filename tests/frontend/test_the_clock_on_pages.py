@@ -141,7 +141,9 @@ def test_notices_are_counted_listed_and_read(browser: Any, team: factories.Desk)
 
 def test_a_notice_of_what_others_did_leads_to_where_it_is_read(browser: Any, team: factories.Desk) -> None:
     question = factories.in_review(team)
-    factories.move(factories.working(question), "request_changes", team.reviewer, remarks="Noem de leeftijd.")
+    factories.move(
+        factories.working(question), "request_changes", team.reviewer, kind="all", remarks="Noem de leeftijd."
+    )
     dialogue.say(question, {"body": "Het gaat ook om kleuters."}, by=factories.asker(question))
     client = browser(team.broker)
     page = text(client.get("/en/desk/notices"))
