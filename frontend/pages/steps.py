@@ -120,6 +120,7 @@ def propose_kind(field: Any, version: Version) -> None:
     """What a verdict is about stands there when only one thing is left; else it is chosen."""
     left = version.left_to_judge()
     field.initial = left[0] if len(left) == 1 else None
+    field.required = len(left) > 1  # as `kinds_meant` has it; here it only says so beside the label
 
 
 # What only the desk itself does, when the time is there.

@@ -1,5 +1,6 @@
 """Reviewing on the page: remarks stand at the text, and a link from outside opens one answer and nothing else."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,21 @@ def test_one_kind_is_approved_and_the_page_says_what_is_left(browser: Any, desk:
     page = html(client.get(url(question)))
     assert "Nog te beoordelen: bruikbaarheid in de praktijk, taal" in page
     assert "Checklijst: 1 aangevinkt" in page
+
+
+def test_what_a_verdict_is_about_is_asked_for_only_where_it_can_be_left_out(browser: Any, desk: factories.Desk) -> None:
+    question = factories.in_review(desk)
+    version = factories.working(question)
+
+    def legend() -> str:
+        html = browser(desk.reviewer).get(f"/desk/cases/{question.pk}").content.decode()
+        return str(re.findall(r"<legend>(Wat heb je beoordeeld\?.*?)</legend>", html, re.DOTALL)[-1])
+
+    assert len(version.left_to_judge()) > 1
+    assert "niet verplicht" not in legend()
+    for kind in version.left_to_judge()[:-1]:
+        factories.move(version, "approve", factories.staff("reviewer"), kind=kind)
+    assert "niet verplicht" in legend()
 
 
 def test_the_page_of_a_case_costs_the_same_whatever_was_said(browser: Any, desk: factories.Desk) -> None:
