@@ -76,8 +76,8 @@ def test_a_line_says_whose_turn_it_is_by_when_and_how_old_it_is(browser: Any) ->
 def test_a_line_names_the_day_it_came_in_and_no_turn_when_it_is_finished(browser: Any) -> None:
     desk = factories.Desk()
     came = timezone.make_aware(datetime(2026, 3, 2, 12))
-    for make in (factories.assigned, factories.declined):
-        Question.objects.filter(pk=make(desk).pk).update(confirmed_at=came)
+    for make, day in ((factories.assigned, came), (factories.declined, came + timedelta(minutes=1))):
+        Question.objects.filter(pk=make(desk).pk).update(confirmed_at=day)
     ended, held = text(browser(desk.coordinator).get("/desk?tab=all")).split("data-row")[1:3]
     assert "Aan de beurt: het loket · binnengekomen op 2 mrt 2026" in held
     assert "Aan de beurt" not in ended
