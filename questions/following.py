@@ -83,7 +83,7 @@ def ask(data: Mapping[str, Any], *, network: str = "") -> None:
             "follow network", intake.prefix(network), intake.HOUR, settings.FOLLOWS_PER_NETWORK_AN_HOUR
         )
         intake.count_against("follow address", email, intake.DAY, settings.FOLLOWS_PER_ADDRESS_A_DAY)
-        asker = known(email, language)
+        asker = Asker.at(email, language=language)
         # What was confirmed stays as it is: whoever types an address may not change what its owner chose.
         defaults = {"often": cleaned["often"], "language": language}
         Follow.objects.get_or_create(asker=asker, **cleaned["what"], defaults=defaults)
@@ -91,14 +91,6 @@ def ask(data: Mapping[str, Any], *, network: str = "") -> None:
         write(asker, language)
         tallies.add("follow.asked")
     ring(tasks.deliver)
-
-
-def known(email: str, language: str) -> Asker:
-    """The row of an address, locked; who forgets it at this moment makes us write a new one."""
-    while True:
-        asker = Asker.at(email, language=language)
-        if lock(asker):
-            return asker
 
 
 def lock(asker: Asker) -> bool:
@@ -171,7 +163,7 @@ def stop(follows: QuerySet[Follow]) -> None:
                 tallies.add("follow.stopped")
             if not asker.follows.exists():
                 asker.letters.all().delete()
-            Asker.objects.filter(pk=asker.pk, participations=None, follows=None).delete()
+            Asker.forget_unknown([asker.pk])
 
 
 def follows_of(asker: Asker) -> list[Follow]:

@@ -114,7 +114,10 @@ def send_again(data: Mapping[str, Any], *, network: str = "") -> None:
 
 def remind(asker: Asker) -> None:
     """Write the last confirmation mail of this person once more, if it waits for one."""
-    for part in waiting_parts(asker):
+    for waiting in waiting_parts(asker):
+        part = Participation.hold(waiting.pk)
+        if part is None:
+            continue  # forgotten in this second
         kind = "confirm_me_too" if part.is_waiting else "confirm"
         event = Event.objects.filter(participation=part, name__in=("ask", "me_too_ask")).last()
         if event is not None:

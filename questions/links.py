@@ -23,16 +23,19 @@ def send_again(data: Mapping[str, Any], *, network: str) -> None:
     intake.count_against("links-address", email, intake.DAY, AN_ADDRESS_A_DAY)
     with transaction.atomic():
         asker = Asker.known_at(email)
-        newest = enclosed.live(asker.pk).first() if asker is not None else None
-        if newest is not None:
-            write(newest)
-        elif asker is not None:
+        if asker is not None and not write(asker):
             joining.remind(asker)  # nothing is confirmed yet
     ring(tasks.deliver)
 
 
-def write(newest: Participation) -> None:
-    """One letter with all links."""
+def write(asker: Asker) -> bool:
+    """One letter with all links; False when there is no case that they would open."""
+    newest = enclosed.live(asker.pk).first()
+    if newest is None:
+        return False
+    if (newest := Participation.hold(newest.pk)) is None:
+        return True  # forgotten in this second: there is nobody to write to
     state = newest.question.state
     event = Event.record("links", by=SYSTEM, question=newest.question, source=state, target=state)
     Letter.objects.create(event=event, kind="links", participation=newest)
+    return True

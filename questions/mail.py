@@ -71,8 +71,10 @@ def write_confirmation(event: Event, part: Participation, kind: str = "confirm")
 def answer_reply(letter: Letter, kind: str) -> None:
     """Say by mail why the reply to `letter` was not taken over: once for each letter, whatever comes in.
 
-    It goes to the address we know, never to the one the reply came from.
+    It goes to the address we know, never to the one the reply came from. The caller has begun a transaction.
     """
+    if letter.participation_id is not None and Participation.hold(letter.participation_id) is None:
+        return  # forgotten in this second: there is nobody to tell
     made = Letter(event=letter.event, kind=kind, participation=letter.participation, user=letter.user)
     Letter.objects.bulk_create([made], ignore_conflicts=True)
 

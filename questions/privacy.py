@@ -155,6 +155,12 @@ def erase(asker: Asker) -> None:
 
     Published answers, numbers and the history without persons stay, so that statistics survive.
     """
+    while not erase_once(asker):
+        pass
+
+
+def erase_once(asker: Asker) -> bool:
+    """False, and nothing changed, when they began to take part in something else meanwhile."""
     with transaction.atomic():
         # The cases first, as the door does: somebody may be at work on one of them.
         cases = Question.objects.filter(participations__asker=asker).order_by("pk")
@@ -163,11 +169,15 @@ def erase(asker: Asker) -> None:
             forget_part(part)
         # Whoever makes a digest holds the row and is about to change what is followed: in the same order, or in a circle.
         Asker.objects.select_for_update().filter(pk=asker.pk).first()
+        if asker.participations.exclude(question__in=theirs).exists():
+            transaction.set_rollback(True)
+            return False
         asker.delete()
         for question in Question.objects.filter(pk__in=theirs).order_by("pk"):
             # Nobody is left to wait for: the desk's clock runs on from here.
             if timing.store(question):
                 Event.record("erase", by=None, question=question, target=question.state, turn=question.turn_now)
+    return True
 
 
 def forget_part(part: Participation) -> None:
@@ -203,7 +213,7 @@ def forget_case(question: Question) -> None:
     question.searches.update(terms="[…]")
     # Whoever set it aside may have quoted it.
     Event.objects.filter(question=question).update(why="")
-    Asker.objects.filter(pk__in=[part.asker_id for part in parts], participations=None, follows=None).delete()
+    Asker.forget_unknown(part.asker_id for part in parts)
 
 
 def forget_words(part: Participation) -> None:

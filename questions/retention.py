@@ -44,7 +44,7 @@ def forget_unconfirmed() -> int:
     Event.objects.filter(participation__in=waiting).delete()
     waiting.delete()
     stale.delete()
-    Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
+    Asker.forget_unknown(askers)
     Idempotency.objects.filter(created_at__lt=timezone.now() - COUNTED).delete()
     Quota.objects.filter(window__lt=timezone.now() - COUNTED).delete()
     HandledMail.objects.filter(at__lt=timezone.now() - HANDLED).delete()
@@ -66,7 +66,7 @@ def forget_follows() -> int:
     askers = list(stale.values_list("asker_id", flat=True))
     count = stale.count()
     stale.delete()
-    Asker.objects.filter(pk__in=askers, participations=None, follows=None).delete()
+    Asker.forget_unknown(askers)
     old = Letter.objects.exclude(asker=None).exclude(sent_at=None)
     old.filter(sent_at__lt=timezone.now() - TOLD).delete()
     return count

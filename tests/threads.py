@@ -8,6 +8,33 @@ from typing import Any
 from django.db import connection
 
 
+def while_held(call: Callable[[], Any]) -> Callable[[], Any]:
+    """Begin `call` beside the transaction that is open here, and come back when it waits for that, or is done.
+
+    The function that is returned gives what the call returned or raised; it is asked after the transaction.
+    """
+    running = threading.Thread(target=lambda: done.append(at_once([call])[0]))
+    done: list[Any] = []
+    running.start()
+    while running.is_alive() and not somebody_waits():
+        running.join(0.005)
+
+    def ended() -> Any:
+        running.join()
+        return done[0]
+
+    return ended
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        # Not pg_stat_activity, which shows one picture to a whole transaction.
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
     """What each call returned or raised; all begin together."""
     start = threading.Barrier(len(calls))

@@ -4,11 +4,12 @@ import hashlib
 import hmac
 import secrets
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer, TimestampSigner
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -39,8 +40,12 @@ class Asker(models.Model):
 
     @classmethod
     def at(cls, address: str, **new: Any) -> "Asker":
-        """The row of an address, made with `new` when there is none."""
-        return cls.objects.get_or_create(**cls.spelled(address), defaults={"email": address.lower(), **new})[0]
+        """The row of an address, made with `new` when there is none; ours until the transaction ends.
+
+        So whoever forgets the address waits for what begins with it, and finds it.
+        """
+        rows = cls.objects.select_for_update(no_key=True)
+        return rows.get_or_create(**cls.spelled(address), defaults={"email": address.lower(), **new})[0]
 
     @classmethod
     def known_at(cls, address: str) -> "Asker | None":
@@ -50,6 +55,14 @@ class Asker(models.Model):
     def spelled(address: str) -> dict[str, Any]:
         """Found however it is spelled, by the index that keeps addresses apart: there is no other one of them."""
         return {"email__lower": Lower(models.Value(address.lower()))}
+
+    @classmethod
+    def forget_unknown(cls, pks: Iterable[Any]) -> None:
+        """Remove those of `pks` of whom nothing is known but the address."""
+        with transaction.atomic():
+            rows = cls.objects.filter(pk__in=[pk for pk in pks if pk is not None])
+            list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+            rows.filter(participations=None, follows=None).delete()
 
     @property
     def follows_token(self) -> str:
@@ -137,6 +150,16 @@ class Participation(models.Model):
         part.token_digest, part.mailed_digest = cls.digest(part.token), cls.digest(part.mailed_token)
         part.save(force_insert=True)
         return part
+
+    @classmethod
+    def hold(cls, pk: Any) -> "Participation | None":
+        """The row, ours until the transaction ends; none when its asker was forgotten.
+
+        Who writes a letter outside the door of its question takes it first: a letter that was begun
+        before somebody was forgotten would stay behind.
+        """
+        rows = cls.objects.select_for_update(no_key=True, of=("self",)).select_related("question")
+        return rows.filter(pk=pk).exclude(asker=None).first()
 
     @classmethod
     def carry_over(cls, question: Any, into: Any) -> None:
