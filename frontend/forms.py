@@ -70,10 +70,18 @@ def dress(key: str, field: forms.Field) -> None:
         field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
     if key == "verdict":
         field.widget = forms.RadioSelect(choices=field.choices)  # type: ignore[attr-defined]
+    if key == "track":
+        unchosen(field)
     if key in AUTOCOMPLETE:
         field.widget.attrs["autocomplete"] = AUTOCOMPLETE[key]
     # A browser cuts a pasted text at maxlength without a word; the desk says so instead.
     field.widget.attrs.pop("maxlength", None)
+
+
+def unchosen(field: Any) -> None:
+    """A track is a promise to the asker: nobody makes it by not choosing."""
+    if all(value for value, _label in field.choices):
+        field.choices = [("", "–"), *field.choices]
 
 
 def theme_label(theme: Theme) -> str:

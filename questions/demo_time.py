@@ -8,7 +8,7 @@ from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F,
 from django.utils import timezone
 
 from questions import afterwards, endings, folded, timing
-from questions.models import FollowUp, Participation, Question, Version
+from questions.models import FollowUp, Participation, Question, Review, Revision, Version
 from questions.states import OPEN, State, Track, Verdict
 
 YEAR = 350.0  # days over which the cases that are done came in
@@ -60,11 +60,22 @@ def stretch(question: Question, begin: Any, took: timedelta) -> None:
     move(question.referrals.all(), "at", "verdict_at")
     move(question.participations.all(), "created_at", "agreed_at", "verdict_at")
     move(Version.objects.filter(item__questions=question), "created_at", "approved_at", "published_at")
+    move(Review.objects.filter(version__item__questions=question), "at", "void_at")
+    move(Revision.objects.filter(version__item__questions=question), "at")
     question.searches.update(searched_on=F("at__date"))
     own = ("created_at", "confirmed_at", "proposed_at", "agreement_at", "waiting_since", "research_open_at")
     move(Question.objects.filter(pk=question.pk), *own)
+    same_moments(question)
     timing.store(Question.objects.get(pk=question.pk))
     endings.write(Question.objects.get(pk=question.pk))
+
+
+def same_moments(question: Question) -> None:
+    """What a step wrote in the case bears the time of its line in the history: milliseconds became days."""
+    at = {event.name: event.at for event in question.events.order_by("at")}
+    known = {"confirmed_at": "confirm", "proposed_at": "propose", "agreement_at": "agree", "waiting_since": "propose"}
+    written = {field: at[name] for field, name in known.items() if name in at and getattr(question, field)}
+    Question.objects.filter(pk=question.pk).update(**written)
 
 
 def look_back(dice: random.Random) -> None:

@@ -40,7 +40,7 @@ class Fit(TextChoices):
     """How near the people and schools that were studied stand to those of the question."""
 
     SAME = "same", _("the same sector and group")
-    NEAR = "near", _("near to it")
+    NEAR = "near", _("a sector or group near to it")
     OTHER = "other", _("another sector or group")
 
 

@@ -35,7 +35,7 @@ class Invite(forms.Form):
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
     kind = forms.ChoiceField(label=gettext_lazy("What to judge"), choices=ReviewKind.choices)
     language = forms.ChoiceField(label=gettext_lazy("Language of the letter"), choices=settings.LANGUAGES)
-    until = forms.DateField(label=gettext_lazy("Until and including"), required=False, initial=usual_end)
+    until = forms.DateField(label=gettext_lazy("Up to and including"), required=False, initial=usual_end)
     note = inputs.Long(label=gettext_lazy("A word to this person"), max_length=limits.REASON, required=False)
     covers_changes = forms.BooleanField(
         label=gettext_lazy("Also show the text when it changes after this"), required=False, initial=True

@@ -43,13 +43,17 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         _("Your question has number %(number)s"),
         [
             _("Thank you, we have your question. It has number %(number)s."),
-            _("A coordinator reads it first. You can always see how far we are behind the link below."),
+            _("A coordinator reads it first. At the link below you can always see how far we are."),
             _("Keep this link to yourself: it opens your question without a password."),
         ],
     ),
     "taken": (
-        _("%(broker)s works on your question %(number)s"),
-        [_("%(broker)s, one of our knowledge brokers, works on your question. You can write to each other there.")],
+        _("%(broker)s is working on your question %(number)s"),
+        [
+            _(
+                "%(broker)s, one of our knowledge brokers, is working on your question. At the link below you can write to each other."
+            )
+        ],
     ),
     "propose": (
         _("Question %(number)s: is this what you want to know?"),
@@ -57,20 +61,20 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             _("To find good research we have sharpened your question:"),
             "%(title)s",
             "%(why)s",
-            _("Is this what you want to know? Agree, or change the words, behind the link below. Then we go on."),
+            _("Is this what you want to know? Open the link below to agree, or to change the words. Then we go on."),
         ],
     ),
     "message_to_asker": (
         _("A message about question %(number)s"),
-        [_("Our broker wrote you a message. Read it and reply behind the link below.")],
+        [_("Our broker wrote you a message. Open the link below to read it and to reply.")],
     ),
     "asks_you": (
         _("A question to you about question %(number)s"),
         [
             _(
-                "Our broker needs an answer from you before we can go on. Read the message and reply behind the link below."
+                "Our broker needs an answer from you before we can go on. Open the link below to read the message and to reply."
             ),
-            _("Until then the clock stands still."),
+            _("Until then your question waits."),
         ],
     ),
     "reminder": (
@@ -88,9 +92,9 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             _("We have not heard from you, so we closed your question for now:"),
             "%(title)s",
             _(
-                "Nothing is lost. Do you still want to know? Press the button behind the link below, or send us a message."
+                "Nothing is lost. Do you still want to know? Open the link below and press the button, or send us a message."
             ),
-            _("Then we go on where we were."),
+            _("Then we go on where we stopped."),
         ],
     ),
     "answered": (
@@ -118,7 +122,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         [
             _("There is something that helps with your question:"),
             "%(why)s",
-            _("Read it behind the link below, and tell us whether it answers your question."),
+            _("Open the link below to read it, and tell us whether it answers your question."),
         ],
     ),
     "merged": (
@@ -138,7 +142,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             _("The desk %(desk)s can help you better with your question. They have it now and go on with it."),
             "%(why)s",
             _("You do not have to do anything. Your number and your link stay the same."),
-            _("Do you not want this? Then you can withdraw your question behind the link below."),
+            _("Do you not want this? Then open the link below and withdraw your question."),
         ],
     ),
     "sent_on": (
@@ -148,17 +152,21 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             _("Where you can ask your question:"),
             "%(elsewhere)s",
             _("We sent them nothing: not your question and not your address. You decide whether you ask it there."),
-            _("Your own words stand behind the link below, to copy."),
+            _("At the link below you find your own words, to copy."),
         ],
     ),
     "declined": (
         _("We cannot answer question %(number)s"),
         ["%(why)s", _("Where you can go instead:"), "%(alternative)s"],
     ),
-    "reopened": (_("We look at question %(number)s again"), [_("Your question is open again. You hear from us.")]),
+    "reopened": (_("We look at question %(number)s again"), [_("Your question is open again. You will hear from us.")]),
     "dropped": (
         _("Question %(number)s has been withdrawn"),
-        [_("Who asked this first has withdrawn it. Do you still want to know? Then ask it again and we go on.")],
+        [
+            _(
+                "The person who asked this first has withdrawn it. Do you still want to know? Then ask it again and we go on."
+            )
+        ],
     ),
     # --- about a reply by mail that could not be taken over, to askers and people of the desk
     "reply_elsewhere": (
@@ -166,23 +174,23 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         [
             _("We got a reply to our mail about question %(number)s, but from another address than this one."),
             _(
-                "So we did not take it over. Was it you? Then write it behind the link below, or reply from this address."
+                "So we did not add it to your question. Was it you? Then open the link below and write it there, or reply from this address."
             ),
             _("Was it not you? Then somebody else has read our mail. Do not pass on mail with your link."),
         ],
     ),
     "reply_closed": (
-        _("Question %(number)s: your reply was not taken over"),
+        _("Question %(number)s: we could not use your reply"),
         [
             _("You replied to our mail, but nobody reads messages about this question any more."),
-            _("See the link below."),
+            _("At the link below you see what became of it."),
         ],
     ),
     "reply_unread": (
         _("Question %(number)s: we could not read your reply"),
         [
-            _("You replied to our mail, but we could not take your words over."),
-            _("Perhaps it was empty, very long or encrypted. Write behind the link below."),
+            _("You replied to our mail, but we could not read your words."),
+            _("Perhaps it was empty, very long or encrypted. Please open the link below and write there."),
         ],
     ),
     # --- to who follows something
@@ -201,7 +209,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             _(
                 "You asked us to send you an e-mail about something that you follow already. You do not have to confirm."
             ),
-            _("What you follow, and how often we write to you, stands behind the link below."),
+            _("At the link below you see what you follow and how often we write to you."),
         ],
     ),
     "digest": (
@@ -209,7 +217,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         [
             _("This is new since our last e-mail to you."),
             "%(news)s",
-            _("See all that you follow, change how often we write, or stop everything, behind the link below."),
+            _("Open the link below to see all that you follow, to change how often we write, or to stop everything."),
         ],
     ),
     "links": (
@@ -229,7 +237,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             _("To whom did you show the answer, or what did you use it for?"),
             "%(choices)s",
             _("One click and one button are enough. We look at the numbers only, never at who said what."),
-            _("Is more than one true? Choose them behind the link below."),
+            _("Is more than one true? Choose them at the link below."),
             "%(stop)s",
         ],
     ),
@@ -241,7 +249,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
             _("To whom did you show the answer, or what did you use it for?"),
             "%(choices)s",
             _("One click and one button are enough. We look at the numbers only, never at who said what."),
-            _("Is more than one true? Choose them behind the link below."),
+            _("Is more than one true? Choose them at the link below."),
             "%(stop)s",
         ],
     ),
@@ -264,7 +272,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
         [
             _("You were asked to look at the answer to this question:"),
             "%(title)s",
-            _("The text has changed. Will you look at it once more? You see what is different behind the link."),
+            _("The text has changed. Will you look at it once more? At the link below you see what is different."),
             _("You can do so until %(until)s."),
         ],
     ),
@@ -293,7 +301,7 @@ LETTERS: dict[str, tuple[Any, list[Any]]] = {
     "reviewed": (_("Case %(number)s: a review was given"), ["%(title)s", "%(why)s", "%(points)s"]),
     "unscheduled": (
         _("Case %(number)s: the planned publication is off"),
-        ["%(title)s", _("The answer changed or was taken up again. When it is ready, choose a moment anew.")],
+        ["%(title)s", _("The answer changed, or somebody works on it again. When it is ready, choose a new moment.")],
     ),
     "not_published": (
         _("Case %(number)s could not be made public"),

@@ -275,7 +275,7 @@ def paragraph(line: str, facts: Mapping[str, Any]) -> Paragraph:
 def closing(content: Content) -> list[str]:
     """The small lines at the end: what one can do besides opening the link."""
     if content.kind in letters.TO_INVITED:
-        return [str(buttons.MAY_NOT_REPLY)]
+        return [str(buttons.NOBODY_READS if content.kind == "uninvited" else buttons.MAY_NOT_REPLY)]
     may_reply = buttons.MAY_REPLY_DESK if content.to_desk else buttons.MAY_REPLY
     may_stop = buttons.MAY_STOP_FOLLOWING if content.kind == "digest" else buttons.MAY_STOP
     return [str(may_reply)] * bool(content.reply) + [str(may_stop)] * bool(content.stop)
@@ -322,10 +322,10 @@ def example(kind: str, language: str) -> EmailMultiAlternatives | None:
             "number": 123,
             "title": _("Does reading aloud every day help seven-year-olds to read better?"),
             "broker": "Noor Voorbeeld",
-            "why": _("Here stands the reason, in the words of a person of the desk."),
+            "why": _("The reason comes here, in the words of somebody at the desk."),
             "until": day("2027-02-01"),
             "count": 1,
-            "alternative": _("Here stands where the asker can go instead."),
+            "alternative": _("Where the asker can go instead comes here."),
             "inviter": "Noor Voorbeeld",
             "kind": ReviewKind.PRACTICE.label,
             "points": "",

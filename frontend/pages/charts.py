@@ -118,13 +118,15 @@ def highest(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) 
     return " ".join([*told, _("All numbers stand in the table.")])
 
 
-def bars(name: str, title: str, series: Sequence[str], rows: Sequence[Bar], reach: str = "") -> Chart | None:
-    """A bar a line, under its label; `reach` says what the thin line means. None without any."""
+def bars(
+    name: str, title: str, series: Sequence[str], rows: Sequence[Bar], reach: str = "", joint: str = " – "
+) -> Chart | None:
+    """A bar a line, under its label; `reach` says what the thin line means, `joint` stands between the two numbers."""
     rows = rows[:MOST]
     most = max((max([*one.values, *one.reach], default=0) for one in rows), default=0)
     if not most:
         return None
-    room = WIDE - 8.0 - 7 * max(len(value_of(one, n)) for one in rows for n in range(len(one.values)))
+    room = WIDE - 8.0 - 7 * max(len(value_of(one, n, joint)) for one in rows for n in range(len(one.values)))
     boxes, words = legend(series) if len(series) > 1 else ([], [])
     strokes: list[Stroke] = []
     y = float(LEGEND if len(series) > 1 else 0)
@@ -137,14 +139,14 @@ def bars(name: str, title: str, series: Sequence[str], rows: Sequence[Bar], reac
             if far > wide:
                 strokes.append(Stroke(short(wide), y + 5.5, short(far), y + 5.5, "reach"))
                 strokes.append(Stroke(short(far), y + 1, short(far), y + 10, "reach"))
-            words.append(Words(short(max(wide, far) + 5), y + 10, value_of(row, n)))
+            words.append(Words(short(max(wide, far) + 5), y + 10, value_of(row, n, joint)))
             y += LINE
         y += 6
     return Chart(name, title, _("All numbers stand in the table."), y, boxes, strokes, words, reach)
 
 
-def value_of(row: Bar, n: int) -> str:
-    return f"{row.values[n]} – {row.reach[n]}" if row.reach else str(row.values[n])
+def value_of(row: Bar, n: int, joint: str) -> str:
+    return f"{row.values[n]}{joint}{row.reach[n]}" if row.reach else str(row.values[n])
 
 
 def legend(names: Sequence[str]) -> tuple[list[Box], list[Words]]:

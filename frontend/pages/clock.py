@@ -16,8 +16,8 @@ from questions.states import OPEN, Track, Turn
 from questions.timing import Clock
 
 TURNS: dict[Turn, Any] = {
-    Turn.DESK: gettext_lazy("The desk's turn since %(date)s"),
-    Turn.ASKER: gettext_lazy("The asker's turn since %(date)s"),
+    Turn.DESK: gettext_lazy("the desk, since %(date)s"),
+    Turn.ASKER: gettext_lazy("the asker, since %(date)s"),
 }
 
 

@@ -124,6 +124,11 @@ def for_desk(events: Iterable[Event]) -> list[Moment]:
     return [Moment(one.at, what(one), who(one), one.why) for one in events]
 
 
+def done(name: str) -> str:
+    """What is said to who took a step: the line that it wrote in the history."""
+    return str(TO_DESK[name]) if name in TO_DESK else _("This has been saved.")
+
+
 def what(event: Event) -> str:
     words = str(TO_DESK.get(event.name, event.name.replace("_", " ")))
     verdict = event.data.get("verdict")

@@ -194,7 +194,8 @@ def of_load(table: Table, period: Period, themes: Mapping[str, str]) -> Chart | 
         for row in table.rows
     ]
     reach = _("A bar ends at the open cases, the thin line at what somebody can carry.")
-    return bars(table.name, str(figures.TITLES[table.name][0]), [_("open")], lines, reach)
+    of = _("of")
+    return bars(table.name, str(figures.TITLES[table.name][0]), [_("open")], lines, reach, f" {of} ")
 
 
 def of_themes(table: Table, period: Period, themes: Mapping[str, str]) -> Chart | None:

@@ -171,12 +171,19 @@ def facts(one: LedgerEntry) -> list[str]:
     """What was read in it, short: design, direction, how near, who, where."""
     found = [
         designed(one.design),
-        one.get_direction_display() if one.direction else "",
+        told(one.direction),
         one.get_fit_display() if one.fit else "",
         one.population,
         one.country,
     ]
     return [text for text in found if text]
+
+
+def told(direction: str) -> str:
+    """What was found; that it is unknown says nothing without saying of what."""
+    if direction == Direction.UNCLEAR:
+        return _("unknown what was found")
+    return str(Direction(direction).label) if direction else ""
 
 
 def designed(design: str) -> str:

@@ -13,6 +13,8 @@ from frontend.pages.foreseen import Seen, comes_first
 from frontend.refused import Refused
 from questions import workflow
 from questions.models import Question, Version
+from questions.models.articulation import FRAME
+from questions.states import OPEN
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,13 @@ class Move:
 
 @dataclass(frozen=True)
 class Steps:
-    """What this person can do now; what is theirs but not now; and what is for others."""
+    """What this person can do now; what is theirs but not now; and what is for others.
+
+    `ahead` are those of the closed steps that the work of the case leads to: what they still miss is to be done.
+    """
 
     open: list[Move]
+    ahead: list[Move]
     closed: list[Move]
     others: list[Move]
     held: Held | None
@@ -52,12 +58,14 @@ def steps(
     question: Question, version: Version | None, user: Any, no: Refused | None, refer: str, seen: Seen | None = None
 ) -> Steps:
     initial = {"refer": {"answer": refer}} | ({seen.name: seen.words} if seen else {})
-    every = [with_mail(one, seen) for one in moves(question, user, no, initial)] + answer_moves(
-        question, version, user, no
-    )
+    own_moves = [with_mail(one, seen) for one in moves(question, user, no, initial)]
+    every = sorted(answer_moves(question, version, user, no) + own_moves, key=lambda one: one.name in ASIDE)
+    closed = [one for one in every if not one.is_open and one.form is not None]
+    ahead = [one for one in closed if one.name in AHEAD and question.state in OPEN]
     return Steps(
         open=[one for one in every if one.is_open],
-        closed=[one for one in every if not one.is_open and one.form is not None],
+        ahead=ahead,
+        closed=[one for one in closed if one not in ahead],
         others=[one for one in every if one.form is None],
         held=held(question),
     )
@@ -77,7 +85,19 @@ def moves(question: Question, user: Any, no: Refused | None, initial: dict[str, 
         for one in workflow.options(question, user)
         if one.name not in BY_ITSELF
     ]
-    return [with_brokers(one, question, no) for one in every]
+    return [filled(with_brokers(one, question, no), question) for one in every]
+
+
+def filled(one: Move, question: Question) -> Move:
+    """A step whose form begins with what the case has: the sharpened words, its own themes."""
+    if one.is_open and one.name == "move-propose":
+        one.form.initial = {name: getattr(question, name) for name in ("articulated", *FRAME)}
+    if one.is_open and one.name == "move-retheme":
+        mine = {theme.slug for theme in question.themes.all()}
+        for field, is_mine in (("add", False), ("remove", True)):
+            themes = one.form.fields[field]
+            themes.widget.choices = [pair for pair in themes.choices if (str(pair[0]) in mine) == is_mine]
+    return one
 
 
 def with_brokers(one: Move, question: Question, no: Refused | None) -> Move:
@@ -122,6 +142,10 @@ def propose_kind(field: Any, version: Version) -> None:
     field.initial = left[0] if len(left) == 1 else None
     field.required = len(left) > 1  # as `kinds_meant` has it; here it only says so beside the label
 
+
+# What keeps a case in order stands below what brings it further.
+ASIDE = {f"move-{name}" for name in ("retheme", "retrack", "transfer", "keep", "release", "show", "hide")}
+AHEAD = {"move-triage", "move-claim", "move-propose", "move-answer", "answer-move-submit", "answer-move-approve"}
 
 # What only the desk itself does, when the time is there.
 BY_ITSELF = ("lapse",)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frontend import forms
 from frontend.pages import case, foreseen
 from frontend.pages.editor import fields_of, from_content
+from frontend.pages.history import done
 from frontend.refused import REFUSALS, Refused, refused
 from frontend.views.desk import staff
 from questions import dialogue, inputs, reading, workflow
@@ -84,10 +85,10 @@ def run(
         return redirect("case", pk)
     typed = forms.posted(form, request.POST)
     try:
-        done = act(question, typed)
+        made = act(question, typed)
     except REFUSALS as error:
         return case_page(request, pk, refused(error, action, typed, form))
-    messages.success(request, thanks if isinstance(thanks, str) else thanks(done))
+    messages.success(request, thanks if isinstance(thanks, str) else thanks(made))
     return redirect(reverse("case", args=[pk]) + anchor)
 
 
@@ -105,7 +106,7 @@ def move(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
         f"move-{name}",
         form,
         lambda question, typed: workflow.perform(question, name, by=request.user, data=typed),
-        _("Done."),
+        done(name),
     )
 
 

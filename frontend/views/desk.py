@@ -135,7 +135,9 @@ def change_view(request: HttpRequest, view: int) -> HttpResponse:
             saved.change(row, typed, by=request.user)
     except REFUSALS as error:
         return views_page(request, refused(error, f"view-{view}", typed, saved.Name))
-    messages.success(request, _("Done."))
+    messages.success(
+        request, _("The view was removed.") if request.POST.get("go") == "remove" else _("The view was saved.")
+    )
     return redirect("desk-views")
 
 

@@ -17,6 +17,7 @@ from frontend import forms
 from frontend.pages import case as dossier
 from frontend.pages import foreseen
 from frontend.pages import triage as pages
+from frontend.pages.history import done
 from frontend.pages.letters import html_of
 from frontend.pages.triage import TEXTS, Typed
 from frontend.refused import REFUSALS, Refused, refused
@@ -109,7 +110,7 @@ def send(request: HttpRequest, question: Question, typed: Typed, name: str) -> H
         triage.decide(question, name, by=request.user, data=words, found=mine)
     except REFUSALS as error:
         return answer(request, question, typed=typed, no=about(error, name, words))
-    messages.success(request, _("Done."))
+    messages.success(request, done(name))
     return redirect(reverse("case-triage", args=[question.pk]) + "?done")
 
 

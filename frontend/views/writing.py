@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from frontend.pages import revisions
 from frontend.pages.editor import Typed, from_content, looked, merged, offered, wrong_fields
+from frontend.pages.history import done
 from frontend.refused import REFUSALS, Changed, refused
 from frontend.views.case import GET_OR_POST, case_page, found, run
 from frontend.views.desk import staff
@@ -126,7 +127,7 @@ def move_answer(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
             changed = _("The text of the answer changed since you opened this page. Read it again first.")
             raise Changed(changed) from None
 
-    return run(request, pk, f"answer-move-{name}", form, act, _("Done."))
+    return run(request, pk, f"answer-move-{name}", form, act, done(f"answer_{name}"))
 
 
 @staff

@@ -452,7 +452,7 @@ class Migration(migrations.Migration):
                 ('design', models.CharField(blank=True, max_length=200)),
                 ('population', models.CharField(blank=True, max_length=500)),
                 ('country', models.CharField(blank=True, max_length=200)),
-                ('fit', models.CharField(blank=True, choices=[('same', 'the same sector and group'), ('near', 'near to it'), ('other', 'another sector or group')], max_length=5)),
+                ('fit', models.CharField(blank=True, choices=[('same', 'the same sector and group'), ('near', 'a sector or group near to it'), ('other', 'another sector or group')], max_length=5)),
                 ('direction', models.CharField(blank=True, choices=[('positive', 'it helps'), ('negative', 'it harms'), ('none', 'studies looked for an effect and found none'), ('mixed', 'it depends: studies differ'), ('unclear', 'unknown')], max_length=10)),
                 ('locator', models.CharField(blank=True, max_length=100)),
                 ('note', models.TextField(blank=True, max_length=2000)),

@@ -110,7 +110,7 @@ def embargo_passed(question: "Question") -> bool:
     return question.embargo_until is None or question.embargo_until <= timezone.now()
 
 
-@because(_("No moment was chosen to publish it."))
+@because(_("No publication is planned."))
 def scheduled(question: "Question") -> bool:
     return question.publish_at is not None
 
@@ -152,7 +152,7 @@ def fails_a_criterion(question: "Question") -> bool:
     return bool(question.checks.filter(verdict="no", criterion__retired_at=None).exists())
 
 
-@because(_("Nothing was asked in a message that waits for the asker."))
+@because(_("No message waits for a reply of the asker."))
 def asked(question: "Question") -> bool:
     return bool(question.waits_for == WaitsFor.REPLY)
 

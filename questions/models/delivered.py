@@ -65,7 +65,7 @@ class Delivered(models.Model):
 
     @move(
         "state",
-        _("Publish at a moment"),
+        _("Publish later"),
         [State.ANSWERED, State.PUBLISHED],
         RETURN_VALUE(State.ANSWERED, State.PUBLISHED),
         permissions.may_publish,
@@ -83,7 +83,7 @@ class Delivered(models.Model):
 
     @move(
         "state",
-        _("Do not publish at that moment"),
+        _("Cancel the planned publication"),
         [State.ANSWERED, State.PUBLISHED],
         RETURN_VALUE(State.ANSWERED, State.PUBLISHED),
         permissions.unschedules,
