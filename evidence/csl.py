@@ -104,7 +104,7 @@ def _name_in(line: str) -> Item:
     family, *more = [part.strip() for part in line.split(",")]
     if not family or not all(more) or len(more) > 1 or ";" in line:
         told = _(
-            "Write one name a line: family name, comma, first names. The name of an organisation stands between quotation marks. Look at: %(line)s"
+            "Write one name a line: family name, comma, first names. The name of an organisation goes between quotation marks. Look at: %(line)s"
         )
         raise ValidationError(told % {"line": line[:100]})
     return {"family": family, "given": more[0]} if more else {"literal": family}

@@ -91,7 +91,7 @@ def handing(case: Question, data: Mapping[str, Any], held: set[str] | None) -> t
     if case.state != State.ASSIGNED:
         return "assign", {"broker": data["broker"]}
     if held is not None and str(case.pk) not in held:
-        raise NotNow(_("%(who)s took this case meanwhile.") % {"who": case.assignee})
+        raise NotNow(_("%(who)s took this case in the meantime.") % {"who": case.assignee})
     if not str(data.get("why", "")).strip():
         raise NotNow(_("Say why: another broker has this case."))
     return "transfer", {"broker": data["broker"], "why": data["why"]}

@@ -59,7 +59,7 @@ class Elsewhere(forms.Form):
     )
     year = fields.Year(label=gettext_lazy("Year"))
     container = forms.CharField(
-        label=gettext_lazy("Journal, book or website in which it stands"), max_length=1_000, required=False
+        label=gettext_lazy("Journal, book or website in which it appeared"), max_length=1_000, required=False
     )
     volume = forms.CharField(label=gettext_lazy("Volume"), max_length=150, required=False)
     issue = forms.CharField(label=gettext_lazy("Issue"), max_length=150, required=False)

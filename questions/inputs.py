@@ -151,7 +151,7 @@ class OptionalWhy(forms.Form):
 
 
 class Triage(forms.Form):
-    track = forms.ChoiceField(label=_("Track"), choices=Track.choices)
+    track = forms.ChoiceField(label=_("Track"), choices=Track.choices, error_messages=missing(_("Choose a track.")))
     themes = forms.ModelMultipleChoiceField(
         label=_("Themes"), queryset=Theme.objects.all(), to_field_name="slug", required=False
     )
@@ -221,7 +221,7 @@ class HandOver(forms.Form):
 
 
 class Retrack(forms.Form):
-    track = forms.ChoiceField(label=_("Track"), choices=Track.choices)
+    track = forms.ChoiceField(label=_("Track"), choices=Track.choices, error_messages=missing(_("Choose a track.")))
     why = Long(label=_("Why"))
 
 

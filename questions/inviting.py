@@ -70,7 +70,7 @@ class Judge(forms.Form):
         label=gettext_lazy("What else do you want to say?"), max_length=limits.MESSAGE, required=False
     )
     may_be_named = forms.BooleanField(
-        label=gettext_lazy("My name may stand with the answer when it is public"), required=False
+        label=gettext_lazy("My name may be shown with the answer when it is public"), required=False
     )
 
 

@@ -55,9 +55,7 @@ class Judge(forms.Form):
         label=gettext_lazy("What this source found"), choices=[("", "–"), *Direction.choices], required=False
     )
     fit = forms.ChoiceField(
-        label=gettext_lazy("How near it stands to the question"),
-        choices=[("", "–"), *grading.Fit.choices],
-        required=False,
+        label=gettext_lazy("How near it is to the question"), choices=[("", "–"), *grading.Fit.choices], required=False
     )
     population = forms.CharField(label=gettext_lazy("Who was studied"), max_length=500, required=False)
     country = forms.CharField(label=gettext_lazy("Country"), max_length=200, required=False)
@@ -188,7 +186,7 @@ def judge(question: Question, pk: Any, data: Mapping[str, Any], *, by: Any, expe
 def find(question: Question, pk: Any) -> LedgerEntry:
     entry: LedgerEntry | None = of(question).filter(pk=pk).first()
     if entry is None:
-        raise NotThere(_("This source does not stand in the ledger."))
+        raise NotThere(_("This source is not in the ledger."))
     return entry
 
 

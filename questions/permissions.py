@@ -25,7 +25,7 @@ def is_asker(question: Any, by: Any) -> bool:
     return bool(getattr(by, "question_id", None) == question.pk and by.decides)
 
 
-@who(_("who asked this"))
+@who(_("whoever asked this"))
 def asks(question: Any, by: Any) -> bool:
     return bool(getattr(by, "question_id", None) == question.pk)
 

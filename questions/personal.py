@@ -76,8 +76,8 @@ LABELS = {
     "name": _("a name"),
 }
 REASONS = {
-    "email": _("Who has it can write to this person."),
-    "phone": _("Who has it can call this person."),
+    "email": _("Whoever has it can write to this person."),
+    "phone": _("Whoever has it can call this person."),
     "bsn": _("Its last digit fits, as in a real citizen number."),
     "pupil_number": _("It belongs to one pupil."),
     "iban": _("Its check digits fit, as in a real account."),

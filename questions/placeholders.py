@@ -16,7 +16,7 @@ FIELDS: dict[str, Any] = {
     "desk": _("the name of the desk"),
     "answer": _("the title of the answer or source that you name"),
     "link": _("the public address of that answer or source"),
-    "…": _("a place for your own words: who uses the text has to write something there"),
+    "…": _("a place for your own words: whoever uses the text has to write something there"),
 }
 FIELD = re.compile(r"\{\s*([A-Za-z_]{1,40}|…)\s*\}")
 

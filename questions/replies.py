@@ -147,5 +147,5 @@ def words_of(reply: incoming.Reply, question: Question) -> str:
     if not (reply.words and reply.attachments):
         return reply.words
     with translation.override(question.language):
-        note = _("(Not taken over: the attachments of this mail, %(count)s.)") % {"count": reply.attachments}
+        note = _("(Left out: the attachments of this mail, %(count)s.)") % {"count": reply.attachments}
     return f"{reply.words}\n\n{note}"

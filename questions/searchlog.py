@@ -170,7 +170,7 @@ def reopened(question: Question) -> Question:
 def find(question: Question, pk: Any) -> SearchEntry:
     entry: SearchEntry | None = question.searches.filter(pk=pk).first()
     if entry is None:
-        raise NotThere(_("This search does not stand in the log."))
+        raise NotThere(_("This search is not in the log."))
     return entry
 
 

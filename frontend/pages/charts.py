@@ -115,7 +115,7 @@ def highest(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) 
             _("%(what)s: most in %(when)s (%(n)s).")
             % {"what": name, "when": labels[list(values).index(most)], "n": most}
         )
-    return " ".join([*told, _("All numbers stand in the table.")])
+    return " ".join([*told, _("All numbers are in the table.")])
 
 
 def bars(
@@ -142,7 +142,7 @@ def bars(
             words.append(Words(short(max(wide, far) + 5), y + 10, value_of(row, n, joint)))
             y += LINE
         y += 6
-    return Chart(name, title, _("All numbers stand in the table."), y, boxes, strokes, words, reach)
+    return Chart(name, title, _("All numbers are in the table."), y, boxes, strokes, words, reach)
 
 
 def value_of(row: Bar, n: int, joint: str) -> str:

@@ -57,7 +57,7 @@ TITLES: dict[str, tuple[Any, Any]] = {
     "searches": (
         gettext_lazy("Searches"),
         gettext_lazy(
-            "Searches on the public pages, not people: who searches again counts again. Robots are left out as far as they say what they are, and so are people of the desk."
+            "Searches on the public pages, not people: somebody who searches again counts again. Robots are left out as far as they say what they are, and so are people of the desk."
         ),
     ),
     "words": (
@@ -68,7 +68,7 @@ TITLES: dict[str, tuple[Any, Any]] = {
     ),
     "feedback": (
         gettext_lazy("What readers say of answers"),
-        gettext_lazy("By version of the answer. What they wrote stands in the case."),
+        gettext_lazy("By version of the answer. What they wrote is in the case."),
     ),
     "afterwards": (
         gettext_lazy("What became of answers"),

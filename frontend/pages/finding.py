@@ -139,8 +139,8 @@ def because(one: Found) -> str:
     if one.words:
         return _("Found by words in the title or further on: %(words)s.") % {"words": ", ".join(one.words[:5])}
     if one.meaning in ("same", "close"):
-        return _("None of your words stands here. It is close to your question in meaning.")
-    return "" if one.meaning == "none" else _("None of your words stands here. It was found by its meaning.")
+        return _("None of your words is in it. It is close to your question in meaning.")
+    return "" if one.meaning == "none" else _("None of your words is in it. It was found by its meaning.")
 
 
 def hit(one: Found) -> Hit:

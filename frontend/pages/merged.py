@@ -14,13 +14,13 @@ from questions.models import Version
 
 ROW_LABELS = {"citations": gettext_lazy("Citations"), "consulted": gettext_lazy("Consulted experts")}
 SENTENCES: dict[str, Any] = {
-    "mine": gettext_lazy("Only you changed this: yours stands in the field."),
-    "theirs": gettext_lazy("Only the saved text changed: that stands in the field."),
-    "joined": gettext_lazy("Both changed this, in different places: both changes stand in the field."),
-    "both": gettext_lazy("Both changed the same place: both stand in the field, between ⟪ and ⟫. Choose what stays."),
+    "mine": gettext_lazy("Only you changed this: yours is in the field."),
+    "theirs": gettext_lazy("Only the saved text changed: that is in the field."),
+    "joined": gettext_lazy("Both changed this, in different places: both changes are in the field."),
+    "both": gettext_lazy("Both changed the same place: both are in the field, between ⟪ and ⟫. Choose what stays."),
 }
-CHOSEN = gettext_lazy("Both changed this: yours stands in the field. Choose again.")
-ROWS_OF_BOTH = gettext_lazy("Both changed the same rows: the rows of both stand below. Take out what should go.")
+CHOSEN = gettext_lazy("Both changed this: yours is in the field. Choose again.")
+ROWS_OF_BOTH = gettext_lazy("Both changed the same rows: the rows of both are below. Take out what should go.")
 TAKEN_OUT = gettext_lazy("Something was taken out here for good while you wrote. What you typed is not put back.")
 
 

@@ -63,7 +63,7 @@ def of(question: Question, *, waits: bool, is_mine: bool) -> Pace | None:
     if found is None:
         return Pace(unknown()) if waits else None
     if found.is_paused:
-        return Pace(_("The clock stands still until we hear from you.") if is_mine else paused())
+        return Pace(_("Your question waits until we hear from you.") if is_mine else paused())
     return in_words(found)
 
 

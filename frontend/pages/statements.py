@@ -57,7 +57,7 @@ def accessibility() -> Accessibility:
     sentences = {
         "full": _("This site meets all of WCAG 2.2, level A and AA."),
         "partial": _(
-            "This site meets most of WCAG 2.2, level A and AA, but not all of it. What does not hold stands below."
+            "This site meets most of WCAG 2.2, level A and AA, but not all of it. What does not hold is listed below."
         ),
         "none": _("This site does not meet WCAG 2.2, level A and AA, or it was not examined yet."),
     }
@@ -114,7 +114,7 @@ def of_askers() -> list[Kept]:
             _("Your e-mail address, and your name if you gave it"),
             _("To write to you about your question."),
             until_erased(),
-            _("Kept apart from your question. People of the desk do not see it; who manages the system can."),
+            _("Kept apart from your question. People of the desk do not see it; whoever manages the system can."),
         ),
         Kept(
             _("Your question, what you tell about it, your sector and your function"),
@@ -165,7 +165,7 @@ def replies() -> Kept:
         _("An e-mail with which you reply to ours"),
         _("To give your words to the desk as a message."),
         _(
-            "The message: until you erase it. The e-mail is removed from our mailbox then. One that we cannot take over is put aside there, for the operator to remove. A code by which we know it again goes after %(days)s days."
+            "The message: until you erase it. The e-mail is removed from our mailbox then. One that we cannot use is put aside there, for the operator to remove. A code by which we know it again goes after %(days)s days."
         )
         % {"days": retention.HANDLED.days},
         _("People of the desk."),
@@ -181,7 +181,7 @@ def of_others() -> list[Kept]:
                 "Until you stop it, which takes one click. What you did not confirm goes after %(unconfirmed)s days, and a copy of our e-mails after %(told)s days."
             )
             % {"unconfirmed": retention.UNCONFIRMED.days, "told": retention.TOLD.days},
-            _("Nobody of the desk; who manages the system can."),
+            _("Nobody of the desk; whoever manages the system can."),
         ),
         Kept(
             _("If you thought along as an expert: your name, your function, and when and how you agreed"),
@@ -192,7 +192,7 @@ def of_others() -> list[Kept]:
         Kept(
             _("What you say about an answer, or a mistake you report"),
             _("To make answers better."),
-            _("As long as the answer. It stands without your name or address."),
+            _("As long as the answer, without your name or address."),
             _("People of the desk."),
         ),
     ]

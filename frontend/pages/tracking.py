@@ -31,7 +31,7 @@ MOVES = ("agree", "respond", "withdraw", "come_back")
 SAYS: dict[str, Any] = {
     State.SUBMITTED: gettext_lazy("We have your question. A coordinator reads it first."),
     State.TRIAGED: gettext_lazy("Your question is accepted. It waits for a knowledge broker."),
-    State.ASSIGNED: gettext_lazy("A knowledge broker works on your question."),
+    State.ASSIGNED: gettext_lazy("A knowledge broker is working on your question."),
     State.ANSWERED: gettext_lazy("Your question is answered. You are the first to read the answer."),
     State.PUBLISHED: gettext_lazy("Your question is answered, and everybody can read the answer."),
     State.REFERRED: gettext_lazy("There is something that helps with your question already."),
@@ -182,7 +182,7 @@ def turn(part: Participation, is_asked: bool) -> str:
     if question.closed_from and part.decides:
         return _("Do you still want to know this?")
     if question.turn == Turn.ASKER and not part.decides:
-        return _("It is the turn of who asked this first. You do not have to do anything.")
+        return _("It is the turn of the person who asked this first. You do not have to do anything.")
     return str(TURNS[question.turn])
 
 

@@ -106,7 +106,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "ledger",
         ledger.Found,
         lambda question, typed: ledger.add(question, typed, by=request.user),
-        _("The source stands in the ledger."),
+        _("The source is in the ledger."),
         "#ledger",
     )
 
@@ -120,10 +120,10 @@ def bring(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         source = done.entry.source
         names = {"title": source.title, "key": source.key}
         if done.is_new:
-            return _("“%(title)s” is in the library (key %(key)s) and stands in the ledger.") % names
+            return _("“%(title)s” is in the library (key %(key)s) and in the ledger.") % names
         return (
             _(
-                "The library has this source already: “%(title)s” (key %(key)s). That one stands in the ledger; it was not changed by what you typed."
+                "The library has this source already: “%(title)s” (key %(key)s). That one is in the ledger; it was not changed by what you typed."
             )
             % names
         )

@@ -52,8 +52,8 @@ def not_with_the_asker(version: "Version") -> bool:
 
 
 @because(
-    _("Two texts stand side by side in it, between ⟪ and ⟫: choose what stays first."),
-    met=_("No two texts stand side by side in it."),
+    _("It holds two texts side by side, between ⟪ and ⟫: first choose what stays."),
+    met=_("It holds no two texts side by side."),
 )
 def nothing_is_undecided(version: "Version") -> bool:
     return not any(MARK in str(getattr(version, name) or "") for name in TEXTS)

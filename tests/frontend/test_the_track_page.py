@@ -65,7 +65,7 @@ def test_an_asker_reads_between_which_dates_to_expect_an_answer(browser: Any) ->
     assert "een antwoord verwachten" not in late
     factories.move(question, "propose", desk.broker, articulated=factories.ARTICULATED)
     mine = plain(browser().get(link(question)))
-    assert "De klok staat stil tot we van je horen" in mine
+    assert "Je vraag wacht tot we van je horen" in mine
 
 
 @pytest.mark.usefixtures("measured")
