@@ -113,6 +113,17 @@ def test_a_view_that_is_removed_does_not_come_back_with_another_name(user: User)
     assert not SavedView.objects.exists()
 
 
+def test_a_view_that_is_removed_when_another_takes_its_place_is_a_new_one(user: User) -> None:
+    view = made(user, "een")
+    with transaction.atomic():
+        saved.remove(view, by=user)
+        data = {"name": "een", "is_instead": True}
+        ended = while_held(lambda: saved.save(user, Wanted(view="open"), data))
+    fresh = ended()
+    assert isinstance(fresh, SavedView)
+    assert SavedView.objects.get() == fresh != view
+
+
 def test_a_view_that_its_owner_takes_back_is_no_longer_removed_by_others(user: User) -> None:
     view, other = made(user, "een"), factories.staff("coordinator")
     saved.change(view, {"name": "een", "is_shared": True}, by=user)
