@@ -169,10 +169,7 @@ Make = Callable[..., Question]
 ACTS: dict[str, tuple[Make, Callable[[Desk, Question], Act]]] = {
     "the desk says something": (factories.proposed, lambda desk, question: say(question, desk.broker)),
     "they say something": (factories.proposed, lambda desk, question: say(question, part(question))),
-    "they agree": (
-        factories.proposed,
-        lambda desk, question: of_asker(question, "agree"),
-    ),
+    "they agree": (factories.proposed, lambda desk, question: of_asker(question, "agree")),
     "they withdraw": (factories.proposed, lambda desk, question: of_asker(question, "withdraw", why=WORD)),
     "they judge": (
         factories.answered,
