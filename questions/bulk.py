@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from questions import inputs, workflow
@@ -55,6 +56,8 @@ def run(
     if what not in FORMS:
         raise ValidationError({"do": [_("Choose what to do.")]})
     inputs.clean_form(FORMS[what], data)
+    if connection.in_atomic_block:  # all of them first: who holds a broker and waits for a case waits in a circle
+        workflow.lock_questions(pk__in=keys)
     found = Question.objects.visible_to(user).in_bulk(keys)
     theirs = None if held is None else set(held)
     return [one(found.get(pk), pk, user, what, data, theirs) for pk in keys]

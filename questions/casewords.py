@@ -9,6 +9,7 @@ from evidence import identifiers, words
 from questions.models import CaseWords, Question
 
 RENEW = 2_000  # cases a run
+AT_ONCE = 50  # that are held together, while whoever works on one of them waits
 
 
 def keep(question: Question) -> None:
@@ -44,10 +45,17 @@ def number_meant(text: str) -> int | None:
 
 def renew() -> int:
     """Analyse anew what an older release analysed, RENEW cases at most. Returns how many; what stood there answers until then."""
+    done = 0
+    while done < RENEW and (some := renew_some()):
+        done += some
+    return done
+
+
+def renew_some() -> int:
     # Nobody's words are brought back: who erases them holds the row of the case.
     old = Question.objects.filter(words__isnull=False).exclude(words__recipe=words.WORDS_RECIPE)
     with transaction.atomic():
-        rows = list(old.order_by("pk").select_for_update(no_key=True, of=("self",), skip_locked=True)[:RENEW])
+        rows = list(old.order_by("pk").select_for_update(no_key=True, of=("self",), skip_locked=True)[:AT_ONCE])
         for question in rows:
             keep(question)
     return len(rows)

@@ -62,8 +62,10 @@ def add(desk: Desk, data: Mapping[str, Any], *, by: Any) -> Criterion:
     """A new criterion at the end of the list. Raises NotYou or ValidationError."""
     refuse_others(by)
     words = inputs.clean_form(Words, data)
-    last = desk.criteria.aggregate(last=Max("order"))["last"] or 0
-    return Criterion.objects.create(desk=desk, order=last + 1, changed_by=by, **words)
+    with transaction.atomic():
+        take_turns(desk.pk)
+        last = desk.criteria.aggregate(last=Max("order"))["last"] or 0
+        return Criterion.objects.create(desk=desk, order=last + 1, changed_by=by, **words)
 
 
 def change(criterion: Criterion, data: Mapping[str, Any], *, by: Any) -> Criterion:
@@ -97,7 +99,7 @@ def move_up(criterion: Criterion, *, by: Any) -> None:
     refuse_others(by)
     with transaction.atomic():
         in_use(criterion)
-        rows = list(Criterion.objects.select_for_update(no_key=True).filter(desk=criterion.desk_id, retired_at=None))
+        rows = list(Criterion.objects.filter(desk=criterion.desk_id, retired_at=None))
         place = [row.pk for row in rows].index(criterion.pk)
         if place:
             rows[place - 1], rows[place] = rows[place], rows[place - 1]
@@ -105,8 +107,15 @@ def move_up(criterion: Criterion, *, by: Any) -> None:
             Criterion.objects.filter(pk=row.pk).exclude(order=order).update(order=order)
 
 
+def take_turns(desk: Any) -> None:
+    """Whoever changes the list of a desk (its id), or is about to write down what was found, waits for the other."""
+    Desk.objects.select_for_update(no_key=True).get(pk=desk)
+
+
 def in_use(criterion: Criterion) -> Criterion:
-    row = Criterion.objects.select_for_update(no_key=True).filter(pk=criterion.pk, retired_at=None).first()
+    """The row as it is now; nobody else changes it until the transaction ends."""
+    take_turns(criterion.desk_id)
+    row = Criterion.objects.filter(pk=criterion.pk, retired_at=None).first()
     if row is None:
         raise NotNow(_("This criterion is no longer in use."))
     return row
@@ -162,6 +171,8 @@ def check(question: Question, data: Mapping[str, Any], *, by: Any) -> list[Line]
         lines = {str(one.criterion.pk): one for one in of(row)}
         found = cleaned(lines, data)
         changed = {key: one for key, one in found.items() if is_new(lines[key].check, one)}
+        if changed:
+            take_turns(row.desk_id)
         for key, one in changed.items():
             Check.objects.update_or_create(
                 question=row, criterion=lines[key].criterion, defaults={**one, "by": by, "at": timezone.now()}

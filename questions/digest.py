@@ -89,12 +89,18 @@ def lock(askers: QuerySet[Asker]) -> Asker | None:
 def preview() -> list[list[int]]:
     """What `run` would write, without writing: of each due address how many things each section tells."""
     now = timezone.now()
-    with transaction.atomic():
-        askers = Asker.objects.filter(Exists(due(now).filter(asker=OuterRef("pk"))))
-        letters = [compose(asker, now) for asker in askers.select_for_update(no_key=True).order_by("pk")]
-        transaction.set_rollback(True)
-    told = [letter.content["sections"] if letter else [] for letter in letters]
+    askers = Asker.objects.filter(Exists(due(now).filter(asker=OuterRef("pk"))))
+    told = [previewed(pk, now) for pk in list(askers.order_by("pk").values_list("pk", flat=True))]
     return [[len(one["things"]) + one["more"] for one in sections] for sections in told]
+
+
+def previewed(pk: Any, now: datetime) -> list[Any]:
+    """The sections of one letter; the address is held no longer than `step` would."""
+    with transaction.atomic():
+        asker = Asker.objects.select_for_update(no_key=True).filter(pk=pk).first()
+        letter = compose(asker, now) if asker is not None else None
+        transaction.set_rollback(True)
+    return list(letter.content["sections"]) if letter is not None else []
 
 
 def compose(asker: Asker, now: datetime) -> Letter | None:

@@ -41,7 +41,7 @@ def put_by(question: Question, data: Mapping[str, Any], *, by: Any, base: str, s
         raise ValidationError(_("This is too large to be kept by itself. Save it, or make it shorter."))
     with transaction.atomic():
         question = workflow.lock(question)
-        if not question.participations.exclude(asker=None).exists():
+        if not writing.knows_asker(question):
             content.pop("asked_as", None)  # whose words these were was erased meanwhile
         mine = PrivateDraft.objects.filter(question=question, user=by)
         if says_nothing_new(question, content):

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from brokers import clock
 from questions import throughput
@@ -35,8 +36,9 @@ def write(question: Question, *fields: str) -> None:
 def write_all(tell: Callable[[str], None]) -> int:
     """Work out the figures of every case that is there from its history; those of cases that are gone stay."""
     done = 0
-    for question in Question.objects.confirmed().order_by("pk").iterator(CHUNK):
-        write(question)
+    for pk in Question.objects.confirmed().order_by("pk").values_list("pk", flat=True).iterator(CHUNK):
+        with transaction.atomic():  # it may end or come back in this second
+            write(Question.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk))
         done += 1
         if done % CHUNK == 0:
             tell(f"{done} cases")

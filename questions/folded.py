@@ -8,7 +8,7 @@ so that the numbers of the desk stay as they were and nothing tells which choice
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -27,13 +27,18 @@ SAID = {"used": FollowUp.Used.values, "helped": FollowUp.Helped.values, "hindere
 
 
 def fold(rows: Iterable[FollowUp]) -> None:
-    """Count what these rows say, because they are about to go."""
-    for row in rows:
-        tallies.add(f"{BEGIN}{row.kind}.{ASKED}", timezone.localdate(row.asked_at))
-        if row.answered_at is not None:
-            names = [ANSWERED, *(f"{field}.{value}" for field in SAID for value in getattr(row, field))]
-            for name in names:
-                tallies.add(f"{BEGIN}{row.kind}.{name}", timezone.localdate(row.answered_at))
+    """Count what these rows say, because they are about to go; in the same order for everybody who counts."""
+    for name, day in sorted(one for row in rows for one in said(row)):
+        tallies.add(name, day)
+
+
+def said(row: FollowUp) -> Iterator[tuple[str, date]]:
+    """What one row counts for, each with its day."""
+    begin = f"{BEGIN}{row.kind}."
+    yield f"{begin}{ASKED}", timezone.localdate(row.asked_at)
+    if row.answered_at is not None:
+        for name in (ANSWERED, *(f"{field}.{value}" for field in SAID for value in getattr(row, field))):
+            yield f"{begin}{name}", timezone.localdate(row.answered_at)
 
 
 def judge(verdict: str, day: date | None = None) -> None:

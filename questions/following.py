@@ -86,7 +86,9 @@ def ask(data: Mapping[str, Any], *, network: str = "") -> None:
         asker = Asker.at(email, language=language)
         # What was confirmed stays as it is: whoever types an address may not change what its owner chose.
         defaults = {"often": cleaned["often"], "language": language}
-        Follow.objects.get_or_create(asker=asker, **cleaned["what"], defaults=defaults)
+        row, _is_new = Follow.objects.get_or_create(asker=asker, **cleaned["what"], defaults=defaults)
+        # Its days begin anew: it is to be found when the letter is read.
+        Follow.objects.filter(pk=row.pk, confirmed_at=None).update(created_at=timezone.now())
         forget_most(asker)
         write(asker, language)
         tallies.add("follow.asked")

@@ -37,9 +37,10 @@ def once(key: str, person: str, body: Mapping[str, Any], run: Callable[[], Outco
         raise ValidationError({"Idempotency-Key": [_("A key is printable and at most 255 characters long.")]})
     digest = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
     with transaction.atomic():
-        row = claim(key, person, digest)
-        if row is None:
-            return replay(Idempotency.objects.get(key=key, person=person), digest)
+        while (row := claim(key, person, digest)) is None:
+            before = Idempotency.objects.filter(key=key, person=person).first()
+            if before is not None:  # else it was forgotten in this second, and the key is free
+                return replay(before, digest)
         outcome = run()
         if outcome.status >= 400:
             row.delete()

@@ -197,7 +197,8 @@ def judge(row: Invitation, data: Mapping[str, Any], *, expected: str) -> None:
             raise NotNow(_("You have judged this text. It can be judged again when it changes."))
         name, given = as_move(row, cleaned)
         workflow.perform(version, name, by=row, data=given, expected=expected)
-        Invitation.objects.filter(pk=row.pk).update(may_be_named=named)
+        # Who is removed in this second has no name to be told.
+        Invitation.objects.filter(pk=row.pk).exclude(email="").update(may_be_named=named)
 
 
 def as_move(row: Invitation, cleaned: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

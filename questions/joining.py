@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -66,6 +67,8 @@ def me_too(question: Question, data: Mapping[str, Any], *, network: str = "") ->
         language = cleaned["language"] or (get_language() or "nl")[:2]
         asker = Asker.at(cleaned["email"], language=language)
         part = Participation.objects.filter(question=row, asker=asker).first()
+        if part is not None and part.is_waiting:  # its days begin anew: it is to be found when the letter is read
+            Participation.objects.filter(pk=part.pk).update(created_at=timezone.now())
         if part is None:
             part = Participation.join(question=row, asker=asker, kind=Kind.WAITING)
         # As with asking, a name is believed when the address is proved; until then it waits here.
@@ -84,7 +87,7 @@ def confirm(part: Participation) -> None:
         workflow.perform(part.question, "confirm", by=part)
         return
     with transaction.atomic():
-        question = workflow.lock(part.question)
+        question, part = workflow.lock(part.question), workflow.present(part)
         if question.state not in CAN_BE_JOINED:
             raise NotNow(_("We do not work on this question any more."))
         told = Event.objects.filter(participation=part, name="me_too_ask").values_list("data", flat=True)

@@ -1,5 +1,6 @@
 """Keeping people out of what is stored: find and scrub personal data (personal.py), export and erase an asker."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from questions.models import (
     Asker,
     Event,
     Follow,
+    FollowUp,
     Idempotency,
     Letter,
     Message,
@@ -165,13 +167,15 @@ def erase_once(asker: Asker) -> bool:
         # The cases first, as the door does: somebody may be at work on one of them.
         cases = Question.objects.filter(participations__asker=asker).order_by("pk")
         theirs = list(cases.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
-        for part in list(asker.participations.select_related("question")):
+        parts = list(asker.participations.filter(question__in=theirs).select_related("question").order_by("question"))
+        for part in parts:
             forget_part(part)
         # Whoever makes a digest holds the row and is about to change what is followed: in the same order, or in a circle.
         Asker.objects.select_for_update().filter(pk=asker.pk).first()
         if asker.participations.exclude(question__in=theirs).exists():
             transaction.set_rollback(True)
             return False
+        forget_follow_ups(parts)
         asker.delete()
         for question in Question.objects.filter(pk__in=theirs).order_by("pk"):
             # Nobody is left to wait for: the desk's clock runs on from here.
@@ -189,9 +193,15 @@ def forget_part(part: Participation) -> None:
     # From here on the row is ours: nobody writes another letter to this person.
     part.close_link()
     part.letters.all().delete()
-    folded.fold(part.follow_ups.all())
-    part.follow_ups.all().delete()
     forget_words(part)
+
+
+def forget_follow_ups(parts: Sequence[Participation]) -> None:
+    """What they said of their answers: all together, for two who are forgotten at once count in one order."""
+    rows = FollowUp.objects.filter(participation__in=parts)
+    # Held: something may be said at this moment, and counts.
+    folded.fold(list(rows.order_by("pk").select_for_update()))
+    rows.delete()
 
 
 def forget_case(question: Question) -> None:
@@ -209,6 +219,7 @@ def forget_case(question: Question) -> None:
         part.question = question
         forget_part(part)
         Participation.objects.filter(pk=part.pk).update(asker=None)
+    forget_follow_ups(parts)
     question.private_drafts.all().delete()
     question.searches.update(terms="[…]")
     # Whoever set it aside may have quoted it.

@@ -1,8 +1,10 @@
 """What the desk forgets by itself, and when."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
@@ -24,6 +26,7 @@ from questions.models import (
 from questions.states import State
 
 UNCONFIRMED = timedelta(days=8)  # a day longer than the link in the letter holds
+AT_ONCE = 100  # questions that are held together while they are forgotten
 COUNTED = timedelta(days=2)
 HANDLED = timedelta(days=90)  # what tells that a mail was taken over already
 WRITTEN = timedelta(days=90)  # private drafts of a case that nobody works on
@@ -34,21 +37,54 @@ SOUGHT_KNOWN = timedelta(days=2 * 365)  # such words after that
 
 
 def forget_unconfirmed() -> int:
-    """Remove questions whose address was never confirmed, a day after their link has run out."""
-    old = timezone.now() - UNCONFIRMED
-    stale = Question.objects.unconfirmed().filter(created_at__lt=old)
-    # Nor did these ever confirm that they want to know what somebody else asked.
-    waiting = Participation.objects.filter(kind=Participation.Kind.WAITING, created_at__lt=old)
-    askers = [*stale.values_list("participations__asker_id", flat=True), *waiting.values_list("asker_id", flat=True)]
-    count = stale.count()
-    Event.objects.filter(participation__in=waiting).delete()
-    waiting.delete()
-    stale.delete()
-    Asker.forget_unknown(askers)
+    """Remove questions whose address was never confirmed, a day after their link has run out.
+
+    Where somebody is at work at this moment is looked at the next time.
+    """
+    count = 0
+    while some := forget_questions():
+        count += some
+    while forget_waiting():
+        pass
     Idempotency.objects.filter(created_at__lt=timezone.now() - COUNTED).delete()
     Quota.objects.filter(window__lt=timezone.now() - COUNTED).delete()
     HandledMail.objects.filter(at__lt=timezone.now() - HANDLED).delete()
     return count
+
+
+def forget_questions() -> int:
+    """Some questions that nobody confirmed, held before they go: they may be confirmed in this second."""
+    stale = Question.objects.unconfirmed().filter(created_at__lt=timezone.now() - UNCONFIRMED)
+    with transaction.atomic():
+        cases = held(stale)
+        askers = list(to_go(Participation.objects.filter(question__in=cases)).values_list("asker_id", flat=True))
+        Question.objects.filter(pk__in=cases).delete()
+    Asker.forget_unknown(askers)
+    return len(cases)
+
+
+def forget_waiting() -> int:
+    """Some who never confirmed that they want to know what somebody else asked, held in the same way."""
+    old = timezone.now() - UNCONFIRMED
+    waiting = Participation.objects.filter(kind=Participation.Kind.WAITING, created_at__lt=old)
+    with transaction.atomic():
+        cases = held(Question.objects.filter(Exists(waiting.filter(question=OuterRef("pk")))))
+        parts = list(to_go(waiting.filter(question__in=cases)))
+        Event.objects.filter(participation__in=parts).delete()
+        Participation.objects.filter(pk__in=[part.pk for part in parts]).delete()
+    Asker.forget_unknown(part.asker_id for part in parts)
+    return len(parts)
+
+
+def held(questions: Any) -> list[Any]:
+    """The ids of AT_ONCE of these that nobody works at, ours until the transaction ends."""
+    free = questions.order_by("pk").select_for_update(no_key=True, skip_locked=True, of=("self",))
+    return list(free.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def to_go(parts: Any) -> Any:
+    """The same of participations: who writes a letter to one of them at this moment is waited for."""
+    return parts.order_by("pk").select_for_update(of=("self",))
 
 
 def forget_notices() -> int:
@@ -63,9 +99,11 @@ def forget_follows() -> int:
     Of what was told only the last year is kept: it is needed to tell nothing twice.
     """
     stale = Follow.objects.filter(confirmed_at=None, created_at__lt=timezone.now() - UNCONFIRMED)
-    askers = list(stale.values_list("asker_id", flat=True))
-    count = stale.count()
-    stale.delete()
+    with transaction.atomic():
+        # Whoever asks for it anew in this second has the row, and is left alone.
+        free = Asker.objects.order_by("pk").select_for_update(no_key=True, skip_locked=True)
+        askers = list(free.filter(Exists(stale.filter(asker=OuterRef("pk")))).values_list("pk", flat=True))
+        count, _each = stale.filter(asker__in=askers).delete()
     Asker.forget_unknown(askers)
     old = Letter.objects.exclude(asker=None).exclude(sent_at=None)
     old.filter(sent_at__lt=timezone.now() - TOLD).delete()

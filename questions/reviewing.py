@@ -111,10 +111,11 @@ def found(remarks: Any, pk: int) -> Remark:
 
 def settle(question: Question, pk: int, data: Mapping[str, Any], *, by: Any) -> Remark:
     """Write down what the author did with a remark. Raises NotYou, NotThere, NotNow or ValidationError."""
-    if not writing.may_write(question, by):
-        raise NotYou(_("This is for whoever writes the answer."))
+    refuse_unless_written_by(question, by)
     cleaned = inputs.clean_form(SettleRemark, data)
     with transaction.atomic():
+        question = workflow.lock(question)
+        refuse_unless_written_by(question, by)
         row = found(Remark.objects.filter(version__item=question.item_id), pk)
         if row.outcome:
             raise NotNow(_("There is no such remark that waits."))
@@ -122,6 +123,11 @@ def settle(question: Question, pk: int, data: Mapping[str, Any], *, by: Any) -> 
         row.settled_by, row.settled_at = by, timezone.now()
         row.save(update_fields=["outcome", "answer", "settled_by", "settled_at"])
     return row
+
+
+def refuse_unless_written_by(question: Question, by: Any) -> None:
+    if not writing.may_write(question, by):
+        raise NotYou(_("This is for whoever writes the answer."))
 
 
 def placed(rows: Sequence[Remark], now: Sequence[Paragraph]) -> dict[int, Place]:

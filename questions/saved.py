@@ -10,6 +10,7 @@ from django.db.models import Case, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from brokers.models import User
 from questions import inputs, permissions, personal
 from questions.listing import Wanted
 from questions.models import SavedView
@@ -45,8 +46,10 @@ def save(user: Any, what: Wanted, data: Mapping[str, Any]) -> SavedView:
     cleaned = clean(data, Keep)
     personal.refuse({"name": what.q}, ["name"], personal.NAMES_NOBODY)  # the words looked for are kept as well
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two of one person take turns
         own = SavedView.objects.filter(owner=user)
-        old = own.filter(name__iexact=cleaned["name"]).first() if cleaned.pop("is_instead") else None
+        is_instead = cleaned.pop("is_instead")
+        old = own.filter(name__iexact=cleaned["name"]).select_for_update().first() if is_instead else None
         if old is None and own.count() >= MOST:
             raise NotNow(_("You have %(most)s saved views. Remove one first.") % {"most": MOST})
         view = old or SavedView(owner=user)
@@ -55,17 +58,33 @@ def save(user: Any, what: Wanted, data: Mapping[str, Any]) -> SavedView:
 
 
 def change(view: SavedView, data: Mapping[str, Any], *, by: Any) -> SavedView:
-    """Another name, shared or private. Raises NotYou or ValidationError."""
+    """Another name, shared or private. Raises NotYou, NotNow (it is gone) or ValidationError."""
     if view.owner_id != by.pk:
         raise NotYou(_("This is for %(who)s.") % {"who": _("who made this view")})
-    return stored(view, clean(data))
+    cleaned = clean(data)
+    with transaction.atomic():
+        row = held(view)
+        if row is None:
+            raise NotNow(_("This no longer exists."))
+        return stored(row, cleaned)
 
 
 def remove(view: SavedView, *, by: Any) -> None:
     """Its owner removes it; one that is shared, a coordinator as well. Raises NotYou."""
-    if not may_remove(view, by):
-        raise NotYou(_("This is for %(who)s.") % {"who": _("who made this view, or a coordinator when it is shared")})
-    view.delete()
+    with transaction.atomic():
+        row = held(view)
+        if row is None:  # removed already
+            return
+        if not may_remove(row, by):
+            who = _("who made this view, or a coordinator when it is shared")
+            raise NotYou(_("This is for %(who)s.") % {"who": who})
+        row.delete()
+
+
+def held(view: SavedView) -> SavedView | None:
+    """The row as it is now, ours until the transaction ends; None when it is gone."""
+    row: SavedView | None = SavedView.objects.select_for_update().filter(pk=view.pk).first()
+    return row
 
 
 def may_remove(view: SavedView, by: Any) -> bool:

@@ -17,6 +17,7 @@ from evidence.facets import Filters
 from questions import inputs, lease, limits, looking, personal, workflow
 from questions.models import Event, LedgerEntry, Question, SearchEntry
 from questions.models import conditions as when
+from questions.models.conditions import GONE
 from questions.permissions import works
 from questions.refusals import NotNow, NotThere, NotYou, demand
 from questions.states import OPEN, State
@@ -74,7 +75,7 @@ def log(question: Question, data: Mapping[str, Any], *, by: Any) -> SearchEntry:
     allow(question, by)
     cleaned = checked(data)
     with transaction.atomic():
-        return write(reopened(question), by, **cleaned)
+        return write(reopened(question), by, read=question, **cleaned)
 
 
 def correct(question: Question, pk: Any, data: Mapping[str, Any], *, by: Any) -> SearchEntry:
@@ -82,13 +83,13 @@ def correct(question: Question, pk: Any, data: Mapping[str, Any], *, by: Any) ->
     allow(question, by)
     cleaned = checked(data)
     with transaction.atomic():
-        question = reopened(question)
+        read, question = question, reopened(question)
         entry = find(question, pk)
         if entry.is_own:
             raise NotNow(_("What our own library gave was counted by the system: search again instead."))
         if SearchEntry.objects.filter(corrects=entry).exists():
             raise NotNow(_("This search was corrected already: correct the newer one."))
-        return write(question, by, corrects=entry, **cleaned)
+        return write(question, by, read=read, corrects=entry, **cleaned)
 
 
 def log_own(question: Question, data: Mapping[str, Any], *, by: Any) -> SearchEntry:
@@ -122,14 +123,17 @@ def run(
     found = looking.look(terms, filters, user=by)
     fresh = len(set(found.seen) - set(repeats.seen)) if repeats else None
     with transaction.atomic():
-        question = reopened(question)
+        read, question = question, reopened(question)
         last: SearchEntry | None = question.searches.filter(is_own=True, user=by).last()
         same = (terms, found.filters, found.seen, timezone.localdate())
         if last is not None and (last.terms, last.filters, last.seen, last.searched_on) == same and not repeats:
             return last  # a second press of the same button
+        if repeats and find(question, repeats.pk).terms != terms:
+            terms = GONE
         entry = write(
             question,
             by,
+            read=read,
             terms=terms,
             hits=found.total,
             is_own=True,
@@ -174,7 +178,10 @@ def find(question: Question, pk: Any) -> SearchEntry:
     return entry
 
 
-def write(question: Question, by: Any, *, terms: str, **more: Any) -> SearchEntry:
+def write(question: Question, by: Any, *, read: Question, terms: str, **more: Any) -> SearchEntry:
+    """`read` is the case as it was when `by` searched: what was forgotten of it since then is not written down."""
+    if question.text != read.text and is_asked(read, terms):
+        terms = GONE
     entry = SearchEntry.objects.create(
         question=question, user=by, terms=terms, asked_words=is_asked(question, terms), **more
     )

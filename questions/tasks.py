@@ -37,7 +37,7 @@ def housekeeping() -> None:
     retention.forget_sought()
     retention.forget_drafts()
     retention.forget_notices()
-    if casewords.renew() == casewords.RENEW:
+    if casewords.renew() >= casewords.RENEW:
         ring(housekeeping)
 
 

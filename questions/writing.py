@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from questions import copies, inputs, lease, limits, merging, workflow
 from questions.models import Citation, Consultation, Event, Item, KeptDraft, PrivateDraft, Question, Revision, Version
 from questions.models import conditions as when
+from questions.models.asker import DECIDING
 from questions.models.revision import WRITTEN, content_of
 from questions.permissions import writes_for
 from questions.refusals import NotNow, NotYou, Stale, demand
@@ -80,13 +81,20 @@ def is_right(data: Mapping[str, Any]) -> bool:
 
 def keep(version: Version, data: Mapping[str, Any], by: Any, expected: str) -> KeptDraft:
     """What `by` typed, apart from the text; whatever a program sent as the ETag."""
-    content = still_allowed(version, data, expected)
-    if not version.item.questions.exclude(participations__asker=None).exists():
-        content.pop("asked_as", None)  # whose words these were was erased meanwhile
-    last = version.kept_drafts.filter(user=by).first()
-    if last is not None and last.content == content:  # a second click
-        return last
-    return KeptDraft.objects.create(version=version, user=by, base=printable(expected), content=content)
+    with transaction.atomic():
+        version = workflow.lock(version)  # somebody may be forgotten at this moment, and their words would stay here
+        content = still_allowed(version, data, expected)
+        if not any(map(knows_asker, version.item.questions.all())):
+            content.pop("asked_as", None)
+        last = version.kept_drafts.filter(user=by).first()
+        if last is not None and last.content == content:  # a second click
+            return last
+        return KeptDraft.objects.create(version=version, user=by, base=printable(expected), content=content)
+
+
+def knows_asker(question: Question) -> bool:
+    """Whether somebody is there whose own words may stand beside the answer: they go with who asked."""
+    return bool(question.participations.filter(kind__in=DECIDING).exclude(asker=None).exists())
 
 
 def lost_by(question: Question, by: Any) -> Version | None:
@@ -207,6 +215,8 @@ def replace(question: Question, cleaned: Cleaned, *, by: Any, expected: str) -> 
         version = workflow.perform(version, "void", by=by)
     for name, value in cleaned.texts.items():
         setattr(version, name, value)
+    if not knows_asker(question):
+        version.asked_as = ""
     version.revision += 1
     version.save()
     version.authors.add(by)

@@ -1,8 +1,9 @@
 """Many at once, for real: each call runs in a thread with a database connection of its own."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -24,6 +25,28 @@ def while_held(call: Callable[[], Any]) -> Callable[[], Any]:
         return done[0]
 
     return ended
+
+
+@contextmanager
+def just_before(words: str, call: Callable[[], Any]) -> Iterator[list[Any]]:
+    """Begin `call` beside what is done here, right before the first statement that holds `words` (in capitals or not).
+
+    That statement follows when the call waits for us, or is done. The list that is given holds, after the block
+    (which begins outside of any transaction), what the call returned or raised; it stays empty when no such
+    statement came by.
+    """
+    begun: list[Callable[[], Any]] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if not begun and words.casefold() in sql.casefold():
+            begun.append(lambda: None)  # what is asked of the database from here is no such statement
+            begun[0] = while_held(call)
+        return execute(sql, params, many, context)
+
+    result: list[Any] = []
+    with connection.execute_wrapper(watch):
+        yield result
+    result.extend(ended() for ended in begun)
 
 
 def somebody_waits() -> bool:

@@ -177,7 +177,8 @@ class Participation(models.Model):
 
         Who stopped the mail there wants none here either.
         """
-        askers = {part.asker_id: part.mail_stopped_at for part in cls.objects.filter(origin=question)}
+        came = cls.objects.filter(origin=question).order_by("pk").select_for_update(of=("self",))
+        askers = {part.asker_id: part.mail_stopped_at for part in came}
         for asker, stopped in askers.items():
             if asker is not None and stopped is not None:
                 cls.objects.filter(question=question, asker=asker, mail_stopped_at=None).update(mail_stopped_at=stopped)
@@ -185,7 +186,9 @@ class Participation(models.Model):
 
     @classmethod
     def _leave(cls, origin: Any, askers: list[Any]) -> None:
-        for part in cls.objects.filter(origin=origin, asker__in=askers).select_related("question"):
+        rows = cls.objects.filter(origin=origin, asker__in=askers).select_related("question").order_by("pk")
+        # Held before they go: a letter to one of them may be written at this moment, and goes with them.
+        for part in rows.select_for_update(of=("self",)):
             cls._leave(part.question, [part.asker_id])
             Event.objects.filter(participation=part).update(why="", data={})  # erasing would not find it
             part.delete()

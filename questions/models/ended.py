@@ -66,15 +66,17 @@ class Ended(models.Model):
         if into.pk == self.pk or into.state in EXITS:
             raise NotNow(_("A question cannot be merged into itself or into one that ended without an answer."))
         # Without this lock two questions could be merged into each other at the same moment.
-        free = type(self).objects.select_for_update(skip_locked=True, no_key=True)
-        if not free.filter(pk=into.pk, state=into.state).exists():
-            raise NotNow(_("Somebody is changing that question at this moment; try again."))
+        self._take(pk=into.pk, state=into.state)
         self.merged_into = into
         Participation.carry_over(self, into)
         self._close()
 
     @move("state", _("Undo the merge"), State.MERGED, State.SUBMITTED, permissions.coordinates)
     def unmerge(self: Any, *, by: Any, why: str) -> None:
+        # Where they were carried to, and on to: somebody there may be at work with a part that goes now.
+        other = self.merged_into_id
+        while other is not None:
+            other = self._take(pk=other).merged_into_id
         Participation.take_back(self)
         self.merged_into = None
         findable.put_question(self)
@@ -159,6 +161,14 @@ class Ended(models.Model):
         """Back to where triage begins, and so without a track: it has the days that triage may take."""
         self.track = ""
         findable.put_question(self)
+
+    def _take(self: Any, **which: Any) -> Any:
+        """Another question, ours as well until the transaction ends. It never waits, so nobody waits in a circle."""
+        free = type(self).objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        row = free.filter(**which).first()
+        if row is None:
+            raise NotNow(_("Somebody is changing that question at this moment; try again."))
+        return row
 
     def _close(self: Any) -> None:
         self._let_go()

@@ -88,7 +88,9 @@ class Invitation(models.Model):
     def forget(self, keep_name: bool = False) -> None:
         """The person goes, what they judged stays; the link opens nothing any more."""
         self.email = self.note = ""
+        self.token_digest = self.digest(secrets.token_hex())
+        fields = ["email", "note", "token_digest"]
         if not keep_name:
             self.name, self.may_be_named = "", False
-        self.token_digest = self.digest(secrets.token_hex())
-        self.save(update_fields=["name", "email", "note", "may_be_named", "token_digest"])
+            fields += ["name", "may_be_named"]
+        self.save(update_fields=fields)
