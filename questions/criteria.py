@@ -59,11 +59,24 @@ def refuse_others(by: Any) -> None:
 
 
 def add(desk: Desk, data: Mapping[str, Any], *, by: Any) -> Criterion:
-    """A new criterion at the end of the list. Raises NotYou or ValidationError."""
+    """A new criterion at the end of the list. Raises NotYou, NotNow (it stands there already) or ValidationError."""
     refuse_others(by)
     words = inputs.clean_form(Words, data)
-    last = desk.criteria.aggregate(last=Max("order"))["last"] or 0
-    return Criterion.objects.create(desk=desk, order=last + 1, changed_by=by, **words)
+    with transaction.atomic():
+        take_turns(desk.pk)
+        refuse_twice(desk.criteria, words)
+        last = desk.criteria.aggregate(last=Max("order"))["last"] or 0
+        return Criterion.objects.create(desk=desk, order=last + 1, changed_by=by, **words)
+
+
+def take_turns(desk: Any) -> None:
+    """Who changes the list of a desk waits for who does so now; locked one by one, two would wait in a circle."""
+    Desk.objects.select_for_update(no_key=True).get(pk=desk)
+
+
+def refuse_twice(rows: Any, words: Mapping[str, Any]) -> None:
+    if rows.filter(retired_at=None, **words).exists():
+        raise NotNow(_("This criterion stands in the list already."))
 
 
 def change(criterion: Criterion, data: Mapping[str, Any], *, by: Any) -> Criterion:
@@ -75,6 +88,7 @@ def change(criterion: Criterion, data: Mapping[str, Any], *, by: Any) -> Criteri
     words = inputs.clean_form(Words, data)
     with transaction.atomic():
         row = in_use(criterion)
+        refuse_twice(Criterion.objects.filter(desk=row.desk_id).exclude(pk=row.pk), words)
         if not row.checks.exists():
             for name, text in words.items():
                 setattr(row, name, text)
@@ -97,7 +111,7 @@ def move_up(criterion: Criterion, *, by: Any) -> None:
     refuse_others(by)
     with transaction.atomic():
         in_use(criterion)
-        rows = list(Criterion.objects.select_for_update(no_key=True).filter(desk=criterion.desk_id, retired_at=None))
+        rows = list(Criterion.objects.filter(desk=criterion.desk_id, retired_at=None))
         place = [row.pk for row in rows].index(criterion.pk)
         if place:
             rows[place - 1], rows[place] = rows[place], rows[place - 1]
@@ -106,6 +120,7 @@ def move_up(criterion: Criterion, *, by: Any) -> None:
 
 
 def in_use(criterion: Criterion) -> Criterion:
+    take_turns(criterion.desk_id)
     row = Criterion.objects.select_for_update(no_key=True).filter(pk=criterion.pk, retired_at=None).first()
     if row is None:
         raise NotNow(_("This criterion is no longer in use."))
