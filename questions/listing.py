@@ -38,6 +38,8 @@ ORDERS: dict[str, Order] = {
 }
 ORDER_LABELS = [(NEWEST, _("Newest first")), (OLDEST, _("Longest waiting first")), (DUE, _("Most urgent first"))]
 ME, NONE = "me", "none"
+# What a person works on, whatever the view; whose it is and how far it got is what views are about.
+WORKED_ON = ("track", "sector", "theme", "age")
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,10 @@ class Wanted:
         blank: Any = None if name == "age" else ""
         return replace(self, **{name: blank})
 
+    def seen_in(self, view: str) -> "Wanted":
+        """Another view, narrowed down to the same work."""
+        return Wanted(view=view, **{name: getattr(self, name) for name in WORKED_ON})
+
 
 def wanted(given: Mapping[str, str]) -> Wanted:
     """Exactly what was asked for; ValidationError names each value that cannot be used."""
@@ -238,12 +244,16 @@ def page(user: Any, what: Wanted, *, after: str = "", before: str = "", size: in
     return keyset.page(found, by, size=size, after=after, before=before)
 
 
+def views_of(user: Any) -> tuple[str, ...]:
+    return tuple(view.name for view in VIEWS if has(view, user))
+
+
 def counts(user: Any) -> dict[str, int]:
     """How many cases each view of `user` holds, in one query.
 
     CAP stands for as many or more, since counting a big table costs time that grows with it.
     """
-    names = tuple(view.name for view in VIEWS if has(view, user))
+    names = views_of(user)
     if Question.objects.visible_to(user).query.is_empty():
         return dict.fromkeys(names, 0)
     with connection.cursor() as cursor:

@@ -1,6 +1,6 @@
 """What people of the desk should know of a case: told to them, never written in the history of the case."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -132,6 +132,15 @@ def of_due_cases() -> Any:
 def unread(user: Any) -> Any:
     """What `user` has not read yet and still holds, the newest first."""
     return holding().filter(user=user, read_at=None)
+
+
+def news(user: Any, cases: Collection[Any]) -> dict[Any, list[str]]:
+    """What others did in these cases (their ids) that `user` has not read, in a few words."""
+    rows = unread(user).filter(question__in=cases, kind__in=WRITTEN).order_by("at", "pk")
+    found: dict[Any, list[str]] = {}
+    for case, kind in rows.values_list("question", "kind"):
+        found.setdefault(case, []).append(str(Kind(kind).label))
+    return found
 
 
 def seen(user: Any) -> Any:

@@ -191,6 +191,17 @@ def refuse(cleaned: Mapping[str, Any], fields: Iterable[str], words: Any = None,
         raise ValidationError(errors)
 
 
+def hints(texts: Iterable[str]) -> list[str]:
+    """A sentence for each piece in public `texts` that may be somebody's own; nothing is refused for it.
+
+    A helpline or an institute may be named in an answer, and who wrote a study has to be.
+    """
+    words = _("“%(what)s” looks like %(label)s. Leave it out if it belongs to a person: everybody will read it.")
+    found = [(text[one.start : one.end], one) for text in texts for one in find_personal_data(text)]
+    told = [str(words % {"what": what, "label": one.label}) for what, one in found if one.kind != "name"]
+    return list(dict.fromkeys(told))
+
+
 def scrub(text: str) -> str:
     """`text` with every finding replaced by dots."""
     while findings := find_personal_data(text):

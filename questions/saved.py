@@ -28,6 +28,12 @@ class Name(forms.Form):
     is_shared = forms.BooleanField(label=gettext_lazy("Share it with the whole desk"), required=False)
 
 
+class Keep(Name):
+    is_instead = forms.BooleanField(
+        label=gettext_lazy("Put it in place of my view of this name, if there is one"), required=False
+    )
+
+
 def visible(user: Any) -> Any:
     """The views this person may open, their own first."""
     rows = SavedView.objects.visible_to(user).select_related("owner")
@@ -35,21 +41,24 @@ def visible(user: Any) -> Any:
 
 
 def save(user: Any, what: Wanted, data: Mapping[str, Any]) -> SavedView:
-    """Keep `what` under a name. Raises ValidationError, or NotNow when there are MOST already."""
-    cleaned = clean(data)
+    """Keep `what` under a name, also in place of what had it. Raises ValidationError, or NotNow when there are MOST."""
+    cleaned = clean(data, Keep)
     personal.refuse({"name": what.q}, ["name"], personal.NAMES_NOBODY)  # the words looked for are kept as well
-    if SavedView.objects.filter(owner=user).count() >= MOST:
-        raise NotNow(_("You have %(most)s saved views. Remove one first.") % {"most": MOST})
-    return stored(SavedView(owner=user, query=what.query, **cleaned))
+    with transaction.atomic():
+        own = SavedView.objects.filter(owner=user)
+        old = own.filter(name__iexact=cleaned["name"]).first() if cleaned.pop("is_instead") else None
+        if old is None and own.count() >= MOST:
+            raise NotNow(_("You have %(most)s saved views. Remove one first.") % {"most": MOST})
+        view = old or SavedView(owner=user)
+        view.query = what.query
+        return stored(view, cleaned)
 
 
 def change(view: SavedView, data: Mapping[str, Any], *, by: Any) -> SavedView:
     """Another name, shared or private. Raises NotYou or ValidationError."""
     if view.owner_id != by.pk:
         raise NotYou(_("This is for %(who)s.") % {"who": _("who made this view")})
-    for name, value in clean(data).items():
-        setattr(view, name, value)
-    return stored(view)
+    return stored(view, clean(data))
 
 
 def remove(view: SavedView, *, by: Any) -> None:
@@ -63,13 +72,15 @@ def may_remove(view: SavedView, by: Any) -> bool:
     return view.owner_id == by.pk or (view.is_shared and permissions.coordinates(None, by))
 
 
-def clean(data: Mapping[str, Any]) -> dict[str, Any]:
-    cleaned = inputs.clean_form(Name, data)
+def clean(data: Mapping[str, Any], form: type[Name] = Name) -> dict[str, Any]:
+    cleaned = inputs.clean_form(form, data)
     personal.refuse(cleaned, ["name"], personal.NAMES_NOBODY)
     return cleaned
 
 
-def stored(view: SavedView) -> SavedView:
+def stored(view: SavedView, values: Mapping[str, Any]) -> SavedView:
+    for name, value in values.items():
+        setattr(view, name, value)
     try:
         with transaction.atomic():
             view.save()

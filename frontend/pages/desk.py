@@ -22,9 +22,9 @@ from questions.states import State, Track
 
 @dataclass(frozen=True)
 class TabLink:
-    name: str
+    url: str
     label: str
-    count: str
+    count: str  # empty when it would count more than the tab shows
     chosen: bool
 
 
@@ -100,7 +100,7 @@ def page(user: Any, given: Mapping[str, str], view: SavedView | None = None, wor
     themes = list(Theme.objects.all())
     brokers = list(inputs.brokers())
     return Queue(
-        tabs=tabs(user, "" if view else what.view),
+        tabs=tabs(user, what, is_saved=view is not None),
         saved=[saved_link(one, user, view) for one in saved.visible(user)],
         heading=view.name if view else "",
         tab=what.view,
@@ -116,7 +116,7 @@ def page(user: Any, given: Mapping[str, str], view: SavedView | None = None, wor
         without=address(Wanted(view=what.view), None),
         may_claim_next=user.has_perm("questions.work_question"),
         together=together(user, work, themes, brokers),
-        keep=own("keep", saved.Name, work.no),
+        keep=own("keep", saved.Keep, work.no),
         kept=named(what, saved=str(view.pk) if view else "", **at),
     )
 
@@ -163,10 +163,20 @@ def address(what: Wanted, view: SavedView | None, **more: str) -> str:
     return f"{reverse('desk')}?{urlencode(named(what, **more))}"
 
 
-def tabs(user: Any, chosen: str) -> list[TabLink]:
+def tabs(user: Any, what: Wanted, *, is_saved: bool) -> list[TabLink]:
+    """Every tab, narrowed down to the same work as this page; from a saved view one goes back to all of it."""
+    names = listing.views_of(user)
+    there = {name: Wanted(view=name) if is_saved else what.seen_in(name) for name in names}
+    is_narrowed = any(one.filters for one in there.values())
+    counts = {} if is_narrowed else listing.counts(user)
     return [
-        TabLink(name, str(listing.BY_NAME[name].label), listing.capped(number), name == chosen)
-        for name, number in listing.counts(user).items()
+        TabLink(
+            url=address(there[name], None),
+            label=str(listing.BY_NAME[name].label),
+            count=listing.capped(counts[name]) if name in counts else "",
+            chosen=name == what.view and not is_saved,
+        )
+        for name in names
     ]
 
 

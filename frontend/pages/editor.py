@@ -17,7 +17,7 @@ from frontend.pages.answers import Text, text_from
 from frontend.pages.keyboard import start_at
 from frontend.pages.merged import ThreeWay, three_way
 from frontend.refused import Refused, labels_of
-from questions import inputs, writing
+from questions import inputs, paragraphs, personal, writing
 from questions.merging import Merged
 from questions.models import Consultation, Question, Version
 from questions.readability import Reading, reading
@@ -135,13 +135,14 @@ class Editor:
     takes_back: bool
     preview: Text | None
     reading: Reading
+    hints: list[str]
     three_way: ThreeWay | None
     is_typed: bool
     pressed: str
 
     @property
     def as_look(self) -> "Look | None":
-        return Look(self.preview, self.reading) if self.preview else None
+        return Look(self.preview, self.reading, self.hints) if self.preview else None
 
 
 def saved(version: Version | None) -> Typed:
@@ -181,6 +182,7 @@ def editor(
         takes_back=version is not None and version.state in (VersionState.IN_REVIEW, VersionState.APPROVED),
         preview=preview(now, language) if is_preview else None,
         reading=read(now, language),
+        hints=hints(now),
         three_way=three_way(now.merged, version, user) if now.merged and version else None,
         is_typed=typed is not None,
         pressed=now.pressed,
@@ -192,6 +194,11 @@ def editor(
 def read(typed: Typed, language: str) -> Reading:
     """How the running text reads; the parts of the team sheet are lists, and count for themselves."""
     return reading("\n\n".join(filter(None, (typed.texts.get(name, "") for name in RUNNING))), language)
+
+
+def hints(typed: Typed) -> list[str]:
+    """What may tell who somebody is, in all that readers will get."""
+    return personal.hints(typed.texts.get(name, "") for name in paragraphs.FIELDS)
 
 
 def texts_form(now: Typed, is_typed: bool, errors: Mapping[str, list[str]], is_first: bool) -> Any:
@@ -314,10 +321,12 @@ class Look:
 
     text: Text
     reading: Reading
+    hints: list[str]  # what in it may tell who somebody is
 
 
 def looked(typed: Typed, question: Question) -> Look:
-    return Look(preview(typed, question.language), read(typed, question.language))
+    language = question.language
+    return Look(preview(typed, language), read(typed, language), hints(typed))
 
 
 def offered(source: Source, why: str) -> dict[str, str]:

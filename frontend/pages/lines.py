@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from brokers.sectors import Sector
 from frontend.pages.around import language, local, short_month
-from questions import listing, reporting, workflow
+from questions import listing, notices, reporting, workflow
 from questions.models import Question
 from questions.states import State, Track, Turn
 
@@ -39,6 +39,7 @@ class Row:
     state: str
     kind: list[str]  # for whom, on which track, about what
     late: str  # since when it is overdue
+    news: list[str]  # what others did in it that this person has not read
     facts: list[str]  # until when, whose, since when
     is_held: bool  # by a broker
     may_claim: bool
@@ -51,11 +52,19 @@ class Row:
 
 def lines(rows: list[Question], user: Any, chosen: frozenset[str], *, is_offered: bool) -> list[Row]:
     waiting = reporting.waiting_by_item(row.item_id for row in rows)
+    news = notices.news(user, [row.pk for row in rows])
     today = timezone.localdate()
-    return [line(row, user, today, waiting.get(row.item_id or 0, 0), str(row.pk) in chosen, is_offered) for row in rows]
+    return [
+        line(
+            row, user, today, waiting.get(row.item_id or 0, 0), news.get(row.pk, []), str(row.pk) in chosen, is_offered
+        )
+        for row in rows
+    ]
 
 
-def line(row: Question, user: Any, today: date, reported: int, is_chosen: bool, is_offered: bool) -> Row:
+def line(
+    row: Question, user: Any, today: date, reported: int, news: list[str], is_chosen: bool, is_offered: bool
+) -> Row:
     overdue = row.due_on if row.due_on and row.due_on < today else None
     return Row(
         pk=row.pk,
@@ -65,6 +74,7 @@ def line(row: Question, user: Any, today: date, reported: int, is_chosen: bool, 
         state=str(State(row.state).label),
         kind=kind(row),
         late=_("Overdue: was due %(date)s") % {"date": day(overdue)} if overdue else "",
+        news=news,
         facts=facts(row, today),
         is_held=row.assignee_id is not None,
         may_claim=workflow.may(row, "claim", user),

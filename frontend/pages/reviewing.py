@@ -15,7 +15,7 @@ from frontend.pages.differences import Piece, between
 from frontend.pages.searched import Searched
 from frontend.pages.steps import own
 from frontend.refused import Refused
-from questions import inviting, paragraphs, reviewing, writing
+from questions import inviting, paragraphs, personal, reviewing, writing
 from questions.models import Invitation, Question, Remark, Review, Version
 from questions.paragraphs import Paragraph
 from questions.permissions import may_invite, may_review
@@ -87,6 +87,7 @@ class Reading:
     references: list[Reference]
     searched: Searched | None
     waiting: list[Said]
+    hints: list[str]  # what in it may tell who somebody is
     is_whole: bool
 
 
@@ -217,7 +218,8 @@ def read(
             parts.append(Part(str(LABELS[name]), blocks, loose))
     waiting = [one for one in said.values() if not one.outcome]
     references, searched = (text.references, text.searched) if whole else ([], None)
-    return Reading(version.language, parts, references, searched, waiting, whole)
+    hints = personal.hints(one.text for one in rows if one.field in writing.Texts.base_fields) if whole else []
+    return Reading(version.language, parts, references, searched, waiting, hints, whole)
 
 
 def block(

@@ -105,11 +105,11 @@ def views(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return views_page(request)
     given: dict[str, Any] = request.POST.dict()
-    typed = forms.posted(saved.Name, request.POST)
+    typed = forms.posted(saved.Keep, request.POST)
     try:
         made = saved.save(request.user, desk.wanted(given, request.user), typed)
     except REFUSALS as error:
-        no = refused(error, "keep", typed, saved.Name)
+        no = refused(error, "keep", typed, saved.Keep)
         return queue_page(request, given, work=desk.Work(no=no))
     messages.success(request, _("The view was saved."))
     return redirect("desk-view", made.pk)

@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from brokers.models import Broker
 from evidence.models import Theme
-from questions import listing
-from questions.models import Question, SavedView
+from questions import dialogue, listing, notices
+from questions.models import Notice, Question, SavedView
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-# Session, person, roles (2), counts, a page and its themes, reported mistakes, themes, brokers, saved views;
+# Session, person, roles (2), counts, a page and its themes, reported mistakes, news, themes, brokers, saved views;
 # a theme, a broker or words to filter by are looked up first.
-QUERIES = 11 + 3
+QUERIES = 12 + 3
 
 
 def text(response: Any) -> str:
@@ -133,6 +133,28 @@ def test_each_filter_that_is_set_can_be_taken_away(browser: Any, coordinator: An
     assert 'href="/desk?tab=open&amp;sector=vo"' in html
 
 
+def test_tabs_keep_what_one_works_on_and_count_only_what_they_show(browser: Any, coordinator: Any) -> None:
+    factories.triaged(sector="vo")
+    client = browser(coordinator)
+    html = text(client.get("/desk?tab=open&sector=vo&age=1&q=lezen&assignee=none&order=due"))
+    assert 'href="/desk?tab=all&amp;sector=vo&amp;age=1"' in html, "whose it is and words belong to the view one leaves"
+    assert 'class="count"' not in html
+    html = text(client.get("/desk?tab=open&q=lezen"))
+    assert 'href="/desk?tab=all"' in html
+    assert 'class="count"' in html
+
+
+def test_a_line_says_what_others_did_until_it_was_read(browser: Any) -> None:
+    desk = factories.Desk()
+    question = factories.proposed(desk)
+    dialogue.say(question, {"body": "Ik bedoel groep 7."}, by=factories.asker(question))
+    holder, other = browser(desk.broker), browser(desk.coordinator)
+    assert "bericht van de vraagsteller" in text(holder.get("/desk?tab=mine"))
+    assert "bericht van de vraagsteller" not in text(other.get("/desk?tab=open")), "it was told to its broker"
+    notices.read(desk.broker, last=Notice.objects.latest("pk").pk)
+    assert "bericht van de vraagsteller" not in text(holder.get("/desk?tab=mine"))
+
+
 # --- Saved views
 
 
@@ -168,6 +190,23 @@ def test_a_view_without_a_name_is_not_saved_and_the_filters_stay(browser: Any, b
     assert "Geef de weergave een naam." in html
     assert shown(html) == [str(wanted.pk)]
     assert not SavedView.objects.exists()
+
+
+def test_other_filters_are_saved_in_place_of_a_view_when_one_says_so(browser: Any, broker: Any) -> None:
+    client = browser(broker)
+    client.post("/desk/views", {"tab": "open", "sector": "vo", "name": "Mijn werk"})
+    again = {"tab": "open", "sector": "po", "name": "mijn WERK", "is_shared": "on"}
+    response = client.post("/desk/views", again)
+    assert response.status_code == 400
+    assert "Je hebt al een weergave met deze naam" in text(response)
+    view = SavedView.objects.get()
+    assert view.query["sector"] == "vo"
+    response = client.post("/desk/views", {**again, "is_instead": "on"})
+    assert response["Location"] == f"/desk/views/{view.pk}"
+    view.refresh_from_db()
+    assert (view.query, view.name, view.is_shared) == ({"view": "open", "sector": "po"}, "mijn WERK", True)
+    client.post("/desk/views", {"tab": "all", "name": "Nog een", "is_instead": "on"})
+    assert SavedView.objects.count() == 2, "there was none of that name"
 
 
 def test_a_saved_view_has_pages_of_its_own(browser: Any, coordinator: Any, monkeypatch: Any) -> None:
