@@ -348,4 +348,3 @@ LOGGING = {
     # The development server writes every address it serves; through the same formatter.
     "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []
