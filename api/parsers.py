@@ -1,13 +1,14 @@
-"""JSON as the standard has it: an object, without NaN, NUL bytes or a depth that is an attack."""
+"""JSON as the standard has it: an object, without NaN, NUL bytes, names that stand twice or a depth that is an attack."""
 
+import json
 import math
 from collections.abc import Mapping
-from io import BytesIO
 from typing import IO, Any
 
 from django.conf import settings
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
+from rest_framework.utils.json import strict_constant
 
 DEEPEST = 20
 
@@ -26,13 +27,23 @@ class StrictJSON(JSONParser):
         if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise TooLarge
         try:
-            data = super().parse(BytesIO(body), media_type, parser_context)
+            data = json.loads(body.decode(), parse_constant=strict_constant, object_pairs_hook=named_once)
         except RecursionError:
             raise ParseError("This JSON is nested too deeply.") from None
+        except ValueError as error:
+            raise ParseError(f"This is no JSON: {error}") from None
         if not isinstance(data, dict):
             raise ParseError("The body must be a JSON object.")
         check(data, 0)
         return data
+
+
+def named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; of two values under one name nobody can tell which one is meant."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ParseError("A name stands in an object more than once.")
+    return made
 
 
 def check(value: Any, depth: int) -> None:

@@ -6,7 +6,7 @@ import re
 # Also as part of another address, where it is quoted.
 # What stands behind /follow is secret when it is signed; pages and files have names like it.
 SECRET = re.compile(
-    r"((?:/|%2F)(?:(?:track|confirm|after|mail(?:/|%2F)stop|password/reset/key)(?:/|%2F)"
+    r"((?:/|%2F)(?:(?:track|confirm|after|review|mail(?:/|%2F)stop|password/reset/key)(?:/|%2F)"
     r"|follow(?:(?:/|%2F)(?:confirm|stop))?(?:/|%2F)(?=[^/\s\"']*?(?::|%3A))))"
     r"(?:%(?!2F)|[^/\s?#%\"'<>&])+",
     re.IGNORECASE,

@@ -98,11 +98,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.unread.ReadToTheEnd",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "frontend.private.NotStored",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "frontend.again.SentAgain",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -345,4 +348,3 @@ LOGGING = {
     # The development server writes every address it serves; through the same formatter.
     "loggers": {"django.server": {"handlers": ["console"], "level": "INFO", "propagate": False}},
 }
-SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -17,7 +17,7 @@ from questions import limits
 from questions.citing import CITE
 
 LINK = re.compile(r"(?:https?://|mailto:|#|/(?!/|\\|%5c|%2f))", re.IGNORECASE)
-MARKS = re.compile(r"\[@[^\]\n]*\]|^\s*#{1,6}\s|(?<=\s)#{2,6}\s|\*\*|`", re.MULTILINE)
+MARKS = re.compile(r"\[@[^\[\]\n]{0,300}\]|^[^\S\n]*#{1,6}\s|(?<=\s)#{2,6}\s|\*\*|`", re.MULTILINE)
 TAGS = {
     "p",
     "br",

@@ -86,7 +86,7 @@ def refused(error: Exception, action: str = "", typed: Mapping[str, Any] | None 
 
 
 def labels_of(form: Any) -> dict[str, str]:
-    return {name: str(one.label) for name, one in form.base_fields.items()}
+    return {name: str(one.label) for name, one in form.base_fields.items() if one.label}
 
 
 def sentences(error: Exception) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 ENOUGH = 0.6  # of the words of a claim have to stand in a sentence
 # Bounded and without a way back, so that no text takes long.
 KEY = re.compile(r"\[@([\w:.-]{1,100}+)[^\[\]\n]{0,300}+\]")
-MARKS = re.compile(r"[*_`#>]+|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
+MARKS = re.compile(r"[*_`#>]+|^[^\S\n]*(?:[-+]|\d+\.)\s+", re.MULTILINE)
 WORD = re.compile(r"\w+")
 # Where a sentence ends: a stop and a capital after it, but not after what is usually shortened.
 SHORT = "bijv|bv|o\\.a|m\\.b\\.t|d\\.w\\.z|nl|ca|vgl|e\\.g|i\\.e|al|etc|p|pp|nr|dr|prof"

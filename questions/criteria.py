@@ -59,13 +59,19 @@ def refuse_others(by: Any) -> None:
 
 
 def add(desk: Desk, data: Mapping[str, Any], *, by: Any) -> Criterion:
-    """A new criterion at the end of the list. Raises NotYou or ValidationError."""
+    """A new criterion at the end of the list. Raises NotYou, NotNow (it stands there already) or ValidationError."""
     refuse_others(by)
     words = inputs.clean_form(Words, data)
     with transaction.atomic():
-        take_turns(desk.pk)
+        Desk.take_turns(desk.pk)
+        refuse_twice(desk.criteria, words)
         last = desk.criteria.aggregate(last=Max("order"))["last"] or 0
         return Criterion.objects.create(desk=desk, order=last + 1, changed_by=by, **words)
+
+
+def refuse_twice(rows: Any, words: Mapping[str, Any]) -> None:
+    if rows.filter(retired_at=None, **words).exists():
+        raise NotNow(_("This criterion stands in the list already."))
 
 
 def change(criterion: Criterion, data: Mapping[str, Any], *, by: Any) -> Criterion:
@@ -77,6 +83,7 @@ def change(criterion: Criterion, data: Mapping[str, Any], *, by: Any) -> Criteri
     words = inputs.clean_form(Words, data)
     with transaction.atomic():
         row = in_use(criterion)
+        refuse_twice(Criterion.objects.filter(desk=row.desk_id).exclude(pk=row.pk), words)
         if not row.checks.exists():
             for name, text in words.items():
                 setattr(row, name, text)
@@ -107,14 +114,9 @@ def move_up(criterion: Criterion, *, by: Any) -> None:
             Criterion.objects.filter(pk=row.pk).exclude(order=order).update(order=order)
 
 
-def take_turns(desk: Any) -> None:
-    """Whoever changes the list of a desk (its id), or is about to write down what was found, waits for the other."""
-    Desk.objects.select_for_update(no_key=True).get(pk=desk)
-
-
 def in_use(criterion: Criterion) -> Criterion:
     """The row as it is now; nobody else changes it until the transaction ends."""
-    take_turns(criterion.desk_id)
+    Desk.take_turns(criterion.desk_id)
     row = Criterion.objects.filter(pk=criterion.pk, retired_at=None).first()
     if row is None:
         raise NotNow(_("This criterion is no longer in use."))
@@ -172,7 +174,7 @@ def check(question: Question, data: Mapping[str, Any], *, by: Any) -> list[Line]
         found = cleaned(lines, data)
         changed = {key: one for key, one in found.items() if is_new(lines[key].check, one)}
         if changed:
-            take_turns(row.desk_id)
+            Desk.take_turns(row.desk_id)
         for key, one in changed.items():
             Check.objects.update_or_create(
                 question=row, criterion=lines[key].criterion, defaults={**one, "by": by, "at": timezone.now()}

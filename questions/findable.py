@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 HEADING = re.compile(r"^ {0,3}#{1,6} .*$", re.MULTILINE)
 KEYS = re.compile(r" ?\[(?:@[\w:.-]+(?:; ?)?)+\]")
-LINKS = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
+LINKS = re.compile(r"!?\[([^\[\]\n]*)\]\([^)\n]{0,2000}\)")
 MARKS = re.compile(r"[*`]{1,3}(?=\S)|(?<=\S)[*`]{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|^> ?", re.MULTILINE)
 
 ANSWER = "answer"

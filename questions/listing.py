@@ -139,7 +139,7 @@ class Filters(forms.Form):
     theme = forms.CharField(label=_("Theme"), max_length=100, required=False)
     assignee = forms.CharField(label=_("Broker"), max_length=254, required=False)
     age = forms.IntegerField(
-        label=_("Asked at least so many working days ago"), min_value=1, max_value=LONGEST, required=False
+        label=_("At least so many working days old"), min_value=1, max_value=LONGEST, required=False
     )
     order = forms.ChoiceField(label=_("Order"), choices=ORDER_LABELS, required=False)
 

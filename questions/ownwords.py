@@ -19,7 +19,7 @@ FIELD = re.compile(
     r"^[*_ ]*(van|verzonden|datum|aan|cc|onderwerp|antwoord aan|from|sent|date|to|subject|reply-to|importance)"
     r"[*_ ]*:", re.IGNORECASE
 )  # fmt: skip
-RULE = re.compile(r"^\s*(_{5,}|-{3,}.{0,40}-{3,}|-{5,})\s*$")
+LONGEST_IN_RULE = 40  # "-----Original Message-----"
 SIGNED = re.compile(
     r"^(--|(verzonden|verstuurd) (vanaf|met|van|via) .{1,40}|sent (from|with|via) .{1,40}|(get )?outlook (voor|for) .{1,60}"
     r"|download outlook .{1,60})$",
@@ -64,7 +64,7 @@ def before_introduction(lines: list[str], start: int) -> int:
         return start
     end = up_past_blanks(lines, start)
     fields = end
-    while fields and (FIELD.match(lines[fields - 1]) or RULE.match(lines[fields - 1]) or not lines[fields - 1].strip()):
+    while fields and (FIELD.match(lines[fields - 1]) or is_rule(lines[fields - 1]) or not lines[fields - 1].strip()):
         fields -= 1
     if fields != end:
         return up_past_blanks(lines, fields)
@@ -73,6 +73,14 @@ def before_introduction(lines: list[str], start: int) -> int:
         if end >= length and introduces(head):
             return up_past_blanks(lines, end - length)
     return end
+
+
+def is_rule(line: str) -> bool:
+    """Whether it is a stroke across the page, maybe with some words in it."""
+    bare = line.strip()
+    if len(bare) > 4 and set(bare) in ({"_"}, {"-"}):
+        return True
+    return bare.startswith("---") and bare.endswith("---") and 0 < len(bare.strip("-")) <= LONGEST_IN_RULE
 
 
 def introduces(head: str) -> bool:

@@ -88,7 +88,7 @@ def save(desk: Desk, row: ReadyText | None, data: Mapping[str, Any], *, by: Any,
     refuse_others(by)
     words = checked(data)
     with transaction.atomic():
-        take_turns(desk.pk)
+        Desk.take_turns(desk.pk)
         same = desk.ready_texts.filter(kind=words["kind"], name=words["name"])
         if (same.exclude(pk=row.pk) if row else same).exists():
             raise NotNow(_("There is a text with this name already."))
@@ -110,13 +110,8 @@ def drop(row: ReadyText, *, by: Any) -> None:
     """Take a text out of the list; letters that were made with it keep their words."""
     refuse_others(by)
     with transaction.atomic():
-        take_turns(row.desk_id)
+        Desk.take_turns(row.desk_id)
         ReadyText.objects.filter(pk=row.pk).delete()
-
-
-def take_turns(desk: Any) -> None:
-    """Two who change the texts of a desk (its id) wait for each other."""
-    Desk.objects.select_for_update(no_key=True).get(pk=desk)
 
 
 def furnish(desk: Desk) -> int:

@@ -68,14 +68,18 @@ def of(question: Question) -> Any:
 
 
 def log(question: Question, data: Mapping[str, Any], *, by: Any) -> SearchEntry:
-    """Write down one search that `by` did elsewhere.
+    """Write down one search that `by` did elsewhere; a second press of the same button writes none.
 
     Raises NotYou, NotNow (research may not begin yet, or the case is over) or ValidationError.
     """
     allow(question, by)
     cleaned = checked(data)
     with transaction.atomic():
-        return write(reopened(question), by, read=question, **cleaned)
+        read, question = question, reopened(question)
+        last: SearchEntry | None = question.searches.last()
+        if last is not None and (last.user, last.is_own) == (by, False) and cleaned.items() <= vars(last).items():
+            return last  # a second press
+        return write(question, by, read=read, **cleaned)
 
 
 def correct(question: Question, pk: Any, data: Mapping[str, Any], *, by: Any) -> SearchEntry:

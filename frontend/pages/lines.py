@@ -100,7 +100,7 @@ def facts(row: Question, today: date) -> list[str]:
         found.append(_("due %(date)s") % {"date": day(row.due_on)})
     if row.assignee_id is not None:
         held = row.held_until if row.state == State.ASSIGNED else None
-        until = " " + _("until %(day)s") % {"day": day(held, year="")} if held else ""
+        until = ", " + _("claimed until %(day)s") % {"day": day(held, year="")} if held else ""
         found.append(f"{row.assignee}{until}")
     if row.turn_now != Turn.NOBODY:
         found.append(f"{_('Turn:')} {Turn(row.turn_now).label}")

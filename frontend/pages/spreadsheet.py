@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from frontend.pages.around import language
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The wide ones too: a Japanese spreadsheet reads them as the narrow ones.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 def file(rows: Iterable[Iterable[str]]) -> str:
@@ -23,4 +24,5 @@ def file(rows: Iterable[Iterable[str]]) -> str:
 
 def harmless(cell: str) -> str:
     """What a spreadsheet would take for a formula is text to it after a quote mark."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    starts = cell.startswith(("\t", "\r", "\n")) or cell.lstrip().startswith(FORMULA)
+    return f"'{cell}" if starts else cell

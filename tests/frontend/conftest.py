@@ -1,4 +1,4 @@
-"""Browsers: a client for a person, or for nobody."""
+"""Browsers: a client for a person, or for nobody; and a desk with its people."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from brokers.models import User
+from tests import factories
 
 Browser = Callable[..., Client]
 
@@ -29,3 +30,14 @@ def browser() -> Browser:
         return client
 
     return opened
+
+
+@pytest.fixture
+def team() -> factories.Desk:
+    return factories.Desk()
+
+
+@pytest.fixture
+def coen(browser: Browser, team: factories.Desk) -> Client:
+    """The browser of the coordinator."""
+    return browser(team.coordinator)

@@ -116,7 +116,7 @@ def test_there_is_no_file_of_another_name_nor_of_what_one_may_not_read(browser: 
         assert browser(editor).get(f"/desk/insight/{name}.csv").status_code == 404
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", " =", "\u00a0+", "\n\t@"])
 def test_a_name_that_is_a_formula_is_none_in_a_spreadsheet(browser: Any, coordinator: Any, sign: str) -> None:
     assert harmless(f"{sign}1+1") == f"'{sign}1+1"
     if sign.isspace():

@@ -16,17 +16,6 @@ pytestmark = pytest.mark.django_db
 DECLINE = {"why": "Dit gaat over regels.", "alternative": "Het juridisch loket."}
 
 
-@pytest.fixture
-def team() -> factories.Desk:
-    return factories.Desk()
-
-
-@pytest.fixture
-def coen(browser: Any, team: factories.Desk) -> Client:
-    made: Client = browser(team.coordinator)
-    return made
-
-
 def url(question: Question, name: str) -> str:
     return f"/desk/cases/{question.pk}/do/{name}"
 

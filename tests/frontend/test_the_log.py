@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as all_settings
 from django.test import Client
 
+from frontend import urls
 from tests import factories
 
 SECRET = "geheim:abc-DEF_123"
@@ -48,6 +49,14 @@ def test_a_secret_address_is_left_out_of_messages_arguments_and_tracebacks(log: 
     except ValueError:
         logging.getLogger("somewhere").exception("failed")
     assert log.getvalue().count("…") == 3
+    assert SECRET not in log.getvalue()
+
+
+@pytest.mark.parametrize("route", [str(one.pattern) for one in urls.urlpatterns if "<str:token>" in str(one.pattern)])
+def test_every_address_with_a_secret_is_left_out(log: Any, route: str) -> None:
+    where = route.replace("<str:token>", SECRET).replace("<int:remark>", "1").replace("<str:name>", "agree")
+    logging.getLogger("django.request").error("Bad Request: /en/%s", where)
+    assert "Bad Request" in log.getvalue()
     assert SECRET not in log.getvalue()
 
 

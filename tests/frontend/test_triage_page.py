@@ -20,17 +20,6 @@ pytestmark = pytest.mark.django_db
 DECLINE = {"decline-why": "Dit gaat over regels.", "decline-alternative": "Het juridisch loket."}
 
 
-@pytest.fixture
-def team() -> factories.Desk:
-    return factories.Desk()
-
-
-@pytest.fixture
-def coen(browser: Any, team: factories.Desk) -> Client:
-    made: Client = browser(team.coordinator)
-    return made
-
-
 def url(question: Question) -> str:
     return f"/desk/cases/{question.pk}/triage"
 

@@ -54,6 +54,17 @@ def test_a_second_press_writes_nothing_new(desk: factories.Desk) -> None:
     assert searchlog.log_found(question, by=desk.broker) == first
 
 
+def test_a_second_press_writes_no_second_search_done_elsewhere(desk: factories.Desk) -> None:
+    question, other = factories.agreed(desk), factories.staff("broker")
+    line = {"place": "ERIC", "terms": WORDS, "hits": 3}
+    first = searchlog.log(question, line, by=desk.broker)
+    assert searchlog.log(question, line, by=desk.broker) == first
+    assert searchlog.log(question, {**line, "hits": 4}, by=desk.broker) != first
+    assert searchlog.log(question, line, by=desk.broker) != first, "it was done once more, after another"
+    assert searchlog.log(question, line, by=other) != first
+    assert question.searches.count() == question.events.filter(name="search").count() == 4
+
+
 def test_filters_narrow_and_are_kept(desk: factories.Desk) -> None:
     question = factories.agreed(desk)
     old = factories.source(title=f"Over {WORDS}", issued={"date-parts": [[1990]]})
