@@ -40,7 +40,9 @@ def say(question: Question, data: Mapping[str, Any], *, by: Any) -> Message:
             )
         written = {"user": None if asks else by, "participation": by if asks else None, "from_asker": asks}
         last: Message | None = question.messages.filter(**written, at__gt=timezone.now() - TWICE).last()
-        if last is not None and last.body == body:
+        # Ticked after the first press.
+        waits_anew = said.get("waits", False) and question.state in OPEN and not question.waits_for
+        if last is not None and last.body == body and not waits_anew:
             return last
         message = Message.objects.create(question=question, body=body, **written)
         answers = asks and bool(question.waits_for)

@@ -127,6 +127,7 @@ WHY_NOT = (
     "Dit kan niet zolang de status is: in behandeling ({winner}).",
     "De kennismakelaar die dit dossier heeft, is niet afwezig.",
     "Er wacht geen dossier.",
+    "{winner} heeft dit dossier intussen opgepakt.",
 )
 GOT = ("claim", "assign", "take", "transfer")
 

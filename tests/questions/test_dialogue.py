@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from questions import dialogue, limits
 from questions.models import Message
 from questions.refusals import NotNow, NotYou
+from questions.states import Turn
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +48,13 @@ def test_a_message_that_is_wrong_is_refused(data: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         dialogue.say(factories.assigned(desk), data, by=desk.broker)
     assert not Message.objects.exists()
+
+
+def test_who_says_the_same_again_and_now_waits_for_a_reply_waits_for_it() -> None:
+    desk = factories.Desk()
+    question = factories.assigned(desk)
+    dialogue.say(question, {"body": "Welke groep?"}, by=desk.broker)
+    for _press in range(2):
+        dialogue.say(question, {"body": "Welke groep?", "waits": True}, by=desk.broker)
+    assert factories.reload(question).turn_now == Turn.ASKER
+    assert question.messages.count() == 2

@@ -77,10 +77,13 @@ def test_words_do_not_change_under_what_is_found_at_that_moment() -> None:
 def test_two_new_criteria_get_each_their_own_place() -> None:
     user, desk = factories.staff("coordinator"), Desk.default()
     words = {"text_nl": "Het is te doen.", "text_en": "It can be done."}
+    other = {"text_nl": "Het is nodig.", "text_en": "It is needed."}
     with transaction.atomic():
         one = criteria.add(desk, words, by=user)
-        ended = while_held(lambda: criteria.add(desk, words, by=user))
+        ended = while_held(lambda: criteria.add(desk, other, by=user))
+        again = while_held(lambda: criteria.add(desk, words, by=user))
     assert ended().order == one.order + 1
+    assert isinstance(again(), NotNow), "a second press writes no second line"
 
 
 # --- Saved views ----------------------------------------------------------------------------------
