@@ -12,6 +12,7 @@ MOST = 120  # stops between here and what one looks for
 PARTS = 12  # more than any page has
 TYPES = "textarea, select, input:not([type=checkbox], [type=radio])"
 FITS = "selector => document.activeElement.matches(selector)"
+THERE = "to => location.hash === to && (document.getElementById(to.slice(1))?.open ?? true)"
 VALUE = "() => document.activeElement.value"
 
 
@@ -128,7 +129,10 @@ class Hands:
     def follow(self, link: str) -> None:
         """A link to another place on this page, which may stand before it."""
         self.tab_to(link)
+        to = self.page.evaluate("() => document.activeElement.hash")
         self.press("Enter")
+        # A person is slower than the browser, which gets there and unfolds it after the key.
+        self.page.wait_for_function(THERE, arg=to)
         self.page.evaluate("() => { window.stoppedAt = null; }")  # here the order of the stops begins anew
 
     def is_refused(self) -> None:
