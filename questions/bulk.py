@@ -96,5 +96,5 @@ def handing(case: Question, data: Mapping[str, Any], held: set[str] | None) -> t
     if held is not None and str(case.pk) not in held:
         raise NotNow(_("%(who)s took this case in the meantime.") % {"who": case.assignee})
     if not str(data.get("why", "")).strip():
-        raise NotNow(_("Say why: another broker has this case."))
+        raise NotNow(_("Say why: %(who)s has this case.") % {"who": case.assignee})
     return "transfer", {"broker": data["broker"], "why": data["why"]}

@@ -128,6 +128,7 @@ WHY_NOT = (
     "De kennismakelaar die dit dossier heeft, is niet afwezig.",
     "Er wacht geen dossier.",
     "{winner} heeft dit dossier intussen opgepakt.",
+    "Zeg waarom: {winner} heeft dit dossier.",
 )
 GOT = ("claim", "assign", "take", "transfer")
 
