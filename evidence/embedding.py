@@ -218,13 +218,10 @@ def _failed(recipe: str, task: Task, error: Exception) -> None:
 
 
 def _keep(recipe: str, taken: Sequence[Task], vectors: encoder.Vectors) -> None:
-    """Writes the vectors of texts that are still the same; the others were put back by `put`.
-
-    It never waits for a writer, so no two can wait for each other: what one of them has in hand comes again.
-    """
+    """Writes the vectors of texts that are still the same; the others were put back by `put`."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, text_hash, public FROM evidence_passage WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED",
+            "SELECT id, text_hash, public FROM evidence_passage WHERE id = ANY(%s) ORDER BY id FOR SHARE",
             [[task.passage for task in taken]],
         )
         now = {passage: (text_hash, public) for passage, text_hash, public in cursor.fetchall()}
